@@ -1,0 +1,56 @@
+# make demo | test | test-all | lint | bench
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all lint format bench clean
+
+help:
+	@echo "make demo      a synthetic company and its segments, in demo/"
+	@echo "make test      the fast tests"
+	@echo "make test-all  every test that needs neither Spark nor the network"
+	@echo "make lint      ruff and mypy"
+	@echo "make bench     the benchmarks"
+
+demo: $(VENV)/.installed
+	$(BIN)/segment demo demo
+
+test: $(VENV)/.installed-dev
+	$(PYTEST) -n $(WORKERS) --dist loadfile
+
+test-all: $(VENV)/.installed-dev
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not spark and not network"
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) demo dist build
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "warehouse-segmentation needs Python 3.11 or newer as '$(PYTHON)': install it, or name one with make PYTHON=python3.12." >&2; \
+		exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The installation is editable, so only a change of pyproject.toml asks for another one.
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.installed
