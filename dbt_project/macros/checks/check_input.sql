@@ -1,0 +1,30 @@
+{#- Fails with one sentence when an input's mapping cannot be used: the variable to fix stands first. -#}
+{% macro check_input(input) %}
+  {%- set config = warehouse_segmentation.input_config(input) -%}
+  {%- if execute and config is not none -%}
+    {%- set variable = 'inputs.' ~ input -%}
+    {%- set definition = warehouse_segmentation.input_definitions()[input] -%}
+    {%- set relation = warehouse_segmentation.relation_of(config, variable) -%}
+    {%- for key in config if key not in ['ref', 'source', 'relation', 'columns', 'where'] -%}
+      {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, 'is not known here; use ref, source or relation, columns and where') -%}
+    {%- endfor -%}
+    {%- if config.get('columns') is not mapping -%}
+      {%- do warehouse_segmentation.fail(variable ~ '.columns', 'must map columns, for example {customer_id: id}') -%}
+    {%- endif -%}
+    {%- for name in definition.required if config.columns.get(name) is none -%}
+      {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, 'is required: map it to a column or SQL expression of ' ~ relation) -%}
+    {%- endfor -%}
+    {%- if input == 'transactions' and config.columns.get('amount') is none
+          and (config.columns.get('quantity') is none or config.columns.get('unit_price') is none) -%}
+      {%- do warehouse_segmentation.fail(variable ~ '.columns', 'needs amount, or both quantity and unit_price') -%}
+    {%- endif -%}
+    {%- for name in config.columns if name not in definition.columns -%}
+      {%- if not definition.extras_allowed -%}
+        {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, 'is not a column of ' ~ input ~ '; its columns are ' ~ definition.columns.keys() | join(', ')) -%}
+      {%- elif name in warehouse_segmentation.feature_definitions() | map(attribute='name') -%}
+        {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, 'is the name of a feature this package computes; give the attribute another name') -%}
+      {%- endif -%}
+    {%- endfor -%}
+    {%- do warehouse_segmentation.check_input_columns(input, relation) -%}
+  {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,39 @@
+{#- Fails with one sentence when a variable is wrong. Every model that reads an input calls it, so a
+    wrong setting stops this package before it builds anything. -#}
+{% macro check_settings() %}
+  {%- if execute -%}
+    {%- set known_inputs = warehouse_segmentation.input_definitions().keys() | list -%}
+    {%- set inputs = var('inputs', {}) or {} -%}
+    {%- if inputs is not mapping -%}
+      {%- do warehouse_segmentation.fail('inputs', "must be a mapping with 'customers', 'transactions' or 'events'") -%}
+    {%- endif -%}
+    {%- for name in inputs if name not in known_inputs -%}
+      {%- do warehouse_segmentation.fail('inputs.' ~ name, 'is not an input; the inputs are ' ~ known_inputs | join(', ')) -%}
+    {%- endfor -%}
+    {%- if inputs.get('customers') is none and inputs.get('transactions') is none -%}
+      {%- do warehouse_segmentation.fail('inputs', 'neither customers nor transactions is mapped; map at least one of them to a table (README, "Your own data")') -%}
+    {%- endif -%}
+    {%- do warehouse_segmentation.check_date('as_of_date', var('as_of_date', none)) -%}
+    {%- for name in ['lookback_days', 'refit_after_days'] -%}
+      {%- set value = var(name, none) -%}
+      {%- if value is not none and (value is not integer or value is boolean or value < 1) -%}
+        {%- do warehouse_segmentation.fail(name, 'must be a whole number of days from 1 on, or null, not ' ~ value) -%}
+      {%- endif -%}
+    {%- endfor -%}
+    {%- if var('sample_size') is not integer or var('sample_size') < 1 -%}
+      {%- do warehouse_segmentation.fail('sample_size', 'must be a whole number from 1 on, not ' ~ var('sample_size')) -%}
+    {%- endif -%}
+    {%- if var('seed') is not integer or var('seed') < 0 -%}
+      {%- do warehouse_segmentation.fail('seed', 'must be a whole number from 0 on, not ' ~ var('seed')) -%}
+    {%- endif -%}
+    {%- if not modules.re.match('^[A-Za-z0-9_+/-]+$', var('time_zone') | string) -%}
+      {%- do warehouse_segmentation.fail('time_zone', "must be a zone's name such as Europe/Berlin, not '" ~ var('time_zone') ~ "'") -%}
+    {%- endif -%}
+    {%- for name in ['cancelled_statuses', 'ignored_statuses'] -%}
+      {%- if var(name) is string or var(name) is mapping -%}
+        {%- do warehouse_segmentation.fail(name, 'must be a list of texts') -%}
+      {%- endif -%}
+    {%- endfor -%}
+    {%- do warehouse_segmentation.segmentation_specs() -%}
+  {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,7 @@
+{#- The mapped rows of an input, or no rows where the input is not mapped. -#}
+{% macro input_rows(input) %}
+  {%- if warehouse_segmentation.input_config(input) is none -%}
+    {{- return('select 1 as nothing where false') -}}
+  {%- endif -%}
+  {{- return(warehouse_segmentation.mapped_query(input)) -}}
+{% endmacro %}

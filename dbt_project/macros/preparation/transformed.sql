@@ -1,0 +1,9 @@
+{#- A number under a feature's transform: none, or a sign-preserving ln(1 + |x|) or square root. -#}
+{% macro transformed(expression, transform) %}
+  {%- if transform == 'log' -%}
+    {{- return('sign(' ~ expression ~ ') * ln(1 + abs(' ~ expression ~ '))') -}}
+  {%- elif transform == 'sqrt' -%}
+    {{- return('sign(' ~ expression ~ ') * sqrt(abs(' ~ expression ~ '))') -}}
+  {%- endif -%}
+  {{- return(expression) -}}
+{% endmacro %}

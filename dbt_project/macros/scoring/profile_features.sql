@@ -1,0 +1,168 @@
+{#- Means, spread and distinctiveness of every prepared column by segment, under one model. One pass
+    over the customers sums all columns side by side; the small result is then turned into rows. -#}
+{% macro profile_features(segmentation, model) %}
+{%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
+{%- set scores = ref('warehouse_segmentation', 'int_segmentation__scores') -%}
+{%- set numeric = model.columns | selectattr('kind', 'equalto', 'numeric') | list -%}
+    with
+
+    parameters as (
+
+        select
+        {{ warehouse_segmentation.preparation_parameters(model.columns) }}
+
+        from {{ ref('warehouse_segmentation', 'int_segmentation__model_features') }}
+        where model_id = '{{ model.model_id }}'
+
+    ),
+
+    prepared as (
+
+        select
+            scores.segment_id
+            {%- for column in model.columns %},
+            {%- if column.kind == 'numeric' %}
+            {{ warehouse_segmentation.feature_value(column.feature, 'numeric') }} as value_{{ column.position }},
+            {%- endif %}
+            {{ warehouse_segmentation.prepared_column(column, model.columns) }} as x_{{ column.position }}
+            {%- endfor %}
+
+        from {{ customers }} as customers
+        inner join {{ scores }} as scores
+            on customers.customer_id = scores.customer_id
+        cross join parameters
+        where scores.segmentation = '{{ segmentation }}'
+            and scores.segment_id > 0
+
+    ),
+
+    summed as (
+
+        select
+            segment_id,
+            count(*) as customers
+            {%- for column in model.columns %},
+            {%- set p = column.position %}
+            {%- if column.kind == 'numeric' %}
+            count(value_{{ p }}) as known_{{ p }},
+            sum({{ warehouse_segmentation.exact('value_' ~ p) }}) as total_{{ p }},
+            percentile_cont(0.5) within group (order by value_{{ p }}) as median_{{ p }},
+            percentile_cont(0.1) within group (order by value_{{ p }}) as p10_{{ p }},
+            percentile_cont(0.9) within group (order by value_{{ p }}) as p90_{{ p }},
+            {%- endif %}
+            sum({{ warehouse_segmentation.exact('x_' ~ p) }}) as x_{{ p }},
+            sum({{ warehouse_segmentation.exact('x_' ~ p ~ ' * x_' ~ p) }}) as xx_{{ p }}
+            {%- endfor %}
+
+        from prepared
+        group by segment_id
+
+    ),
+
+    positions as (
+
+        {%- for column in model.columns %}
+        select {{ column.position }} as position
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+
+    ),
+
+    stacked as (
+
+        select
+            summed.segment_id,
+            positions.position,
+            summed.customers,
+            {%- for name in ['known', 'total', 'median', 'p10', 'p90'] %}
+            case positions.position
+                {%- for column in numeric %}
+                when {{ column.position }} then {{ name }}_{{ column.position }}
+                {%- endfor %}
+                when -1 then null
+            end as {{ name }},
+            {%- endfor %}
+            case positions.position
+                {%- for column in model.columns %}
+                when {{ column.position }} then x_{{ column.position }}
+                {%- endfor %}
+            end as x,
+            case positions.position
+                {%- for column in model.columns %}
+                when {{ column.position }} then xx_{{ column.position }}
+                {%- endfor %}
+            end as xx
+
+        from summed
+        cross join positions
+
+    ),
+
+    whole as (
+
+        select
+            position,
+            sum(customers) as customers,
+            sum(known) as known,
+            sum(total) as total,
+            sum(x) as x,
+            sum(xx) as xx
+
+        from stacked
+        group by position
+
+    ),
+
+    features as (
+
+        select * from {{ ref('warehouse_segmentation', 'int_segmentation__model_features') }}
+        where model_id = '{{ model.model_id }}'
+
+    ),
+
+    measured as (
+
+        select
+            stacked.segment_id,
+            features.position,
+            features.label as feature,
+            features.kind,
+            stacked.customers,
+            -- the share of a level comes back from its standardised form
+            case when features.kind = 'numeric'
+                then cast(stacked.total as double) / nullif(stacked.known, 0)
+                else cast(stacked.x as double) / stacked.customers / sqrt(features.weight) * features.standard_deviation + features.mean
+            end as mean,
+            cast(stacked.median as double) as median,
+            cast(stacked.p10 as double) as p10,
+            cast(stacked.p90 as double) as p90,
+            case when features.kind = 'numeric'
+                then cast(whole.total as double) / nullif(whole.known, 0)
+                else cast(whole.x as double) / whole.customers / sqrt(features.weight) * features.standard_deviation + features.mean
+            end as population_mean,
+            cast(stacked.x as double) / stacked.customers - cast(whole.x as double) / whole.customers as x_difference,
+            sqrt(greatest(0, cast(whole.xx as double) / whole.customers
+                - (cast(whole.x as double) / whole.customers) * (cast(whole.x as double) / whole.customers))) as x_deviation
+
+        from stacked
+        inner join whole
+            on stacked.position = whole.position
+        inner join features
+            on stacked.position = features.position
+
+    )
+
+    select
+        '{{ segmentation }}' as segmentation,
+        segment_id,
+        feature,
+        position,
+        mean,
+        median,
+        p10,
+        p90,
+        population_mean,
+        coalesce(x_difference / nullif(x_deviation, 0), 0) as z_score,
+        mean / nullif(population_mean, 0) as lift
+    from measured
+{% endmacro %}

@@ -1,0 +1,108 @@
+{%- set extras = warehouse_segmentation.extra_attributes() -%}
+
+with
+
+customers as (
+
+    select * from {{ ref('warehouse_segmentation', 'stg_segmentation__customers') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }}
+
+),
+
+numbered as (
+
+    select
+        customers.*,
+        as_of.as_of_date,
+        case when customers.customer_id is not null then
+            row_number() over (
+                partition by customers.customer_id
+                order by
+                    -- of several rows the most complete one stays
+                    case when customers.birth_at is null and customers.age_given is null then 0 else 1 end
+                    + case when customers.gender is null then 0 else 1 end
+                    + case when customers.annual_income is null then 0 else 1 end
+                    + case when customers.spending_score is null then 0 else 1 end
+                    + case when customers.signed_up_at is null then 0 else 1 end
+                    + case when customers.country is null then 0 else 1 end
+                    {%- for name in extras %}
+                    + case when customers.{{ adapter.quote(name) }} is null then 0 else 1 end
+                    {%- endfor %} desc,
+                    customers.record
+                    {%- for name in extras %},
+                    customers.{{ adapter.quote(name) }}
+                    {%- endfor %}
+            )
+        end as occurrence
+
+    from customers
+    cross join as_of
+
+),
+
+aged as (
+
+    select
+        *,
+        case
+            when birth_date is not null then
+                year(as_of_date) - year(birth_date)
+                - case when month(as_of_date) * 100 + day(as_of_date) < month(birth_date) * 100 + day(birth_date) then 1 else 0 end
+            else cast(floor(age_given) as bigint)
+        end as computed_age
+
+    from numbered
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when reject_reason is not null then reject_reason
+            when occurrence > 1 then 'duplicate_customer_id'
+            when signed_up_date >= as_of_date then 'future_date'
+        end as reason,
+
+        -- what a single value is rejected for; the customer stays
+        case
+            when computed_age < 0 or computed_age > 120 then 'age_out_of_range'
+            when birth_at is null and trim(birth_date_text) <> '' and age_given is null then 'unparsable_birth_date'
+            when age_given is null and trim(age_text) <> '' and birth_at is null then 'unparsable_age'
+        end as age_reason,
+        case
+            when annual_income < 0 then 'negative_income'
+            when annual_income is null and trim(annual_income_text) <> '' then 'unparsable_income'
+        end as income_reason,
+        case when spending_score is null and trim(spending_score_text) <> '' then 'unparsable_spending_score' end as score_reason,
+        case when signed_up_at is null and trim(signed_up_at_text) <> '' then 'unparsable_sign_up' end as sign_up_reason
+
+    from aged
+
+)
+
+select
+    customer_id,
+    case when age_reason is null then cast(computed_age as bigint) end as age,
+    gender,
+    case when income_reason is null then annual_income end as annual_income,
+    spending_score,
+    country,
+    signed_up_date,
+    reason,
+    age_reason,
+    income_reason,
+    score_reason,
+    sign_up_reason,
+    record
+    {%- for name in extras %},
+    {{ adapter.quote(name) }}
+    {%- endfor %}
+
+from judged

@@ -1,0 +1,92 @@
+{%- set extras = warehouse_segmentation.extra_attributes() -%}
+{%- set types = warehouse_segmentation.input_types('customers') -%}
+{%- set spelled = ['country'] -%}
+{%- for name in extras if warehouse_segmentation.type_family(types.get(name, 'boolean')) == 'text' -%}
+  {%- do spelled.append(name) -%}
+{%- endfor -%}
+
+with
+
+customer_rows as (
+
+    select * from {{ ref('warehouse_segmentation', 'int_segmentation__customer_rows') }}
+    where reason is null
+
+),
+
+-- 'germany', 'Germany ' and 'GERMANY' are one value, shown in its commonest spelling.
+{%- for name in spelled %}
+
+spelling_{{ loop.index }} as (
+
+    select
+        lower(value) as folded,
+        value
+    from (
+        select
+            {{ adapter.quote(name) }} as value,
+            row_number() over (
+                partition by lower({{ adapter.quote(name) }})
+                order by count(*) desc, {{ adapter.quote(name) }}
+            ) as place
+
+        from customer_rows
+        where {{ adapter.quote(name) }} is not null
+        group by {{ adapter.quote(name) }}
+    ) as spellings
+    where place = 1
+
+),
+{%- endfor %}
+
+conformed as (
+
+    select
+        customer_rows.customer_id,
+        customer_rows.age,
+        customer_rows.gender,
+        customer_rows.annual_income,
+        customer_rows.spending_score,
+        spelling_1.value as country,
+        customer_rows.signed_up_date
+        {%- for name in extras %},
+        {% if name in spelled %}spelling_{{ spelled.index(name) + 1 }}.value{% else %}customer_rows.{{ adapter.quote(name) }}{% endif %} as {{ adapter.quote(name) }}
+        {%- endfor %}
+
+    from customer_rows
+    {%- for name in spelled %}
+    left join spelling_{{ loop.index }}
+        on lower(customer_rows.{{ adapter.quote(name) }}) = spelling_{{ loop.index }}.folded
+    {%- endfor %}
+
+),
+
+-- Whoever ordered is a customer, listed or not.
+buyers as (
+
+    select distinct customer_id
+    from {{ ref('warehouse_segmentation', 'int_segmentation__orders') }}
+
+),
+
+customers as (
+
+    select
+        coalesce(conformed.customer_id, buyers.customer_id) as customer_id,
+        conformed.age,
+        conformed.gender,
+        conformed.annual_income,
+        conformed.spending_score,
+        conformed.country,
+        conformed.signed_up_date
+        {%- for name in extras %},
+        conformed.{{ adapter.quote(name) }}
+        {%- endfor %}
+
+    from conformed
+    full outer join buyers
+        on conformed.customer_id = buyers.customer_id
+
+)
+
+select * from customers

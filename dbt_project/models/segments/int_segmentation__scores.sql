@@ -1,0 +1,49 @@
+{%- set models = warehouse_segmentation.active_models() -%}
+{%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
+-- depends_on: {{ ref('warehouse_segmentation', 'segment_models') }}
+-- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_features') }}
+-- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_centroids') }}
+
+with
+
+{% for spec in warehouse_segmentation.segmentation_specs() -%}
+scored_{{ loop.index }} as (
+
+{%- if spec.name in models %}
+{{ warehouse_segmentation.score_customers(spec.name, models[spec.name]) }}
+{%- else %}
+    -- no model yet
+    select
+        '{{ spec.name }}' as segmentation,
+        customer_id,
+        cast(null as string) as model_id,
+        0 as segment_id,
+        cast(null as double) as distance,
+        cast(null as int) as second_segment_id,
+        cast(null as double) as second_distance
+    from {{ customers }}
+{%- endif %}
+
+),
+
+{% endfor -%}
+
+stacked as (
+
+    {%- for spec in warehouse_segmentation.segmentation_specs() %}
+    select * from scored_{{ loop.index }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+)
+
+select
+    cast(segmentation as string) as segmentation,
+    cast(customer_id as string) as customer_id,
+    cast(model_id as string) as model_id,
+    cast(segment_id as int) as segment_id,
+    distance,
+    cast(second_segment_id as int) as second_segment_id,
+    second_distance
+
+from stacked

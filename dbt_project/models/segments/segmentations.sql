@@ -1,0 +1,66 @@
+{{ warehouse_segmentation.warn_about_unfitted() }}
+
+with
+
+settings as (
+
+    select * from {{ ref('warehouse_segmentation', 'int_segmentation__segmentation_settings') }}
+
+),
+
+active_models as (
+
+    select * from {{ ref('warehouse_segmentation', 'segment_models') }}
+    where status = 'active'
+
+),
+
+members as (
+
+    select
+        segmentation,
+        count(*) as customers
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__scores') }}
+    where segment_id > 0
+    group by segmentation
+
+),
+
+joined as (
+
+    select
+        settings.segmentation,
+        settings.description,
+        case
+            when active_models.model_id is not null then 'active'
+            when settings.skip_reason is not null then 'skipped'
+            else 'awaiting_fit'
+        end as status,
+        case
+            when active_models.model_id is null and settings.skip_reason is not null then settings.skip_reason
+            when active_models.model_id is null then 'never fitted: run `segment fit`'
+            when active_models.spec_hash <> settings.spec_hash then 'the settings changed after the fit: run `segment fit` to apply them'
+        end as reason,
+        active_models.model_id,
+        settings.as_of_date,
+        coalesce(members.customers, 0) as customers
+
+    from settings
+    left join active_models
+        on settings.segmentation = active_models.segmentation
+    left join members
+        on settings.segmentation = members.segmentation
+
+)
+
+select
+    segmentation,
+    description,
+    cast(status as string) as status,
+    cast(reason as string) as reason,
+    model_id,
+    as_of_date,
+    cast(customers as bigint) as customers
+
+from joined

@@ -1,0 +1,120 @@
+{%- set specs = warehouse_segmentation.segmentation_specs() -%}
+{%- set names = var('segment_names', none) -%}
+
+with
+
+models as (
+
+    select * from {{ ref('warehouse_segmentation', 'segment_models') }}
+    where status in ('active', 'retired')
+
+),
+
+fitted as (
+
+    select
+        models.segmentation,
+        models.model_id,
+        models.status,
+        models.fitted_at,
+        segments.segment_id,
+        segments.segment_name,
+        segments.description,
+        row_number() over (
+            partition by models.segmentation, segments.segment_id
+            order by case when models.status = 'active' then 0 else 1 end, models.fitted_at desc, models.model_id desc
+        ) as newest,
+        row_number() over (
+            partition by models.segmentation, segments.segment_id
+            order by models.fitted_at, models.model_id
+        ) as oldest
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__model_segments') }} as segments
+    inner join models
+        on segments.model_id = models.model_id
+
+),
+
+merged as (
+
+    select
+        segmentation,
+        segment_id,
+        max(case when newest = 1 then segment_name end) as segment_name,
+        max(case when newest = 1 then description end) as description,
+        max(case when newest = 1 then status end) as status,
+        max(case when oldest = 1 then model_id end) as first_model_id,
+        max(case when newest = 1 then model_id end) as last_model_id
+
+    from fitted
+    group by segmentation, segment_id
+
+    {%- for spec in specs %}
+    union all
+    select
+        '{{ spec.name }}',
+        0,
+        'Not segmented',
+        'Customers outside the population of this segmentation, and everybody before its first fit',
+        'active',
+        null,
+        null
+    {%- endfor %}
+
+),
+
+{%- if names is not none %}
+
+-- names that people gave win over generated ones
+given_names as (
+
+    select
+        cast(segmentation as string) as segmentation,
+        cast(segment_id as int) as segment_id,
+        min(cast(segment_name as string)) as segment_name
+
+    from {{ warehouse_segmentation.relation_of(names, 'segment_names') }}
+    where segment_name is not null
+    group by 1, 2
+
+),
+
+named as (
+
+    select
+        merged.segmentation,
+        merged.segment_id,
+        coalesce(given_names.segment_name, merged.segment_name) as segment_name,
+        merged.description,
+        merged.status,
+        merged.first_model_id,
+        merged.last_model_id
+
+    from merged
+    left join given_names
+        on merged.segmentation = given_names.segmentation
+        and merged.segment_id = given_names.segment_id
+
+)
+{%- else %}
+
+named as (
+
+    select * from merged
+
+)
+{%- endif %}
+
+select
+    cast(segmentation as string) as segmentation,
+    cast({{ warehouse_segmentation.segment_key('segmentation', 'segment_id') }} as string) as segment_key,
+    cast(segment_id as int) as segment_id,
+    cast(segment_name as string) as segment_name,
+    cast(description as string) as description,
+    cast(null as string) as strategy,
+    cast(status as string) as status,
+    cast(first_model_id as string) as first_model_id,
+    cast(last_model_id as string) as last_model_id
+
+from named
+where segmentation in ({% for spec in specs %}'{{ spec.name }}'{{ ', ' if not loop.last }}{% endfor %})

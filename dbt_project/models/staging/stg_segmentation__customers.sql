@@ -1,0 +1,69 @@
+{{ config(materialized=warehouse_segmentation.staging_materialization('customers')) }}
+
+{{ warehouse_segmentation.check_settings() }}
+{{ warehouse_segmentation.check_input('customers') }}
+{%- set types = warehouse_segmentation.input_types('customers') %}
+{%- set conformed = warehouse_segmentation.conformed_columns('customers', types) %}
+{%- set extras = warehouse_segmentation.extra_attributes() %}
+{%- set given = warehouse_segmentation.given_columns('customers', types) -%}
+
+with
+
+source as (
+
+    {{ warehouse_segmentation.input_rows('customers') }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        {{ conformed.customer_id }} as customer_id,
+
+        -- strings
+        {{ warehouse_segmentation.conformed_gender(conformed.gender) }} as gender,
+        {{ conformed.country }} as country,
+
+        -- numerics
+        {{ conformed.age }} as age_given,
+        {{ conformed.annual_income }} as annual_income,
+        {{ warehouse_segmentation.finite(conformed.spending_score) }} as spending_score,
+
+        -- timestamps
+        {{ conformed.birth_date }} as birth_at,
+        {{ conformed.signed_up_at }} as signed_up_at,
+
+        -- as they came, to say what was wrong
+        {{ given.birth_date }} as birth_date_text,
+        {{ given.age }} as age_text,
+        {{ given.annual_income }} as annual_income_text,
+        {{ given.spending_score }} as spending_score_text,
+        {{ given.signed_up_at }} as signed_up_at_text
+
+        {#- extra attributes #}
+        {%- for name in extras %},
+        {{ warehouse_segmentation.attribute_expression(name, types.get(name, 'varchar')) }} as {{ adapter.quote(name) }}
+        {%- endfor %}
+
+    from source
+
+),
+
+flagged as (
+
+    select
+        *,
+        cast(birth_at as date) as birth_date,
+        cast({{ warehouse_segmentation.local_timestamp('signed_up_at', var('time_zone')) }} as date) as signed_up_date,
+        case when customer_id is null then 'missing_customer_id' end as reject_reason,
+        {{ warehouse_segmentation.record_text({
+            'customer_id': 'customer_id', 'birth_date': 'birth_date_text', 'age': 'age_text', 'gender': 'gender',
+            'annual_income': 'annual_income_text', 'spending_score': 'spending_score_text',
+            'signed_up_at': 'signed_up_at_text', 'country': 'country'}) }} as record
+
+    from renamed
+
+)
+
+select * from flagged

@@ -1,0 +1,110 @@
+{{ config(materialized=warehouse_segmentation.staging_materialization('transactions')) }}
+
+{{ warehouse_segmentation.check_settings() }}
+{{ warehouse_segmentation.check_input('transactions') }}
+{%- set types = warehouse_segmentation.input_types('transactions') %}
+{%- set conformed = warehouse_segmentation.conformed_columns('transactions', types) %}
+{%- set given = warehouse_segmentation.given_columns('transactions', types) -%}
+
+with
+
+source as (
+
+    {{ warehouse_segmentation.input_rows('transactions') }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        {{ conformed.order_id }} as order_id,
+        {{ conformed.line_id }} as line_id,
+        {{ conformed.customer_id }} as customer_id,
+        {{ conformed.product_id }} as product_id,
+
+        -- strings
+        {{ conformed.product_name }} as product_name,
+        {{ conformed.product_category }} as product_category,
+        {{ conformed.channel }} as channel,
+        lower({{ conformed.status }}) as status,
+        {{ warehouse_segmentation.conformed_code(conformed.currency) }} as currency,
+
+        -- numerics
+        {{ conformed.quantity }} as quantity,
+        {{ conformed.unit_price }} as unit_price,
+        abs({{ conformed.discount_amount }}) as discount_amount,
+        {{ conformed.amount }} as given_amount,
+
+        -- timestamps
+        {{ conformed.ordered_at }} as ordered_at,
+        {{ given.ordered_at }} as ordered_at_given,
+        {{ given.amount }} as amount_given,
+        {{ given.quantity }} as quantity_given,
+        {{ given.unit_price }} as unit_price_given
+
+    from source
+
+),
+
+valued as (
+
+    select
+        *,
+        {#- A charged amount wins; otherwise the list value less the discount, whose sign follows the line's. #}
+        {%- if 'amount' in types %}
+        given_amount as amount,
+        {%- else %}
+        cast(quantity * unit_price
+            - case when quantity * unit_price < 0 then -1 else 1 end * coalesce(discount_amount, 0) as decimal(18, 4)) as amount,
+        {%- endif %}
+        {{ warehouse_segmentation.local_timestamp('ordered_at', var('time_zone')) }} as ordered_at_local
+
+    from renamed
+
+),
+
+flagged as (
+
+    select
+        *,
+        cast(ordered_at_local as date) as ordered_date,
+        coalesce(status in ({{ warehouse_segmentation.status_list(var('cancelled_statuses')) }}), false) as is_cancelled,
+        case
+            when customer_id is null then 'missing_customer_id'
+            when order_id is null then 'missing_order_id'
+            when ordered_at is null then 'unparsable_date'
+            when ordered_at < timestamp '1900-01-01 00:00:00' then 'implausible_date'
+            when amount is null then 'missing_amount'
+            when status in ({{ warehouse_segmentation.status_list(var('ignored_statuses')) }}) then 'ignored_status'
+        end as reject_reason
+
+    from valued
+
+)
+
+select
+    order_id,
+    line_id,
+    customer_id,
+    product_id,
+    product_name,
+    product_category,
+    channel,
+    status,
+    currency,
+    quantity,
+    unit_price,
+    discount_amount,
+    amount,
+    is_cancelled,
+    reject_reason,
+    {{ warehouse_segmentation.record_text({
+        'order_id': 'order_id', 'line_id': 'line_id', 'customer_id': 'customer_id', 'product_id': 'product_id',
+        'quantity': 'quantity_given', 'unit_price': 'unit_price_given', 'amount': 'amount_given',
+        'status': 'status', 'ordered_at': 'ordered_at_given'}) }} as record,
+    ordered_date,
+    ordered_at,
+    ordered_at_local
+
+from flagged
