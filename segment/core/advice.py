@@ -1,0 +1,67 @@
+"""Advice that comes with a choice: where the range or a category got in the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from segment.core.rules import Branch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from segment.core.kmeans import KMeansFit
+    from segment.core.rows import DistinctRows
+    from segment.core.rules import Decision, Evidence
+
+# A category of which the segments explain this share of the variance is what they are cut by.
+CUT_BY_CATEGORY = 0.9
+
+
+def range_advice(evidence: Evidence, decision: Decision, k_min: int, k_max: int) -> tuple[str, ...]:
+    """Say where the range k_min..k_max may have cut off a better answer.
+
+    A k_max that the number of distinct rows made unreachable was no limit.
+    """
+    advice = []
+    if k_min < k_max == decision.candidate.k:
+        more = (
+            "finer slices may be as reproducible"
+            if decision.branch is Branch.SLICES
+            else "there may be more groups"
+        )
+        advice.append(f"{k_max} is the end of the range of k, and {more}: try a wider range.")
+    two = evidence.two_groups_below
+    if two is not None and not evidence.is_separated(decision.candidate):
+        advice.append(
+            f"Two groups are separated, but the range of k begins at {k_min}: try one from 2."
+        )
+    return tuple(advice)
+
+
+def category_advice(
+    search: DistinctRows, fit: KMeansFit, blocks: Mapping[str, Sequence[int]]
+) -> tuple[str, ...]:
+    """Say when the segments are little more than the levels of a category.
+
+    `blocks` are the columns that hold the levels, by the category's name.
+    """
+    return tuple(
+        f"The segments are cut along the levels of {name}: leave it out, or give it less weight, "
+        "to see what else tells customers apart."
+        for name, columns in blocks.items()
+        if _explained(search, fit, list(columns)) >= CUT_BY_CATEGORY
+    )
+
+
+def _explained(search: DistinctRows, fit: KMeansFit, columns: list[int]) -> float:
+    """Share (0..1) of the variance of some columns that lies between the segments."""
+    levels, mass = search.rows[:, columns], search.weights
+    own = np.zeros((len(levels), len(fit.centroids)))
+    own[np.arange(len(levels)), fit.labels] = mass
+    means = (own.T @ levels) / np.maximum(own.sum(axis=0), 1)[:, None]
+    everybody = mass @ levels / mass.sum()
+    total = float(mass @ ((levels - everybody) ** 2).sum(axis=1))
+    within = float(mass @ ((levels - means[fit.labels]) ** 2).sum(axis=1))
+    return 1 - within / total if total > 0 else 0.0
