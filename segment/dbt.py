@@ -1,0 +1,444 @@
+"""dbt in this process: invocations, their events, and their failures in one sentence.
+
+dbt is imported late, since it takes more than a second, and it is global state: one
+invocation at a time, in one thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeAlias
+
+from segment.errors import SegmentError
+
+# --------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """dbt has read the project and is about to run `nodes` models, tests and so on."""
+
+    nodes: int
+
+
+@dataclass(frozen=True)
+class NodeStarted:
+    """One model, test, ... has begun."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class NodeFinished:
+    """One model, test, ... has ended, or was skipped.
+
+    `kind` is dbt's resource type (model, test, unit_test, ...), `status` is success, pass,
+    warn, fail, error or skipped, `seconds` is wall time.
+    """
+
+    name: str
+    kind: str
+    status: str
+    seconds: float
+    message: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """Text for the user from the project's own macros; `level` is info, warn or error."""
+
+    level: str
+    text: str
+
+
+Event: TypeAlias = RunStarted | NodeStarted | NodeFinished | Message
+Observer: TypeAlias = Callable[[Event], None]
+
+# -------------------------------------------------------------------------- results
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one node; `relation_name` is quoted as the warehouse wants it."""
+
+    unique_id: str
+    name: str
+    resource_type: str
+    status: str
+    message: str
+    seconds: float
+    relation_name: str | None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the node ended badly (a warning is not bad, nor is being skipped)."""
+        return self.status in {"error", "fail", "runtime error", "partial success"}
+
+
+@dataclass(frozen=True)
+class DbtResult:
+    """The outcome of one invocation.
+
+    `raw` is dbt's own result (a manifest after `parse`, a list after `list`, ...).
+    """
+
+    success: bool
+    nodes: tuple[NodeResult, ...] = ()
+    exception: BaseException | None = None
+    raw: Any = None
+
+    @property
+    def failures(self) -> tuple[NodeResult, ...]:
+        """The nodes that failed, in the order in which dbt reports them."""
+        return tuple(node for node in self.nodes if node.failed)
+
+
+def raise_for_failure(result: DbtResult) -> None:
+    """Do nothing for a success, else say in one sentence what failed first.
+
+    A sentence that one of our macros raised is passed on as it is; anything else is
+    introduced with the name of the model or test.
+
+    Raises
+    ------
+    SegmentError
+        dbt failed.
+
+    """
+    if result.success:
+        return
+    failures = result.failures
+    if not failures:
+        sentence, hint = _split_hint(essential(str(result.exception or "no reason given")))
+        message = sentence if _is_sentence(sentence) else f"dbt failed: {sentence}"
+        raise SegmentError(message, hint or "The whole story is in logs/dbt.log.")
+    # A test that fails because of a model that failed is the consequence, not the cause.
+    first = next((node for node in failures if node.resource_type == "model"), failures[0])
+    sentence, hint = _split_hint(essential(first.message))
+    kind = first.resource_type.replace("_", " ")
+    if first.status == "error" and "Compilation Error" in first.message and _is_sentence(sentence):
+        message = sentence
+    else:
+        message = f"The {kind} {first.name} failed: {sentence}"
+        if len(failures) > 1:
+            message += f" ({len(failures) - 1} more failed)"
+    raise SegmentError(message, hint or "The whole story is in logs/dbt.log.")
+
+
+_HEADING = re.compile(r"^(\w+ )*Error( in .*)?$")
+_TRAILER = re.compile(
+    r"^(> in macro|> called by|in macro|called by|compiled code at|LINE \d+:|Candidate bindings:)"
+)
+
+
+def essential(message: str) -> str:
+    r"""Strip dbt's message to the line that says what is wrong.
+
+    >>> essential("Compilation Error in model a (a.sql)\n  No input.\n\n  > in macro b (b.sql)")
+    'No input.'
+    """
+    said: list[str] = []
+    for line in (line.strip() for line in message.strip().splitlines()):
+        if _HEADING.match(line) and not said:
+            continue
+        if _TRAILER.match(line) or (not line and said):
+            break
+        if line:
+            said.append(line)
+    return " ".join(said) or message.strip().split("\n", 1)[0]
+
+
+def _split_hint(sentence: str) -> tuple[str, str | None]:
+    said, found, hint = sentence.partition(" Hint: ")
+    return (said, hint) if found else (sentence, None)
+
+
+def _is_sentence(text: str) -> bool:
+    """Tell a message written for people from one that a parser produced."""
+    return text.endswith(".") and text[:1].isupper()
+
+
+# ---------------------------------------------------------------------- invocations
+
+
+class Dbt:
+    """One dbt project, and how to invoke dbt in it.
+
+    Parameters
+    ----------
+    project_dir
+        Where dbt_project.yml is. Invocations run there, so relative paths in the project
+        and its profile mean what they mean to `cd project_dir && dbt ...`.
+    profiles_dir, target
+        As dbt's flags. None leaves the choice to dbt: DBT_PROFILES_DIR, then project_dir,
+        then ~/.dbt; and the profile's default target.
+    vars
+        Variables of the command line, at top level: dbt ignores package-scoped ones here.
+    on_event
+        Told about every event of every invocation.
+    log_level
+        What dbt itself prints on standard output: none, error, warn, info or debug.
+
+    """
+
+    def __init__(
+        self,
+        project_dir: Path,
+        *,
+        profiles_dir: Path | None = None,
+        target: str | None = None,
+        vars: Mapping[str, object] | None = None,
+        on_event: Observer | None = None,
+        log_level: str = "none",
+    ) -> None:
+        self.project_dir = Path(project_dir).resolve()
+        self.profiles_dir = None if profiles_dir is None else Path(profiles_dir).resolve()
+        self.target = target
+        self.vars = dict(vars or {})
+        self.on_event = on_event
+        self.log_level = log_level
+        self._adapter: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def invoke(self, *args: str, on_event: Observer | None = None) -> DbtResult:
+        """Run `dbt <args>` and return its outcome, good or bad.
+
+        `on_event` is told about this invocation, after the observer of the object.
+
+        Raises
+        ------
+        SegmentError
+            There is no dbt project at `project_dir`.
+        KeyboardInterrupt
+            The user stopped it.
+
+        """
+        observers = (self.on_event, on_event)
+        return self._invoke(args, [watch for watch in observers if watch is not None])
+
+    def _invoke(self, args: tuple[str, ...], observers: list[Observer]) -> DbtResult:
+        self._require_project()
+        _enter_project(self.project_dir)
+        with contextlib.chdir(self.project_dir), warnings.catch_warnings():
+            # What dbt's dependencies deprecate is neither the user's business nor ours.
+            warnings.simplefilter("ignore")
+            from dbt.cli.main import dbtRunner
+
+            runner = dbtRunner(callbacks=[_translator(observers)] if observers else [])
+            outcome = runner.invoke([*self._global_flags(), *args, *self._flags()])
+        self._adapter = _current_adapter()
+        if _interrupted(outcome.exception):
+            raise KeyboardInterrupt
+        return DbtResult(
+            success=bool(outcome.success),
+            nodes=_node_results(outcome.result),
+            exception=outcome.exception,
+            raw=outcome.result,
+        )
+
+    def run(self, *args: str, on_event: Observer | None = None) -> DbtResult:
+        """`invoke`, then `raise_for_failure`."""
+        result = self.invoke(*args, on_event=on_event)
+        raise_for_failure(result)
+        return result
+
+    def manifest(self) -> Any:
+        """Parse the project and return dbt's manifest."""
+        return self.run("parse").raw
+
+    def relations(self, package: str | None = None) -> dict[str, str]:
+        """Map the names of models (of one package) to their quoted relation names."""
+        return {
+            node.name: node.relation_name
+            for node in self.manifest().nodes.values()
+            if node.resource_type == "model"
+            and node.relation_name
+            and package in {None, node.package_name}
+        }
+
+    def inline(self, jinja: str) -> str:
+        """Compile `jinja` in the project and return the text: how Jinja values are read.
+
+        A macro's result is read as ``json.loads(dbt.inline("{{ tojson(package.macro()) }}"))``.
+        Observers hear nothing of it.
+        """
+        heard: list[Event] = []
+        result = self._invoke(("compile", "--inline", jinja), [heard.append])
+        for event in heard:
+            # The exception merely says that there was one.
+            if isinstance(event, Message) and event.level == "error":
+                result = replace(result, exception=SegmentError(event.text))
+        raise_for_failure(result)
+        return str(result.raw.results[0].node.compiled_code).strip()
+
+    def adapter(self) -> Any:
+        """Return dbt's adapter: that of the newest invocation, else of a `parse` made now.
+
+        Every invocation makes a new adapter, so it is asked for each time, never kept.
+        """
+        if self._adapter is None or self._adapter is not _current_adapter():
+            self.manifest()
+        return self._adapter
+
+    def close(self) -> None:
+        """Close every connection; on DuckDB this lets go of the database file's lock.
+
+        The object stays usable: the next invocation or statement connects again.
+        """
+        _close_connections()
+
+    def _require_project(self) -> None:
+        if not (self.project_dir / "dbt_project.yml").is_file():
+            message = f"There is no dbt project in {self.project_dir} (no dbt_project.yml)."
+            raise SegmentError(message, "Name its directory with --project-dir.")
+
+    def _global_flags(self) -> list[str]:
+        return [
+            "--no-use-colors",
+            "--no-send-anonymous-usage-stats",
+            "--no-print",
+            "--log-level",
+            self.log_level,
+            # Without it the level of the console would also be that of logs/dbt.log.
+            "--log-level-file",
+            "debug",
+        ]
+
+    def _flags(self) -> list[str]:
+        flags = ["--project-dir", str(self.project_dir)]
+        if self.profiles_dir is not None:
+            flags += ["--profiles-dir", str(self.profiles_dir)]
+        if self.target is not None:
+            flags += ["--target", self.target]
+        if self.vars:
+            flags += ["--vars", json.dumps(self.vars, default=str)]
+        return flags
+
+
+def _current_adapter() -> Any:
+    """Return the adapter that dbt's newest invocation in this process made, if any."""
+    from dbt.adapters.factory import FACTORY
+
+    return next(iter(FACTORY.adapters.values()), None)
+
+
+_projects: list[Path] = []  # the one that dbt was last invoked in
+
+
+def _enter_project(project_dir: Path) -> None:
+    """Close what another project has open.
+
+    Otherwise dbt would go on using that project's DuckDB database, since it compares paths
+    as the profiles write them, and `warehouse.duckdb` is another file in every project.
+    """
+    if _projects and _projects[-1] != project_dir:
+        _close_connections()
+    _projects[:] = [project_dir]
+
+
+def _close_connections() -> None:
+    if _current_adapter() is None:
+        return
+    from dbt.adapters.factory import FACTORY
+
+    FACTORY.cleanup_connections()
+    if "duckdb" in FACTORY.adapters:
+        _close_duckdb()
+
+
+def _close_duckdb() -> None:
+    """Close the database itself: dbt keeps one connection open behind those it counts."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager as Manager
+
+    with Manager._LOCK:  # noqa: SLF001 (there is no public way to free the file)
+        environment = Manager._ENV  # noqa: SLF001
+        if environment is not None:
+            environment.close()
+        Manager.close_all_connections()
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__
+    return False
+
+
+def _node_results(result: Any) -> tuple[NodeResult, ...]:
+    return tuple(
+        NodeResult(
+            unique_id=str(item.node.unique_id),
+            name=str(item.node.name),
+            resource_type=str(item.node.resource_type),
+            status=str(item.status),
+            message=str(item.message or ""),
+            seconds=float(item.execution_time),
+            relation_name=getattr(item.node, "relation_name", None),
+        )
+        for item in getattr(result, "results", None) or ()
+        if getattr(item, "node", None) is not None
+    )
+
+
+# ----------------------------------------------------------------- dbt's own events
+
+
+def _translator(observers: list[Observer]) -> Callable[[Any], None]:
+    """Return a callback for dbt that tells `observers` our few events, one at a time."""
+    lock = threading.Lock()  # dbt calls from each of its threads
+
+    def callback(raw: Any) -> None:
+        for event in _translate(raw):
+            with lock:
+                for observer in observers:
+                    observer(event)
+
+    return callback
+
+
+def _translate(raw: Any) -> Iterator[Event]:
+    data = raw.data
+    match raw.info.name:
+        case "ConcurrencyLine":
+            yield RunStarted(nodes=int(data.node_count))
+        case "NodeStart":
+            yield NodeStarted(data.node_info.node_name, data.node_info.resource_type)
+        case "NodeFinished":
+            yield NodeFinished(
+                name=data.node_info.node_name,
+                kind=data.node_info.resource_type,
+                status=data.run_result.status or data.node_info.node_status,
+                seconds=float(data.run_result.execution_time),
+                message=data.run_result.message,
+            )
+        case "JinjaLogWarning":
+            yield Message("warn", _plain(data.msg))
+        case "JinjaLogInfo" | "PrintEvent":
+            yield Message("info", _plain(data.msg))
+        case "ParseInlineNodeError":
+            yield Message("error", essential(data.exc))
+
+
+def _plain(text: str) -> str:
+    """Take off the node that dbt puts in front of a macro's warning."""
+    return essential(text) if _HEADING.match(text.strip().split("\n", 1)[0]) else text.strip()

@@ -1,0 +1,64 @@
+"""Fixtures that several test modules share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from textwrap import dedent
+from typing import TypeAlias
+
+import pytest
+
+MakeProject: TypeAlias = Callable[..., Path]
+
+_PROFILE = """\
+tiny:
+  target: dev
+  outputs:
+    dev:
+      type: duckdb
+      path: tiny.duckdb
+      threads: 1
+"""
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The top of the repository."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data(checkout: Path) -> Path:
+    """Real data for tests: $SEGMENT_TEST_DATA, or shared/data beside the checkout."""
+    given = os.environ.get("SEGMENT_TEST_DATA")
+    folder = Path(given) if given else checkout.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no real data: {folder} is not there (set SEGMENT_TEST_DATA)")
+    return folder
+
+
+def write_files(root: Path, files: Mapping[str, str]) -> Path:
+    """Write dedented `files` below `root`."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text), encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="session")
+def make_dbt_project(tmp_path_factory: pytest.TempPathFactory) -> MakeProject:
+    """Make throw-away dbt projects on DuckDB: `make_dbt_project({"models/a.sql": "select 1"})`."""
+
+    def make(files: Mapping[str, str] | None = None) -> Path:
+        root = tmp_path_factory.mktemp("dbt")
+        base = {
+            "dbt_project.yml": "name: tiny\nversion: 1.0.0\nprofile: tiny\n",
+            "profiles.yml": _PROFILE,
+            "models/one.sql": "select 1 as id",
+        }
+        return write_files(root, base | dict(files or {}))
+
+    return make
