@@ -1,0 +1,439 @@
+"""The `segment` command: parses, calls one function a command, prints."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+
+from segment import __version__
+from segment.dbt import Dbt
+from segment.display import Display
+from segment.errors import SegmentError
+from segment.project import Project, check_versions, install_packages, upgrade
+
+app = typer.Typer(
+    name="segment",
+    help="Customer segmentation that lives in the SQL warehouse.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ProjectDir = Annotated[
+    Path | None, typer.Option("--project-dir", help="The project's directory; default: this one.")
+]
+ProfilesDir = Annotated[
+    Path | None, typer.Option("--profiles-dir", help="Where profiles.yml is; as dbt's flag.")
+]
+Target = Annotated[str | None, typer.Option("--target", "-t", help="Target of the profile.")]
+Vars = Annotated[
+    str | None,
+    typer.Option("--vars", help="Variables as YAML or JSON, at top level, as dbt's flag."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+NewDir = Annotated[Path, typer.Argument(metavar="DIR", help="The directory to make.")]
+
+
+def main() -> None:
+    """Run the command; a mistake that people can mend is one sentence on standard error."""
+    try:
+        app()
+    except SegmentError as error:
+        print(f"Error: {error.message}", file=sys.stderr)  # noqa: T201
+        if error.hint:
+            print(f"Hint: {error.hint}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(1) from None
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Customer segmentation that lives in the SQL warehouse."""
+
+
+# ------------------------------------------------------------------------ making projects
+
+
+@app.command()
+def demo(
+    directory: NewDir = Path("segment-demo"),
+    dataset: Annotated[
+        str, typer.Option(help="synthetic, or complete-journey (real data, an extra).")
+    ] = "synthetic",
+    seed: Annotated[int, typer.Option(help="Another seed is another synthetic company.")] = 42,
+    as_json: AsJson = False,
+) -> None:
+    """Make a company, segment its customers, and say what to look at."""
+    from segment.demo import make_demo
+
+    display = Display(quiet=as_json)
+    with display.stage(f"Making the {dataset} company"):
+        project = make_demo(directory, dataset=dataset, seed=seed)
+    _run(project, Dbt(project.root), display, as_json=as_json)
+
+
+@app.command()
+def init(
+    directory: NewDir,
+    customers: Annotated[str | None, typer.Option(help="File or table of customers.")] = None,
+    transactions: Annotated[
+        str | None, typer.Option(help="File or table of order lines or orders.")
+    ] = None,
+    events: Annotated[str | None, typer.Option(help="File or table of web events.")] = None,
+    database: Annotated[
+        Path | None, typer.Option(help="Existing DuckDB file that holds the tables.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a project for your own files or tables, and guess how their columns map."""
+    from segment.init import init_project
+    from segment.mapping import render_guess
+
+    named = {"customers": customers, "transactions": transactions, "events": events}
+    given = {name: value for name, value in named.items() if value is not None}
+    outcome = init_project(directory, given, database=database)
+    if as_json:
+        _print_json({"project": str(outcome.project.root), "inputs": outcome.guesses})
+        return
+    display = Display()
+    for guess in outcome.guesses:
+        shown = render_guess(guess)
+        columns = (("column", "left"), ("is", "left"), ("such as", "left"))
+        display.table(f"{shown.title}", columns, shown.mapped)
+        for text in (*shown.missing, *shown.notes):
+            display.say(f"! {text}")
+        if shown.unmapped:
+            display.say("Not mapped:")
+            for column, reason in shown.unmapped:
+                display.say(f"  {column}: {reason}")
+        display.say()
+    settings = outcome.project.root / "dbt_project.yml"
+    display.say(f"The project is in {outcome.project.root}; the mapping is in {settings.name}.")
+    if any(guess.missing for guess in outcome.guesses):
+        display.say("Map the required columns there, then: segment run")
+    else:
+        display.say(f"Look it over, then: cd {directory} && segment run")
+
+
+@app.command()
+def generate(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A project's directory, or a .duckdb file.")
+    ] = Path(),
+    customers: Annotated[int | None, typer.Option(help="How many customers.", min=1)] = None,
+    lines: Annotated[int | None, typer.Option(help="About how many order lines.", min=1)] = None,
+    seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 42,
+    dirt: Annotated[bool, typer.Option(help="Plant rows that cleaning has to reject.")] = True,
+    replace: Annotated[bool, typer.Option(help="Overwrite the raw tables that are there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write synthetic raw data with planted customer types into schema raw."""
+    from segment.demo import open_database
+    from segment.generate import generate_company
+
+    path = directory
+    if directory.suffix != ".duckdb":
+        path = Project.find(directory).warehouse_path
+    display = Display(quiet=as_json)
+    with (
+        display.stage(f"Generating into {path.name}"),
+        open_database(path) as connection,
+    ):
+        summary = generate_company(
+            connection, customers=customers, lines=lines, seed=seed, dirt=dirt, replace=replace
+        )
+    if as_json:
+        _print_json(summary)
+        return
+    display.say(
+        f"{summary.customers:,} customers, {summary.lines:,} order lines and "
+        f"{summary.events:,} events in schema {summary.schema} of {path}; "
+        f"the truth is in {summary.schema}.planted_types."
+    )
+
+
+@app.command("upgrade")
+def upgrade_command(project_dir: ProjectDir = None) -> None:
+    """Replace the packaged dbt code of a project by the installed version's."""
+    project = Project.find(project_dir)
+    result = upgrade(project)
+    with Dbt(project.root) as dbt:
+        dbt.run("deps")
+    typer.echo(
+        f"The dbt package in {project.package_dir} is now version {result.to_version} "
+        f"(it was {result.from_version or 'not there'})."
+    )
+
+
+# ------------------------------------------------------------------------------- the jobs
+
+
+@app.command()
+def run(
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Rebuild; models and history stay.")
+    ] = False,
+    refit: Annotated[bool, typer.Option("--refit", help="Fit again, due or not.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Features, fit where due, segments, tests, publish: the one command to remember."""
+    project, dbt = _project(project_dir, profiles_dir, target, variables)
+    _run(
+        project, dbt, Display(quiet=as_json), full_refresh=full_refresh, refit=refit, as_json=as_json
+    )
+
+
+@app.command()
+def fit(
+    segmentation: Annotated[
+        list[str] | None, typer.Option("--segmentation", "-s", help="Only this one; repeatable.")
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only where a refit is due.")] = False,
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit the segments on the samples that the newest dbt run drew, and keep the models."""
+    from segment.fit import fit_segmentations
+    from segment.registry import Tables
+    from segment.warehouse import Warehouse
+
+    project, dbt = _project(project_dir, profiles_dir, target, variables)
+    display = Display(quiet=as_json)
+    with dbt, display.stage("Fitting segments") as stage:
+        install_packages(project, dbt)
+        check_versions(project)
+        outcomes = fit_segmentations(
+            Warehouse(dbt),
+            Tables.of(dbt),
+            only=segmentation or (),
+            due_only=due,
+            progress=lambda name, what, share: stage.on_share(f"{name}: {what}", share),
+        )
+    if as_json:
+        _print_json({"fits": outcomes})
+        return
+    _say_fits(display, outcomes)
+    if any(outcome.status == "fitted" for outcome in outcomes):
+        display.say("Score every customer with it: dbt build, or segment run.")
+
+
+@app.command()
+def status(
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show every segmentation, its model, its verdict and whether a refit is due."""
+    from segment.registry import Tables
+    from segment.status import read_segments, read_status
+    from segment.warehouse import Warehouse
+
+    project, dbt = _project(project_dir, profiles_dir, target, variables)
+    with dbt:
+        install_packages(project, dbt)
+        warehouse, tables = Warehouse(dbt), Tables.of(dbt)
+        states = read_status(warehouse, tables)
+        segments = read_segments(warehouse, tables)
+    if as_json:
+        _print_json({"segmentations": states, "segments": segments})
+        return
+    display = Display()
+    for state in states:
+        display.say(f"{state.segmentation}: {state.status}, {state.customers:,} customers")
+        facts = {
+            "model": state.model_id and f"{state.model_id}, fitted {state.fitted_at:%Y-%m-%d %H:%M} UTC",
+            "segments": state.k and f"{state.k}. {state.k_reason}",
+            "verdict": state.verdict and f"{state.verdict}. {state.verdict_reason}",
+            "advice": state.advice,
+            "note": state.reason,
+            "refit due": state.refit_due and f"yes, {state.refit_due}: segment fit",
+        }
+        for name, fact in facts.items():
+            if fact:
+                display.say(f"  {name + ':':<10} {fact}")
+        display.say()
+    _say_segments(display, segments)
+
+
+@app.command("publish")
+def publish_command(
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Test the public tables and replace the BI copy by them."""
+    from segment.run import publish_project
+
+    project, dbt = _project(project_dir, profiles_dir, target, variables)
+    display = Display(quiet=as_json)
+    result = publish_project(project, dbt, display)
+    if as_json:
+        _print_json(result)
+        return
+    display.say(f"{len(result.tables)} tables are in {result.location}.")
+
+
+# --------------------------------------------------------------------------------- helpers
+
+
+def _project(
+    project_dir: Path | None, profiles_dir: Path | None, target: str | None, variables: str | None
+) -> tuple[Project, Dbt]:
+    project = Project.find(project_dir)
+    dbt = Dbt(
+        project.root, profiles_dir=profiles_dir, target=target, vars=_parse_vars(variables)
+    )
+    return project, dbt
+
+
+def _parse_vars(text: str | None) -> dict[str, Any]:
+    if text is None:
+        return {}
+    try:
+        parsed = yaml.safe_load(text)
+    except yaml.YAMLError:
+        parsed = text
+    if not isinstance(parsed, dict):
+        raise typer.BadParameter("write a mapping such as '{as_of_date: 2024-12-31}'", param_hint="--vars")
+    if "warehouse_segmentation" in parsed:
+        raise typer.BadParameter(
+            "variables stand at top level here: dbt ignores those below a package's name",
+            param_hint="--vars",
+        )
+    return parsed
+
+
+def _run(
+    project: Project,
+    dbt: Dbt,
+    display: Display,
+    *,
+    as_json: bool,
+    full_refresh: bool = False,
+    refit: bool = False,
+) -> None:
+    from segment.run import run_all
+
+    outcome = run_all(project, dbt, display, full_refresh=full_refresh, refit=refit)
+    if as_json:
+        _print_json(outcome)
+        return
+    for warning in outcome.warnings:
+        display.say(f"Warning: {warning}")
+    display.say()
+    _say_fits(display, outcome.fits)
+    display.say()
+    _say_segments(display, outcome.segments)
+    published = outcome.published
+    if published is not None:
+        display.say(f"Segments for BI tools: {_shown(published.database or published.location)}")
+        if published.parquet:
+            display.say(f"The same as Parquet:   {_shown(published.parquet[0].parent)}/<table>.parquet")
+    display.say(f"Working warehouse:     schema of customer_segments and {len(published.tables) if published else 0} public tables in {_shown(project.root)}")
+    display.say(f"What next:             cd {_shown(project.root)} && segment status")
+
+
+def _shown(path: Path | str) -> str:
+    """Return a path as short as it can be said from here."""
+    try:
+        return str(Path(path).relative_to(Path.cwd())) or "."
+    except ValueError:
+        return str(path)
+
+
+def _say_fits(display: Display, outcomes: Sequence[Any]) -> None:
+    for outcome in outcomes:
+        if outcome.status == "fitted":
+            display.say(f"{outcome.segmentation}: {outcome.k} segments. {outcome.reason}")
+            display.say(f"  verdict {outcome.verdict}: {outcome.verdict_reason}")
+            for advice in outcome.advice:
+                display.say(f"  advice: {advice}")
+        else:
+            display.say(f"{outcome.segmentation}: {outcome.status}, {outcome.reason}.")
+
+
+def _say_segments(display: Display, segments: Sequence[Any]) -> None:
+    columns = (
+        ("", "right"),
+        ("segment", "left"),
+        ("customers", "right"),
+        ("share", "right"),
+        ("revenue", "right"),
+        ("avg revenue", "right"),
+        ("avg orders", "right"),
+        ("days since order", "right"),
+    )
+    for name in dict.fromkeys(segment.segmentation for segment in segments):
+        rows = [
+            (
+                str(segment.segment_id),
+                segment.segment_name,
+                f"{segment.customers:,}",
+                _percent(segment.customer_share),
+                _percent(segment.revenue_share),
+                _number(segment.avg_net_revenue, 0),
+                _number(segment.avg_orders, 1),
+                _number(segment.avg_days_since_last_order, 0),
+            )
+            for segment in segments
+            if segment.segmentation == name
+        ]
+        display.table(name, columns, rows)
+        display.say()
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:,.{digits}f}"
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _plain(value: object) -> Any:
+    """Turn results into what JSON has."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, (Path, date, datetime, Decimal)):
+        return str(value)
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 (NaN)
+        return None
+    return value

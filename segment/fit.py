@@ -1,0 +1,397 @@
+"""The fit: a training sample in, a model out. What grows with the customers stays in SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import math
+import platform
+import secrets
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from segment.core.k_selection import KSelection, choose_k
+from segment.core.kmeans import KMeansFit, fit_kmeans
+from segment.core.matching import initial_segment_ids, match_segments
+from segment.core.naming import one_sentence, plain_names
+from segment.core.rows import FloatArray, IntArray, collapse_rows
+from segment.errors import SegmentError
+from segment.registry import (
+    SCHEMA_VERSION,
+    ActiveModel,
+    Column,
+    Model,
+    Sample,
+    SegmentationSettings,
+    SegmentRow,
+    Tables,
+    read_active_models,
+    read_columns,
+    read_current_segments,
+    read_sample,
+    read_settings,
+    read_used_segments,
+    write_model,
+)
+from segment.warehouse import Warehouse
+
+# Told the segmentation, what is being done, and the share of it that is done, 0..1.
+FitProgress = Callable[[str, str, float], None]
+
+
+@dataclass(frozen=True)
+class FitOutcome:
+    """What became of one segmentation: fitted, skipped (no usable data) or current (not due)."""
+
+    segmentation: str
+    status: str
+    reason: str
+    model_id: str | None = None
+    k: int | None = None
+    verdict: str | None = None
+    verdict_reason: str | None = None
+    advice: tuple[str, ...] = ()
+
+
+def fit_segmentations(
+    warehouse: Warehouse,
+    tables: Tables,
+    *,
+    only: Sequence[str] = (),
+    due_only: bool = False,
+    progress: FitProgress | None = None,
+) -> tuple[FitOutcome, ...]:
+    """Fit the segmentations whose training samples dbt has built, and keep the models.
+
+    Parameters
+    ----------
+    warehouse, tables
+        Where the samples are and the models go.
+    only
+        Names of segmentations; empty for all.
+    due_only
+        Leave a segmentation alone while its model is young and made from today's settings.
+    progress
+        Told how far the fit is.
+
+    Raises
+    ------
+    SegmentError
+        A name is unknown, or dbt has not built the samples.
+
+    """
+    with warehouse.session():
+        settings = read_settings(warehouse, tables)
+        _check_names(only, settings)
+        active = read_active_models(warehouse, tables)
+        return tuple(
+            _fit_one(warehouse, tables, setting, active.get(setting.segmentation), due_only, progress)
+            for setting in settings
+            if not only or setting.segmentation in only
+        )
+
+
+def refit_reason(settings: SegmentationSettings, active: ActiveModel | None) -> str | None:
+    """Say why a segmentation is due for a fit, or None while its model is current."""
+    if active is None:
+        return "it was never fitted"
+    if active.spec_hash != settings.spec_hash:
+        return "its settings changed"
+    age = (settings.as_of_date - active.as_of_date).days
+    if settings.refit_after_days is not None and age >= settings.refit_after_days:
+        return f"its model is {age} days old"
+    return None
+
+
+def _check_names(only: Sequence[str], settings: Sequence[SegmentationSettings]) -> None:
+    known = [setting.segmentation for setting in settings]
+    for name in only:
+        if name not in known:
+            message = f"There is no segmentation '{name}'; there are {', '.join(known)}."
+            raise SegmentError(message, "They are defined in the variable segmentations.")
+
+
+def _fit_one(  # noqa: PLR0913 - the parts of fit_segmentations
+    warehouse: Warehouse,
+    tables: Tables,
+    settings: SegmentationSettings,
+    active: ActiveModel | None,
+    due_only: bool,  # noqa: FBT001
+    progress: FitProgress | None,
+) -> FitOutcome:
+    if settings.skip_reason is not None:
+        return FitOutcome(settings.segmentation, "skipped", settings.skip_reason)
+    reason = refit_reason(settings, active)
+    if due_only and reason is None and active is not None:
+        return FitOutcome(
+            settings.segmentation, "current", "its model is up to date", active.model_id, active.k
+        )
+    columns = read_columns(warehouse, tables, settings.segmentation)
+    sample = read_sample(warehouse, tables, settings.segmentation, columns)
+    _check_sample(settings, sample)
+    selection = _choose_k(settings, columns, sample, active, progress)
+    fit = _final_fit(sample, selection, settings.seed)
+    segments, order = _identify(warehouse, tables, settings, active, columns, sample, fit)
+    model = Model(
+        run=_run_row(settings, active, sample, selection, fit),
+        columns=columns,
+        segments=segments,
+        centroids=fit.centroids[order],
+        candidates=selection.candidates,
+    )
+    write_model(warehouse, tables, model)
+    return FitOutcome(
+        settings.segmentation,
+        "fitted",
+        selection.reason,
+        model.model_id,
+        selection.k,
+        selection.verdict,
+        selection.verdict_reason,
+        selection.advice,
+    )
+
+
+def _check_sample(settings: SegmentationSettings, sample: Sample) -> None:
+    if len(sample.customer_ids) != settings.sampled_customers:
+        message = (
+            f"The training sample of {settings.segmentation} has {len(sample.customer_ids)} rows, "
+            f"but its settings say {settings.sampled_customers}."
+        )
+        raise SegmentError(message, "Run `dbt build` again, so that both come from one run.")
+
+
+def _choose_k(
+    settings: SegmentationSettings,
+    columns: Sequence[Column],
+    sample: Sample,
+    active: ActiveModel | None,
+    progress: FitProgress | None,
+) -> KSelection:
+    blocks: dict[str, list[int]] = {}
+    for index, column in enumerate(columns):
+        if column.kind == "category":
+            blocks.setdefault(column.feature, []).append(index)
+    # A model of other settings says nothing about how many segments these should have.
+    is_same = active is not None and active.spec_hash == settings.spec_hash
+    return choose_k(
+        sample.matrix,
+        k_min=settings.k_min,
+        k_max=settings.k_max,
+        rule=settings.k_rule,
+        seed=settings.seed,
+        previous_k=active.k if active is not None and is_same else None,
+        blocks=blocks,
+        progress=None
+        if progress is None
+        else lambda stage, share: progress(settings.segmentation, stage, share),
+    )
+
+
+def _final_fit(sample: Sample, selection: KSelection, seed: int) -> KMeansFit:
+    """Fit all rows from where the search ended; equal rows are one row with more weight.
+
+    The rows come in a canonical order, so that neither the order of the input nor repeating
+    every customer changes a bit of the result. Labels are those of the sample's own rows.
+    """
+    distinct = collapse_rows(sample.matrix, sample.weights)
+    fit = fit_kmeans(
+        distinct.rows, selection.k, weights=distinct.weights, seed=seed, init=selection.centroids
+    )
+    return KMeansFit(fit.centroids, fit.labels[distinct.inverse], fit.inertia)
+
+
+def _identify(  # noqa: PLR0913 - the parts of _fit_one
+    warehouse: Warehouse,
+    tables: Tables,
+    settings: SegmentationSettings,
+    active: ActiveModel | None,
+    columns: Sequence[Column],
+    sample: Sample,
+    fit: KMeansFit,
+) -> tuple[tuple[SegmentRow, ...], IntArray]:
+    """Give each cluster its segment id, name and description.
+
+    Returns
+    -------
+    segments : k of them, by segment id
+    order : (k,) the cluster that each of them is
+
+    """
+    k = len(fit.centroids)
+    used = read_used_segments(warehouse, tables, settings.segmentation)
+    sizes = np.bincount(fit.labels, minlength=k)
+    kept: dict[int, tuple[str, str]] = {}
+    if active is None or not used:
+        revenue = [_total(sample.revenue[fit.labels == cluster]) for cluster in range(k)]
+        ids: Sequence[int] = initial_segment_ids(revenue).tolist()
+        if not any(revenue):
+            ids = initial_segment_ids(sizes).tolist()
+    else:
+        kept = {i: (name, told) for model, i, name, told in used if model == active.model_id}
+        overlap = _overlap(
+            read_current_segments(warehouse, tables, active.model_id), sample, fit.labels, kept, k
+        )
+        next_id = 1 + max(segment_id for _, segment_id, _, _ in used)
+        ids = match_segments(overlap, list(kept), next_id, sizes)
+    taken = {cluster: kept[i][0] for cluster, i in enumerate(ids) if i in kept}
+    names, sentences = _describe(columns, sample, fit.labels, taken)
+    order = np.argsort(np.asarray(ids), kind="stable")
+    segments = tuple(
+        SegmentRow(
+            segment_id=int(ids[cluster]),
+            segment_name=names[cluster],
+            description=sentences[cluster],
+            sampled_customers=int(sizes[cluster]),
+            is_new=ids[cluster] not in kept,
+        )
+        for cluster in order.tolist()
+    )
+    return segments, order
+
+
+def _total(amounts: FloatArray) -> float:
+    """Sum exactly, so that no order of rows can change which segment is worth more."""
+    return math.fsum(amounts[~np.isnan(amounts)].tolist())
+
+
+def _overlap(
+    current: Mapping[str, int],
+    sample: Sample,
+    labels: IntArray,
+    old_ids: Mapping[int, object],
+    k: int,
+) -> IntArray:
+    """Count customers whom both models place, (k, old): in new cluster i and old segment j."""
+    places = {segment_id: place for place, segment_id in enumerate(old_ids)}
+    counts = Counter(
+        (int(label), places[current[customer]])
+        for customer, label in zip(sample.customer_ids, labels, strict=True)
+        if current.get(customer) in places
+    )
+    overlap = np.zeros((k, len(places)), dtype=np.intp)
+    for (cluster, place), customers in counts.items():
+        overlap[cluster, place] = customers
+    return overlap
+
+
+def _describe(
+    columns: Sequence[Column], sample: Sample, labels: IntArray, taken: Mapping[int, str]
+) -> tuple[list[str], list[str]]:
+    """Name and describe each cluster; those in `taken` keep the name they have.
+
+    Returns
+    -------
+    names, sentences : k texts each, by cluster
+
+    """
+    k = int(labels.max()) + 1
+    means = np.stack([sample.matrix[labels == cluster].mean(axis=0) for cluster in range(k)])
+    spread = sample.matrix.std(axis=0)
+    z_scores = (means - sample.matrix.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    features = [_spoken(column) for column in columns]
+    typical = np.stack([typical_values(columns, row) for row in means])
+    fresh = [cluster for cluster in range(k) if cluster not in taken]
+    names = dict(taken)
+    if fresh:
+        made = plain_names(
+            z_scores[fresh], features, means=typical[fresh], taken=list(taken.values())
+        )
+        names.update(zip(fresh, made, strict=True))
+    everybody = typical_values(columns, sample.matrix.mean(axis=0))
+    sizes = np.bincount(labels, minlength=k)
+    sentences = [
+        one_sentence(
+            features,
+            typical[cluster],
+            everybody,
+            z_scores[cluster],
+            customers=int(sizes[cluster]),
+            share=float(sizes[cluster] / sizes.sum()),
+        )
+        for cluster in range(k)
+    ]
+    return [names[cluster] for cluster in range(k)], sentences
+
+
+def _spoken(column: Column) -> str:
+    """Name a column as naming wants it: 'orders', or 'gender=female' for a level."""
+    if column.kind != "category":
+        return column.feature
+    return f"{column.feature}={column.level if column.level_kind == 'level' else column.level_kind}"
+
+
+def typical_values(columns: Sequence[Column], prepared: FloatArray) -> FloatArray:
+    """Take prepared values (d,) back to natural units: a share 0..1 for the level of a category."""
+    values = []
+    for column, value in zip(columns, prepared.tolist(), strict=True):
+        transformed = value / math.sqrt(column.weight) * column.standard_deviation + column.mean
+        if column.transform == "log":
+            values.append(math.copysign(math.expm1(abs(transformed)), transformed))
+        elif column.transform == "sqrt":
+            values.append(math.copysign(transformed * transformed, transformed))
+        else:
+            values.append(transformed)
+    return np.array(values)
+
+
+def _run_row(
+    settings: SegmentationSettings,
+    active: ActiveModel | None,
+    sample: Sample,
+    selection: KSelection,
+    fit: KMeansFit,
+) -> dict[str, object]:
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    chosen = selection.chosen
+    return {
+        "model_id": f"{settings.segmentation}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
+        "segmentation": settings.segmentation,
+        "fitted_at": now,
+        "status": "active",
+        "as_of_date": settings.as_of_date,
+        "k": selection.k,
+        "k_reason": selection.reason,
+        "verdict": selection.verdict,
+        "verdict_reason": selection.verdict_reason,
+        "is_provisional": selection.is_provisional,
+        "advice": " ".join(selection.advice) or None,
+        "silhouette": chosen.silhouette,
+        "davies_bouldin": chosen.davies_bouldin,
+        "calinski_harabasz": chosen.calinski_harabasz,
+        "stability": chosen.stability,
+        "inertia": fit.inertia,
+        "customers": settings.population_customers,
+        "sample_size": len(sample.customer_ids),
+        "seed": settings.seed,
+        "spec_hash": settings.spec_hash,
+        "spec": settings.spec,
+        "input_fingerprint": fingerprint(sample),
+        "versions": json.dumps(_versions(), sort_keys=True),
+        "previous_model_id": None if active is None else active.model_id,
+        "schema_version": SCHEMA_VERSION,
+    }
+
+
+def fingerprint(sample: Sample) -> str:
+    """Return the md5 of the sample's customers and numbers: equal for equal input, bit for bit."""
+    digest = hashlib.md5("\n".join(sample.customer_ids).encode(), usedforsecurity=False)
+    for numbers in (sample.matrix, sample.weights):
+        digest.update(np.ascontiguousarray(numbers, dtype="<f8").tobytes())
+    return digest.hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    names = ("warehouse-segmentation", "scikit-learn", "numpy", "dbt-core", "dbt-duckdb", "duckdb")
+    found = {"python": platform.python_version()}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

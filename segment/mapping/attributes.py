@@ -1,0 +1,171 @@
+"""Extra attributes of the customers: columns that tell groups apart, not persons."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from segment.mapping import synonyms
+from segment.mapping.columns import Column, family, identifier
+from segment.mapping.draft import ID_WORDS, Draft
+from segment.mapping.values import (
+    EMAIL,
+    MOST,
+    fit_moment,
+    fit_text_moment,
+    is_flag,
+    is_text,
+    reads_as_number,
+    recurs,
+    share_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_CATEGORY_LEVELS: Final = 50
+_LONGEST_LEVEL: Final = 60  # characters: a level has a name, not a paragraph
+
+_PERSONAL: Final = frozenset(
+    "phone mobile telephone tel fax cell zip postcode zipcode postalcode postal password passwd"
+    " ssn iban passport token secret latitude longitude lat lon lng".split()
+)
+_PERSONAL_TEXTS: Final = frozenset(
+    "email mail address street addr address1 address2 ip url website link photo avatar surname"
+    " firstname lastname fullname username nickname".split()
+)
+_PERSONAL_PAIRS: Final = frozenset(
+    {"phone number", "mobile number", "phone no", "mobile no", "zip code", "postal code"}
+    | {"post code", "tax id", "vat id"}
+)
+_WHOSE_NAME: Final = frozenset(
+    "first last full middle maiden given family customer contact client user member display"
+    " legal company business person cust".split()
+)
+_ROW_NUMBERS: Final = frozenset({"index", "rowindex", "rownumber", "rownum", "rownames", "rowid"})
+_CODE_WORDS: Final = frozenset("number no nr num code".split())
+_DATE_WORDS: Final = frozenset("date datetime timestamp at on since dt".split())
+_BANDED: Final = ("band", "bands", "group", "range", "bracket", "class", "level")
+_RESERVED_NAMES: Final = synonyms.FEATURES | {"recency"}
+
+
+def map_extras(draft: Draft) -> None:
+    """Map what is left of the customers under names of their own, where it may tell them apart."""
+    for column in draft.free():
+        if column.name in draft.reasons and column.name not in draft.misfits:
+            continue
+        expression, reason = _attribute(draft, column)
+        if reason:
+            draft.reasons.setdefault(column.name, reason)
+            continue
+        draft.put(_attribute_name(draft, column), expression, column)
+
+
+def _attribute(draft: Draft, column: Column) -> tuple[str, str]:
+    """Return a column's expression as an attribute, or ('', why it cannot be one)."""
+    sql = identifier(column.name)
+    reason = _nothing_to_tell(draft, column)
+    if not reason and not is_flag(column):
+        reason = _private_or_key(column)
+    if reason or not is_text(column):
+        return ("", reason) if reason else (sql, "")
+    if column.examples and reads_as_number(column):
+        return f"try_cast({sql} as double)", ""
+    if not _is_few(column):
+        return "", f"free text, or too many different values ({column.distinct})"
+    return sql, ""
+
+
+def _nothing_to_tell(draft: Draft, column: Column) -> str:
+    if draft.rows > 1 and column.distinct <= 1:
+        return "it has the same value in every row"
+    if family(column.type) in {"other", "time"}:
+        return f"its type {column.type} is neither a number nor a category"
+    if synonyms.squeezed(column.name) in synonyms.TEST_FLAGS and is_flag(column):
+        return "it marks tests: a condition for 'where', not an attribute"
+    return ""
+
+
+def _is_few(column: Column) -> bool:
+    longest = max((len(value) for value in column.examples), default=0)
+    return (
+        column.distinct <= _CATEGORY_LEVELS
+        and recurs(column)
+        and (column.distinct < column.non_null or column.non_null <= 1)
+        and longest <= _LONGEST_LEVEL
+    )
+
+
+def _private_or_key(column: Column) -> str:
+    """Return why a column tells who a customer is, not what they are like; '' where it does not."""
+    spelling = synonyms.words(column.name)
+    if _is_personal(column, spelling):
+        return "it tells who or where somebody is, which says nothing about a group"
+    if _is_key(column, spelling):
+        return "an identifier, not a property of the customer"
+    if _is_date(column, spelling):
+        return "a date; map a number of days made from it if it should count"
+    named_code = bool(_CODE_WORDS & set(spelling[-1:]))
+    if _has_leading_zeros(column) or (named_code and not (is_text(column) and _is_few(column))):
+        return "a code, not a quantity; map it cast to text if it is a category"
+    return ""
+
+
+def _is_personal(column: Column, spelling: Sequence[str]) -> bool:
+    last = set(spelling[-1:])
+    if last & _PERSONAL or " ".join(spelling[-2:]) in _PERSONAL_PAIRS:
+        return True
+    if not is_text(column):
+        return False
+    named = last == {"name"} and (len(spelling) == 1 or bool(_WHOSE_NAME & set(spelling)))
+    in_name = bool(last & _PERSONAL_TEXTS or set(spelling) & {"address", "street"})
+    is_email = bool(column.examples) and share_of(column, EMAIL.fullmatch) >= MOST
+    return named or in_name or is_email
+
+
+def _is_key(column: Column, spelling: Sequence[str]) -> bool:
+    return (
+        bool(ID_WORDS & set(spelling[-1:]))
+        or spelling[:1] == ("unnamed",)
+        or "".join(spelling) in _ROW_NUMBERS
+        or column.type.upper() == "UUID"
+    )
+
+
+def _has_leading_zeros(column: Column) -> bool:
+    if not (is_text(column) and column.examples and reads_as_number(column)):
+        return False
+    return share_of(column, re.compile(r"0\d+").fullmatch) > 0
+
+
+def _is_date(column: Column, spelling: Sequence[str]) -> bool:
+    kind = family(column.type)
+    if kind == "moment":
+        return True
+    if kind == "text":
+        looks = bool(column.examples) and share_of(column, re.compile(r".*\d").match) >= MOST
+        return looks and not reads_as_number(column) and _reads_as_date(column)
+    dated = bool(_DATE_WORDS & set(spelling[-1:]))
+    return dated and kind in {"integer", "number"} and fit_moment(column).ok
+
+
+def _reads_as_date(column: Column) -> bool:
+    fit = fit_text_moment(column)
+    return fit.ok or fit.reason.startswith("day and month")
+
+
+def _attribute_name(draft: Draft, column: Column) -> str:
+    """Return the column's own name in snake case, kept clear of canonical names and features."""
+    name = synonyms.snake_case(column.name)
+    misfit = draft.misfits.get(column.name)
+    if misfit in {"age", "annual_income", "spending_score"} and is_text(column):
+        name += "" if name.endswith(_BANDED) else "_band"
+    elif misfit == "gender" and name in _RESERVED_NAMES:
+        name += "_code"
+    canonical = {item.name for item in synonyms.FIELDS["customers"]}
+    if name in _RESERVED_NAMES | canonical:
+        name = f"source_{name}"
+    taken, number = name, 2
+    while taken in draft.expressions:
+        taken, number = f"{name}_{number}", number + 1
+    return taken

@@ -1,0 +1,157 @@
+"""From the columns of a raw table to the mapping of an input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from segment.mapping import synonyms
+from segment.mapping.attributes import map_extras
+from segment.mapping.columns import Column, family, identifier
+from segment.mapping.draft import (
+    Candidate,
+    Draft,
+    InputGuess,
+    candidates_for,
+    choose,
+    map_field,
+)
+from segment.mapping.money import map_amount, map_discount
+from segment.mapping.values import FEW_ROWS, is_flag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+
+@dataclass(frozen=True)
+class RenderedGuess:
+    """A guess as rows for a terminal: mapped has (canonical, expression, example)."""
+
+    title: str
+    mapped: list[tuple[str, str, str]]
+    unmapped: list[tuple[str, str]]
+    missing: list[str]
+    notes: list[str]
+
+
+def guess_mapping(input_name: str, columns: Iterable[Column]) -> InputGuess:
+    """Guess which of `columns` feed the canonical columns of an input.
+
+    Raises
+    ------
+    ValueError
+        `input_name` is not customers, transactions or events.
+
+    """
+    if input_name not in synonyms.FIELDS:
+        msg = f"input_name={input_name!r} should be one of {sorted(synonyms.FIELDS)}"
+        raise ValueError(msg)
+    draft = Draft(input_name, tuple(columns))
+    for canonical in synonyms.FIELDS[input_name]:
+        _SPECIAL.get(canonical.name, map_field)(draft, canonical)
+    if input_name == "customers":
+        map_extras(draft)
+    _note_what_to_check(draft)
+    return draft.guess()
+
+
+def render_guess(guess: InputGuess) -> RenderedGuess:
+    """Lay a guess out as rows of text; printing them is the command's business."""
+    variable = f"inputs.{guess.input}.columns"
+    missing = [
+        f"{name} is required, and no column was recognised as it: map it under {variable}."
+        if name != "amount"
+        else f"amount, or both quantity and unit_price, are required: map them under {variable}."
+        for name in guess.missing
+    ]
+    mapped = [(name, sql, guess.examples.get(name, "")) for name, sql in guess.columns.items()]
+    return RenderedGuess(guess.input, mapped, list(guess.unmapped), missing, list(guess.notes))
+
+
+def _map_customer_id(draft: Draft, canonical: synonyms.Field) -> None:
+    candidates = candidates_for(draft, canonical)
+    if draft.input != "customers":
+        candidates = _repeating_first(draft, candidates)
+    choose(draft, canonical, candidates)
+
+
+def _repeating_first(draft: Draft, candidates: list[Candidate]) -> list[Candidate]:
+    """Move a customer number that is new in every order behind one that recurs."""
+    best = min((candidate.rank for candidate in candidates), default=0)
+    strongest = [candidate for candidate in candidates if candidate.rank == best]
+    if len(strongest) != 1 or strongest[0].column.non_null < FEW_ROWS:
+        return candidates
+    suspect = strongest[0].column
+    order = draft.source("order_id")
+    per_order = order is not None and suspect.distinct == order.distinct
+    if not per_order and suspect.distinct < 0.9 * suspect.non_null:
+        return candidates
+    limit = suspect.distinct if per_order else 0.8 * suspect.distinct
+    better = [
+        candidate
+        for candidate in candidates
+        if 0.01 * suspect.distinct <= candidate.column.distinct < limit
+    ]
+    if not better:
+        return candidates
+    draft.notes.append(
+        f"{suspect.name} is new in nearly every row, so customers are not told apart by it."
+    )
+    others = [replace(item, rank=item.rank + 100) for item in candidates if item not in better]
+    return [*better, *others]
+
+
+def _map_status(draft: Draft, canonical: synonyms.Field) -> None:
+    """Map a status, or else the one flag or moment of cancellation."""
+    map_field(draft, canonical)
+    if draft.has("status") or "status" in draft.open:
+        return
+    flags = []
+    for column in draft.free():
+        name = synonyms.squeezed(column.name)
+        sql = identifier(column.name)
+        if name in synonyms.CANCELLED_FLAGS and family(column.type) == "boolean":
+            flags.append((column, f"case when {sql} then 'cancelled' end"))
+        elif name in {"cancelledat", "canceledat"}:
+            flags.append((column, f"case when {sql} is not null then 'cancelled' end"))
+    if len(flags) == 1:
+        draft.put("status", flags[0][1], flags[0][0])
+
+
+_SPECIAL: Final[Mapping[str, Callable[[Draft, synonyms.Field], None]]] = {
+    "customer_id": _map_customer_id,
+    "amount": map_amount,
+    "discount_amount": map_discount,
+    "status": _map_status,
+}
+
+
+def _note_what_to_check(draft: Draft) -> None:
+    if not draft.rows:
+        draft.notes.append("There are no rows, so columns were recognised by name and type alone.")
+    for column in draft.columns:
+        if synonyms.squeezed(column.name) in synonyms.TEST_FLAGS and is_flag(column):
+            sql = identifier(column.name)
+            draft.notes.append(f"{column.name} may mark tests; 'where: not {sql}' leaves them out.")
+    person = draft.source("customer_id")
+    if draft.input == "customers" and person and person.distinct < person.non_null:
+        draft.notes.append(f"{person.name} recurs, but customers should have one row each.")
+    _note_partial(draft)
+    currency = draft.source("currency")
+    if currency and currency.distinct > 1:
+        draft.notes.append(
+            f"{currency.name} has {currency.distinct} currencies: convert money to one in the"
+            " expressions of amount or unit_price, and map currency to it."
+        )
+
+
+def _note_partial(draft: Draft) -> None:
+    for name in (*(item.name for item in synonyms.FIELDS[draft.input] if item.required), "status"):
+        source = draft.source(name)
+        if source is None or source.non_null == draft.rows or name not in draft.expressions:
+            continue
+        rejected = "rows without it are rejected" if name != "status" else "the others count"
+        draft.notes.append(
+            f"{source.name} has a value in {source.non_null} of {draft.rows} rows looked at;"
+            f" {rejected}."
+        )

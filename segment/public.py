@@ -1,0 +1,56 @@
+"""The public tables: the contract with BI tools, analysts and everybody downstream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from segment.dbt import Dbt
+from segment.publish import PublishedTable
+from segment.registry import PACKAGE
+
+#: Public table -> the columns of its grain, by which a published copy is sorted.
+PUBLIC_TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "customer_attributes": ("customer_id",),
+        "customer_features": ("customer_id",),
+        "customer_segments": ("segmentation", "customer_id"),
+        "customer_segments_wide": ("customer_id",),
+        "feature_catalog": ("feature",),
+        "input_reconciliation": ("input", "outcome", "reason"),
+        "rejected_records": ("input", "scope", "reason", "customer_id", "record"),
+        "rfm_cutpoints": ("measure", "boundary"),
+        "rfm_scores": ("customer_id",),
+        "segment_centroids": ("model_id", "segment_id", "position"),
+        "segment_feature_profiles": ("segmentation", "segment_id", "position"),
+        "segment_history": ("segmentation", "customer_id", "valid_from"),
+        "segment_k_selection": ("model_id", "k"),
+        "segment_models": ("model_id",),
+        "segment_profiles": ("segmentation", "segment_id"),
+        "segmentations": ("segmentation",),
+        "segments": ("segmentation", "segment_id"),
+    }
+)
+
+
+def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
+    """Describe the public tables of a project as `publish` wants them."""
+    nodes = {
+        node.name: node
+        for node in dbt.manifest().nodes.values()
+        if node.resource_type == "model" and node.package_name == PACKAGE
+    }
+    return tuple(
+        PublishedTable(
+            name=name,
+            relation=nodes[name].relation_name,
+            key=key,
+            comment=nodes[name].description,
+            column_comments={
+                column.name: column.description
+                for column in nodes[name].columns.values()
+                if column.description
+            },
+        )
+        for name, key in PUBLIC_TABLES.items()
+    )

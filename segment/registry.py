@@ -1,0 +1,294 @@
+"""The registry: models as rows of dbt's own tables, appended and never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from segment.core.candidates import KCandidate
+from segment.core.rows import FloatArray
+from segment.dbt import Dbt
+from segment.errors import SegmentError
+from segment.warehouse import Warehouse, literal
+
+PACKAGE = "warehouse_segmentation"
+SCHEMA_VERSION = 1
+_PREFIX = "int_segmentation__"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Relation names of the dbt package's models, quoted as the warehouse wants them."""
+
+    relations: Mapping[str, str]
+
+    @classmethod
+    def of(cls, dbt: Dbt) -> Tables:
+        """Read the names from the project's manifest.
+
+        Raises
+        ------
+        SegmentError
+            The project does not have the package.
+
+        """
+        relations = dbt.relations(PACKAGE)
+        if not relations:
+            message = f"The project in {dbt.project_dir} does not have the package {PACKAGE}."
+            raise SegmentError(message, "Add it to packages.yml and run `dbt deps`.")
+        return cls(relations)
+
+    def __getitem__(self, model: str) -> str:
+        return self.relations[model]
+
+    def internal(self, name: str) -> str:
+        """Return the relation of an internal model, named without its prefix."""
+        return self.relations[_PREFIX + name]
+
+
+@dataclass(frozen=True)
+class SegmentationSettings:
+    """One segmentation as dbt built its training sample: a row of the settings table."""
+
+    segmentation: str
+    description: str
+    spec: str
+    spec_hash: str
+    k_min: int
+    k_max: int
+    k_rule: str
+    seed: int
+    as_of_date: dt.date
+    population_customers: int
+    sampled_customers: int
+    skip_reason: str | None
+    refit_after_days: int | None
+
+
+@dataclass(frozen=True)
+class ActiveModel:
+    """The model that scores a segmentation today."""
+
+    model_id: str
+    segmentation: str
+    fitted_at: dt.datetime
+    as_of_date: dt.date
+    k: int
+    spec_hash: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One prepared column of the training sample: a feature, or a level of a category."""
+
+    position: int
+    label: str
+    feature: str
+    kind: str
+    level_kind: str | None
+    level: str | None
+    transform: str
+    weight: float
+    impute_value: float | None
+    lower_bound: float | None
+    upper_bound: float | None
+    mean: float
+    standard_deviation: float
+
+
+@dataclass(frozen=True)
+class SegmentRow:
+    """What the fit says of one segment."""
+
+    segment_id: int
+    segment_name: str
+    description: str
+    sampled_customers: int
+    is_new: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A fitted model as the registry keeps it; `centroids` is (k, d) in the order of `segments`."""
+
+    run: Mapping[str, object]
+    columns: Sequence[Column]
+    segments: Sequence[SegmentRow]
+    centroids: FloatArray
+    candidates: Sequence[KCandidate]
+
+    @property
+    def model_id(self) -> str:
+        """The model's id."""
+        return str(self.run["model_id"])
+
+
+def read_settings(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationSettings, ...]:
+    """Read every segmentation's settings as the newest dbt run left them.
+
+    Raises
+    ------
+    SegmentError
+        dbt has not built the table yet, or built it with another version of the package.
+
+    """
+    names = [field.name for field in fields(SegmentationSettings)]
+    rows = _read(
+        warehouse,
+        f"select {', '.join(names)}, registry_schema_version "
+        f"from {tables.internal('segmentation_settings')} order by position",
+    )
+    for row in rows:
+        if row[-1] != SCHEMA_VERSION:
+            message = (
+                f"The warehouse was built by a dbt package with registry version {row[-1]}, "
+                f"but this command writes version {SCHEMA_VERSION}."
+            )
+            raise SegmentError(message, "Run `segment upgrade`, then `dbt build`.")
+    return tuple(SegmentationSettings(*row[:-1]) for row in rows)
+
+
+def read_active_models(warehouse: Warehouse, tables: Tables) -> dict[str, ActiveModel]:
+    """Read the active model of each segmentation that has one."""
+    names = [field.name for field in fields(ActiveModel)]
+    rows = _read(
+        warehouse,
+        f"select {', '.join(names)} from {tables['segment_models']} where status = 'active'",
+    )
+    return {row[1]: ActiveModel(*row) for row in rows}
+
+
+def read_columns(warehouse: Warehouse, tables: Tables, segmentation: str) -> tuple[Column, ...]:
+    """Read what preparation learnt from a segmentation's sample, in order of position."""
+    names = [field.name for field in fields(Column)]
+    rows = _read(
+        warehouse,
+        f"select {', '.join(names)} from {tables.internal('preparation')} "
+        f"where segmentation = {literal(segmentation)} and position is not null order by position",
+    )
+    return tuple(Column(*row) for row in rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The training sample of one segmentation, in the order of the hash that drew it.
+
+    Attributes
+    ----------
+    customer_ids : n texts
+    matrix : (n, d) prepared values
+    weights : (n,) how many customers each row stands for, relative to the others
+    revenue : (n,) net revenue of each customer; NaN where unknown
+    """
+
+    customer_ids: tuple[str, ...]
+    matrix: FloatArray
+    weights: FloatArray
+    revenue: FloatArray
+
+
+def read_sample(
+    warehouse: Warehouse, tables: Tables, segmentation: str, columns: Sequence[Column]
+) -> Sample:
+    """Read a training sample; the order is the same however the table lies on disk."""
+    names = [f"x_{column.position}" for column in columns]
+    frame = warehouse.query(
+        f"select customer_id, sample_weight, sample_revenue, {', '.join(names)} "
+        f"from {tables.internal('training_sample')} "
+        f"where segmentation = {literal(segmentation)} order by sample_hash, customer_id"
+    )
+    return Sample(
+        customer_ids=tuple(frame["customer_id"]),
+        matrix=frame[names].to_numpy(dtype=np.float64),
+        weights=frame["sample_weight"].to_numpy(dtype=np.float64),
+        revenue=frame["sample_revenue"].to_numpy(dtype=np.float64),
+    )
+
+
+def read_current_segments(warehouse: Warehouse, tables: Tables, model_id: str) -> dict[str, int]:
+    """Read where the sampled customers are under a model: customer_id -> segment_id.
+
+    Customers whom the newest scoring did not place with this model are left out.
+    """
+    rows = _read(
+        warehouse,
+        f"select scores.customer_id, scores.segment_id from {tables.internal('scores')} as scores "
+        f"inner join {tables.internal('training_sample')} as sample "
+        "on scores.customer_id = sample.customer_id and scores.segmentation = sample.segmentation "
+        f"where scores.model_id = {literal(model_id)} and scores.segment_id > 0",
+    )
+    return {str(customer): int(segment) for customer, segment in rows}
+
+
+def read_used_segments(
+    warehouse: Warehouse, tables: Tables, segmentation: str
+) -> tuple[tuple[str, int, str, str], ...]:
+    """Read every segment that any model of a segmentation ever had.
+
+    Returns
+    -------
+    (model_id, segment_id, segment_name, description) a row, in no particular order
+
+    """
+    rows = _read(
+        warehouse,
+        "select segments.model_id, segments.segment_id, segments.segment_name, "
+        f"segments.description from {tables.internal('model_segments')} as segments "
+        f"inner join {tables.internal('model_runs')} as runs on segments.model_id = runs.model_id "
+        f"where runs.segmentation = {literal(segmentation)}",
+    )
+    return tuple((str(a), int(b), str(c), str(d)) for a, b, c, d in rows)
+
+
+def write_model(warehouse: Warehouse, tables: Tables, model: Model) -> None:
+    """Append a model, its run last: a model whose run is not there is read by nobody."""
+    key = (model.model_id,)
+    with warehouse.transaction():
+        _append(
+            warehouse, tables.internal("model_features"), key, [asdict(c) for c in model.columns]
+        )
+        warehouse.insert(
+            tables.internal("model_centroids"),
+            ("model_id", "segment_id", "position", "centroid"),
+            [
+                (model.model_id, segment.segment_id, column.position, float(value))
+                for segment, centroid in zip(model.segments, model.centroids, strict=True)
+                for column, value in zip(model.columns, centroid, strict=True)
+            ],
+        )
+        _append(
+            warehouse,
+            tables.internal("model_candidates"),
+            key,
+            [asdict(candidate) for candidate in model.candidates],
+        )
+        _append(
+            warehouse, tables.internal("model_segments"), key, [asdict(s) for s in model.segments]
+        )
+        warehouse.insert(
+            tables.internal("model_runs"), tuple(model.run), [tuple(model.run.values())]
+        )
+
+
+def _append(
+    warehouse: Warehouse, relation: str, key: tuple[str], rows: Iterable[Mapping[str, object]]
+) -> None:
+    listed = list(rows)
+    if listed:
+        columns = ("model_id", *listed[0])
+        warehouse.insert(relation, columns, [(*key, *row.values()) for row in listed])
+
+
+def _read(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
+    """Run a query on tables that dbt makes, and say so where they are not there."""
+    try:
+        return warehouse.rows(sql)
+    except SegmentError as error:
+        if "does not exist" in str(error) or "NOT_FOUND" in str(error):
+            message = "The segmentation's tables are not in the warehouse yet."
+            raise SegmentError(message, "Run `segment run`, or `dbt build` first.") from error
+        raise

@@ -1,0 +1,109 @@
+"""`segment run`: features, fit where due, segments, tests, publish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from segment.checks import check_project
+from segment.dbt import Dbt
+from segment.display import Display, Stage
+from segment.fit import FitOutcome, fit_segmentations
+from segment.project import Project, check_versions, install_packages
+from segment.public import published_tables
+from segment.publish import PublishResult, publish
+from segment.registry import PACKAGE, Tables
+from segment.status import SegmentSummary, read_segments
+from segment.warehouse import Warehouse
+
+# Everything up to the training samples and the registry, and nothing scored by a model. A test waits until
+# all tables it reads are there ("buildable").
+_BEFORE_FIT = (
+    f"+{PACKAGE}.features",
+    f"+{PACKAGE}.training",
+    f"+{PACKAGE}.segments.segment_models",
+)
+_AFTER_FIT = (f"{PACKAGE}.segments+",)
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What a run did."""
+
+    fits: tuple[FitOutcome, ...]
+    segments: tuple[SegmentSummary, ...]
+    published: PublishResult | None
+    warnings: tuple[str, ...]
+
+
+def run_all(
+    project: Project, dbt: Dbt, display: Display, *, full_refresh: bool = False, refit: bool = False
+) -> RunOutcome:
+    """Do the whole job in one process.
+
+    Parameters
+    ----------
+    project, dbt, display
+        What to run, how, and where to show it.
+    full_refresh
+        Rebuild incremental tables; models and history stay.
+    refit
+        Fit every segmentation, due or not.
+
+    Raises
+    ------
+    SegmentError
+        A setting is wrong, a model or test failed, or the copy could not be written. The
+        published copy is then still the old one.
+
+    """
+    flags = ("--full-refresh",) if full_refresh else ()
+    warehouse = Warehouse(dbt)
+    try:
+        with display.stage("Checking settings and inputs"):
+            install_packages(project, dbt)
+            check_versions(project)
+            check_project(project, dbt, warehouse)
+        with display.stage("Building features and samples") as before:
+            _build(dbt, before, _BEFORE_FIT, flags)
+        tables = Tables.of(dbt)
+        with display.stage("Fitting segments") as fitting:
+            fits = fit_segmentations(
+                warehouse,
+                tables,
+                due_only=not refit,
+                progress=lambda name, what, share: fitting.on_share(f"{name}: {what}", share),
+            )
+        with display.stage("Scoring, profiling and testing") as after:
+            _build(dbt, after, _AFTER_FIT, flags)
+        with display.stage("Publishing"):
+            published = publish(warehouse, published_tables(dbt), project.published_dir)
+        segments = read_segments(warehouse, tables)
+    finally:
+        dbt.close()
+    return RunOutcome(fits, segments, published, tuple(before.warnings + after.warnings))
+
+
+def _build(dbt: Dbt, stage: Stage, selection: tuple[str, ...], flags: tuple[str, ...]) -> None:
+    select = ("--select", *selection, "--indirect-selection", "buildable")
+    dbt.run("build", *select, *flags, on_event=stage.on_event)
+
+
+def publish_project(project: Project, dbt: Dbt, display: Display) -> PublishResult:
+    """Test the public tables as they stand, and replace the BI copy by them.
+
+    Raises
+    ------
+    SegmentError
+        A test failed (the old copy stays), or the copy could not be written.
+
+    """
+    warehouse = Warehouse(dbt)
+    try:
+        with display.stage("Testing the public tables") as stage:
+            install_packages(project, dbt)
+            check_versions(project)
+            dbt.run("test", "--select", f"package:{PACKAGE},test_type:data", on_event=stage.on_event)
+        with display.stage("Publishing"):
+            return publish(warehouse, published_tables(dbt), project.published_dir)
+    finally:
+        dbt.close()
