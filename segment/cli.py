@@ -80,6 +80,9 @@ def demo(
         str, typer.Option(help="synthetic, or complete-journey (real data, an extra).")
     ] = "synthetic",
     seed: Annotated[int, typer.Option(help="Another seed is another synthetic company.")] = 42,
+    customers: Annotated[
+        int | None, typer.Option(help="Of the synthetic company; 5,000 by default.", min=1)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a company, segment its customers, and say what to look at."""
@@ -87,7 +90,7 @@ def demo(
 
     display = Display(quiet=as_json)
     with display.stage(f"Making the {dataset} company"):
-        project = make_demo(directory, dataset=dataset, seed=seed)
+        project = make_demo(directory, dataset=dataset, seed=seed, customers=customers)
     _run(project, Dbt(project.root), display, as_json=as_json)
 
 
@@ -356,11 +359,12 @@ def _run(
     _say_segments(display, outcome.segments)
     published = outcome.published
     if published is not None:
-        display.say(f"Segments for BI tools: {_shown(published.database or published.location)}")
+        display.say(f"For BI tools:  {_shown(published.database or published.location)}")
         if published.parquet:
-            display.say(f"The same as Parquet:   {_shown(published.parquet[0].parent)}/<table>.parquet")
-    display.say(f"Working warehouse:     schema of customer_segments and {len(published.tables) if published else 0} public tables in {_shown(project.root)}")
-    display.say(f"What next:             cd {_shown(project.root)} && segment status")
+            folder = _shown(published.parquet[0].parent)
+            display.say(f"As Parquet:    {folder}/<table>.parquet ({len(published.parquet)} tables)")
+    display.say(f"The project:   {_shown(project.root)} (an ordinary dbt project)")
+    display.say("Next:          segment status, the queries in sql/, or your BI tool on the first file")
 
 
 def _shown(path: Path | str) -> str:
@@ -393,7 +397,8 @@ def _say_segments(display: Display, segments: Sequence[Any]) -> None:
         ("avg orders", "right"),
         ("days since order", "right"),
     )
-    for name in dict.fromkeys(segment.segmentation for segment in segments):
+    fitted = (segment.segmentation for segment in segments if segment.segment_id > 0)
+    for name in dict.fromkeys(fitted):
         rows = [
             (
                 str(segment.segment_id),

@@ -115,8 +115,12 @@ _COMPLETE_JOURNEY_VARS: dict[str, Any] = {
 }
 
 
-def make_demo(root: Path, *, dataset: str = "synthetic", seed: int = 42) -> Project:
+def make_demo(
+    root: Path, *, dataset: str = "synthetic", seed: int = 42, customers: int | None = None
+) -> Project:
     """Make or renew a demo project with its raw data, ready for `run_all`.
+
+    `seed` and `customers` (None: the default number) are those of the synthetic company.
 
     Raises
     ------
@@ -126,7 +130,7 @@ def make_demo(root: Path, *, dataset: str = "synthetic", seed: int = 42) -> Proj
 
     """
     loaders: Mapping[str, Callable[[duckdb.DuckDBPyConnection], None]] = {
-        "synthetic": lambda connection: _load_synthetic(connection, seed),
+        "synthetic": lambda connection: _load_synthetic(connection, seed, customers),
         "complete-journey": _load_complete_journey,
     }
     if dataset not in loaders:
@@ -173,8 +177,10 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _load_synthetic(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
-    generate_company(connection, seed=seed, replace=True)
+def _load_synthetic(
+    connection: duckdb.DuckDBPyConnection, seed: int, customers: int | None
+) -> None:
+    generate_company(connection, customers=customers, seed=seed, replace=True)
 
 
 def _load_complete_journey(connection: duckdb.DuckDBPyConnection) -> None:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from segment.core.rules import NO_VALLEY, REPRODUCIBLE, SEPARATED_STABILITY, STRONG_EXCESS, Branch
+from segment.core.rules import (
+    NO_VALLEY,
+    REPRODUCIBLE,
+    SEPARATED_STABILITY,
+    SEPARATED_VALLEY,
+    STRONG_EXCESS,
+    Branch,
+)
 
 if TYPE_CHECKING:
     from segment.core.candidates import KCandidate
@@ -66,15 +73,15 @@ def _grade(evidence: Evidence, decision: Decision) -> tuple[Grade, str]:
         if is_far or evidence.has_deep_valleys(chosen):
             return Grade.STRONG, f"natural groups: {facts}"
         return Grade.WEAK, f"natural groups that overlap: {facts}"
-    if decision.branch is Branch.GROUPED or evidence.is_grouped(chosen):
-        return Grade.WEAK, (
-            "more structure than without groups, but no clear borders: "
-            f"{silhouette_words(chosen)}; {dip_words(chosen)}"
-        )
     two = evidence.two_groups_below
     if two is not None:
         return Grade.WEAK, (
             f"two natural groups ({dip_words(two)}), which {chosen.k} segments cut into slices"
+        )
+    if decision.branch is Branch.GROUPED or evidence.is_grouped(chosen):
+        return Grade.WEAK, (
+            "more structure than without groups, but no clear borders: "
+            f"{silhouette_words(chosen)}; {dip_words(chosen)}"
         )
     if is_cut_across(chosen):
         return Grade.NONE, (
@@ -145,13 +152,13 @@ def dip_words(candidate: KCandidate) -> str:
     """Describe the density at the borders of the segments."""
     if candidate.valley_worst is None:
         return "density at the borders not measured"
-    share = f"{100 * candidate.valley_worst:.0f} %"
-    if candidate.valley_worst >= 1:
-        return f"density does not drop at every border (worst {share} of that at the middles)"
-    return (
-        "every segment is separated from its neighbours by a dip in density "
-        f"(worst {share} of that at the middles)"
-    )
+    if candidate.valley_worst < SEPARATED_VALLEY:
+        how = "every segment is separated from its neighbours by a dip in density"
+    elif candidate.valley_worst < 1:
+        how = "density drops little at some borders"
+    else:
+        how = "density does not drop at every border"
+    return f"{how} (worst {100 * candidate.valley_worst:.0f} % of that at the middles)"
 
 
 def stability_words(candidate: KCandidate) -> str:

@@ -1,34 +1,38 @@
-"""A synthetic retailer with known customer types, made by SQL alone.
+"""A synthetic retailer whose customer types are known, made by SQL alone.
 
 `generate_company` writes four tables: customers, transactions (order lines), events (web
-visits) and planted_types (the truth). The same arguments give the same rows on any machine.
+visits) and planted_types, the truth that a segmentation should find again. The same arguments
+give the same rows, whatever the machine, the number of threads or the version of DuckDB.
 """
 
 from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from segment.errors import SegmentError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["TABLES", "CompanySummary", "generate_company"]
 
+#: What `generate_company` writes.
 TABLES = ("customers", "transactions", "events", "planted_types")
 
 DEFAULT_CUSTOMERS = 5_000
 DEFAULT_UNTIL = date(2025, 12, 31)
-#: What a customer buys in three years when nobody asks for another number of lines.
-LINES_PER_CUSTOMER = 29
-#: Between one line an order and the most that an order can hold.
-LEAST_LINES_PER_CUSTOMER, MOST_LINES_PER_CUSTOMER = 13, 200
+
+#: What customers buy in three years when nobody asks for another number of lines.
+LINES_PER_CUSTOMER = 32
+#: One line an order at the least; with more than the most, baskets would become pennies.
+LEAST_LINES_PER_CUSTOMER = 12
+MOST_LINES_PER_CUSTOMER = 100
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class CompanySummary:
     schema
         Where the tables are.
     customers
-        Customers in the truth: `planted_types` has one row for each of them.
+        Customers in the truth, each once in `planted_types`.
     lines
         Rows of `transactions`, returns and dirt included.
     returns
@@ -50,9 +54,9 @@ class CompanySummary:
     events
         Rows of `events`, dirt included.
     types
-        Customers by planted type.
+        Customers by planted type, the most frequent first.
     dirt
-        Rows by input and kind of planted dirt. A row carries one kind at most.
+        Rows by input and by kind of planted dirt. A row carries one kind at most.
     until
         The day of the newest valid line.
 
@@ -69,7 +73,7 @@ class CompanySummary:
     until: date
 
 
-def generate_company(  # noqa: PLR0913 - a company has as many sizes as it has
+def generate_company(  # noqa: PLR0913 - each of them is a property of the company
     connection: duckdb.DuckDBPyConnection,
     *,
     customers: int | None = None,
@@ -82,23 +86,28 @@ def generate_company(  # noqa: PLR0913 - a company has as many sizes as it has
 ) -> CompanySummary:
     """Write a synthetic company into `schema` of the connection's current database.
 
+    All four tables appear together or, after an error, none of them. What the script needs
+    beside them is temporary and stays out of the caller's connection.
+
     Parameters
     ----------
     connection
-        An open, writable DuckDB connection without a transaction under way.
+        An open, writable DuckDB connection without uncommitted changes.
     customers
-        How many customers. None: in proportion to `lines`, or 5,000.
+        How many customers, one in twenty of whom never buys. None: one for every 32 of
+        `lines`, or 5,000.
     lines
-        About how many order lines (within some per cent). None: what the customers buy by
-        themselves, about 29 each.
+        About how many order lines (within a few per cent), 12 to 100 a customer. None: what
+        the customers buy by themselves, about 32 each.
     seed
         Another seed is another company of the same kind.
     until
         The last day of three years of history. At least one valid line falls on it.
     schema
-        Created if it is missing.
+        Created where it is missing.
     dirt
-        Whether to plant rows that a cleaning has to reject.
+        Whether to plant what a cleaning has to find: rows to reject, impossible values,
+        missing values and odd spellings.
     replace
         Whether tables of these names in `schema` may be overwritten.
 
@@ -108,78 +117,117 @@ def generate_company(  # noqa: PLR0913 - a company has as many sizes as it has
         A size that cannot be had, tables in the way, or a database that refuses.
 
     """
-    count = _customer_count(customers, lines)
-    # Its own connection: what is temporary, and the schema in use, stay out of the caller's.
-    with connection.cursor() as work:
-        _prepare(work, _current_database(connection), schema, replace=replace)
-        settings: dict[str, object] = {
-            "seed": str(seed),
-            "customers": count,
-            "lines": lines,
-            "until": until,
-            "dirt": int(dirt),
-        }
-        try:
-            work.execute("begin transaction")
-            for table in TABLES:
-                work.execute(f"drop table if exists {table}")
+    settings = {
+        "seed": str(seed),
+        "customers": _customer_count(customers, lines),
+        "lines": lines,
+        "until": until,
+        "dirt": int(dirt),
+    }
+    try:
+        database = _rows(connection, "select current_database()")[0][0]
+        with connection.cursor() as work, _transaction(work):
+            _use(work, database, schema, replace=replace)
             for name, value in settings.items():
                 work.execute(f"set variable {name} = {_literal(value)}")
-            work.execute(_script())
-            summary = _summary(work, schema, until)
-            work.execute("commit")
-        except duckdb.Error as error:
-            with contextlib.suppress(duckdb.Error):
-                work.execute("rollback")
-            raise SegmentError(f"The synthetic company was not written: {error}") from error
-    return summary
-
-
-def _script() -> str:
-    return resources.files(__name__).joinpath("company.sql").read_text(encoding="utf-8")
+            work.execute(resources.files(__name__).joinpath("company.sql").read_text("utf-8"))
+            return _summary(work, schema, until)
+    except duckdb.Error as error:
+        reason = str(error).strip().splitlines()[0]
+        message = f"The synthetic company could not be written to schema {schema!r}: {reason}"
+        raise SegmentError(message) from error
 
 
 def _customer_count(customers: int | None, lines: int | None) -> int:
+    """How many customers to plan. Both sizes given must fit each other."""
+    for name, value in (("customers", customers), ("lines", lines)):
+        if value is not None and value < 1:
+            raise SegmentError(f"{name} is {value}, but a company has at least 1.")
     if customers is None:
-        if lines is None:
-            return DEFAULT_CUSTOMERS
-        customers = max(1, round(lines / LINES_PER_CUSTOMER))
-    if customers < 1:
-        raise SegmentError(f"customers={customers} is not a size of a company: give 1 or more.")
+        return DEFAULT_CUSTOMERS if lines is None else max(1, round(lines / LINES_PER_CUSTOMER))
+    least, most = customers * LEAST_LINES_PER_CUSTOMER, customers * MOST_LINES_PER_CUSTOMER
+    if lines is not None and not least <= lines <= most:
+        message = f"{lines:,} lines do not suit {customers:,} customers."
+        raise SegmentError(message, f"Give {least:,} to {most:,} lines, or only one of the two.")
     return customers
 
 
-def _current_database(connection: duckdb.DuckDBPyConnection) -> str:
-    # All rows are fetched: in DuckDB 2 a result that is not read to its end keeps its
-    # transaction, and so the caller would not see what is written next.
-    return str(connection.execute("select current_database()").fetchall()[0][0])
-
-
-def _prepare(work: duckdb.DuckDBPyConnection, database: str, schema: str, *, replace: bool) -> None:
+def _use(work: duckdb.DuckDBPyConnection, database: str, schema: str, *, replace: bool) -> None:
+    """Create the schema where it is missing, make room in it, and make it the current one."""
     where = f"{_quoted(database)}.{_quoted(schema)}"
+    found = _rows(
+        work,
+        "select table_name from information_schema.tables"
+        f" where table_catalog = {_literal(database)} and table_schema = {_literal(schema)}",
+    )
+    in_the_way = [table for table in TABLES if (table,) in found]
+    if in_the_way and not replace:
+        message = f"Schema {schema!r} already has {', '.join(in_the_way)}."
+        raise SegmentError(message, "Choose another schema, or allow replacing these tables.")
     work.execute(f"create schema if not exists {where}")
+    for table in in_the_way:
+        work.execute(f"drop table {where}.{table}")
     work.execute(f"use {where}")
 
 
+@contextlib.contextmanager
+def _transaction(work: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    work.execute("begin transaction")
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(duckdb.Error):
+            work.execute("rollback")
+        raise
+    work.execute("commit")
+
+
 def _summary(work: duckdb.DuckDBPyConnection, schema: str, until: date) -> CompanySummary:
-    one = lambda q: work.execute(q).fetchall()[0]
-    lines, returns, cancelled = one("select count(*), count(*) filter (quantity<0), count(*) filter (status='cancelled') from transactions")
-    dirt: dict = {}
-    for a, b, n in work.execute("select * from planted_dirt order by all").fetchall():
-        dirt.setdefault(a, {})[b] = n
-    return CompanySummary(schema, one("select count(*) from planted_types")[0], lines, returns, cancelled,
-      one("select count(*) from events")[0], dict(work.execute("select planted_type, count(*) from planted_types group by 1 order by 1").fetchall()), dirt, until)
+    types = _rows(
+        work,
+        "select planted_type, count(*) as customers from planted_types"
+        " group by planted_type order by customers desc, planted_type",
+    )
+    dirt: dict[str, dict[str, int]] = {"customers": {}, "transactions": {}, "events": {}}
+    for table, kind, planted in _rows(work, "select * from planted_dirt order by all"):
+        dirt[table][kind] = planted
+    [(lines, returns, cancelled)] = _rows(
+        work,
+        "select count(*), count(*) filter (where quantity < 0),"
+        " count(*) filter (where status = 'cancelled') from transactions",
+    )
+    [(events,)] = _rows(work, "select count(*) from events")
+    return CompanySummary(
+        schema=schema,
+        customers=sum(count for _, count in types),
+        lines=lines,
+        returns=returns,
+        cancelled=cancelled,
+        events=events,
+        types=dict(types),
+        dirt=dirt,
+        until=until,
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    """Return all rows of `query`.
+
+    Never part of them: in DuckDB 2 a result not read to its end keeps its transaction open,
+    and its connection would not see what others write after that.
+    """
+    return connection.execute(query).fetchall()
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _literal(value: object) -> str:
+def _literal(value: str | int | date | None) -> str:
     if value is None:
         return "null"
     if isinstance(value, date):
         return f"date '{value.isoformat()}'"
     if isinstance(value, int):
         return str(value)
-    return "'" + str(value).replace("'", "''") + "'"
+    return "'" + value.replace("'", "''") + "'"

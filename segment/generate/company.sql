@@ -47,7 +47,7 @@ create temp macro blend(own, other, weight) as own * (1 - weight) + other * weig
 -- How each type behaves. share: per mille of all customers. last_days: median days between the
 -- last order and the day after `until`. basket: median value of an order in EUR. span: median
 -- days between first and last order. *_spread: standard deviation of the logarithm.
--- drifts_to: the type that some of them are on their way to (section 3).
+-- drifts_to: the type that some of them are on their way to (section 4).
 create temp table behaviours (
     type_no int, planted_type text, share int, drifts_to int,
     last_days double, last_spread double, orders double, orders_spread double,
@@ -132,7 +132,7 @@ end + floor(3600 * u(k, 'second'))::bigint;
 -- Customer 1 is always a champion, so that even the smallest company has a customer who buys.
 -- Some 7 % of each type are on their way to another type: everything they do is a blend of the
 -- two, and most of them look more like where they are going than like what they are.
-create temp table planned_types as
+create temp table typed_customers as
 with ends as (
     select type_no, planted_type, drifts_to,
         sum(share) over (order by type_no) as share_to
@@ -157,29 +157,35 @@ join ends on draws.type_draw < ends.share_to
 
 create temp table planned_customers as
 with blended as (
-    select t.customer_key, t.type_no, t.planted_type, t.drifts_to, t.drift,
-        exp(blend(ln(a.last_days), ln(b.last_days), drift)
-            + blend(a.last_spread, b.last_spread, drift) * z(customer_key, 'last order')) as last_days,
-        case when a.orders > 0 then exp(blend(ln(a.orders), ln(b.orders), drift)
-            + blend(a.orders_spread, b.orders_spread, drift) * z(customer_key, 'orders')) else 0 end as orders,
-        case when a.orders > 0 then exp(blend(ln(a.basket), ln(b.basket), drift)
-            + blend(a.basket_spread, b.basket_spread, drift) * z(customer_key, 'basket')) else 0 end as basket,
-        blend(a.span, b.span, drift) * exp(0.45 * z(customer_key, 'span')) as span,
-        blend(a.lines_per_order, b.lines_per_order, drift) as lines_per_order,
-        blend(a.discounted, b.discounted, drift) as discounted,
-        blend(a.returned, b.returned, drift) as returned,
-        blend(a.web, b.web, drift) as web,
-        blend(a.app, b.app, drift) as app,
-        round(exp(blend(ln(a.events), ln(b.events), drift) + 0.6 * z(customer_key, 'events'))) as events,
-        blend(a.events_last, b.events_last, drift) as events_last,
-        blend(a.events_span, b.events_span, drift) as events_span
-    from planned_types as t
-    join behaviours as a on a.type_no = t.type_no
-    join behaviours as b on b.type_no = t.drifts_to
+    select customer_key, typed_customers.type_no, typed_customers.planted_type, typed_customers.drifts_to, drift,
+        exp(blend(ln(own.last_days), ln(other.last_days), drift)
+            + blend(own.last_spread, other.last_spread, drift) * z(customer_key, 'last order')) as last_days,
+        case
+            when typed_customers.planted_type = 'browsers' then 0
+            else greatest(1, round(exp(blend(ln(own.orders), ln(other.orders), drift)
+                + blend(own.orders_spread, other.orders_spread, drift) * z(customer_key, 'orders'))))
+        end::bigint as order_count,
+        case
+            when typed_customers.planted_type = 'browsers' then 0
+            else exp(blend(ln(own.basket), ln(other.basket), drift)
+                + blend(own.basket_spread, other.basket_spread, drift) * z(customer_key, 'basket'))
+        end as basket,
+        blend(own.span, other.span, drift) * exp(0.45 * z(customer_key, 'span')) as span,
+        blend(own.lines_per_order, other.lines_per_order, drift) as lines_per_order,
+        blend(own.discounted, other.discounted, drift) as discounted,
+        blend(own.returned, other.returned, drift) as returned,
+        blend(own.web, other.web, drift) as web,
+        blend(own.app, other.app, drift) as app,
+        round(exp(blend(ln(own.events), ln(other.events), drift)
+            + 0.6 * z(customer_key, 'events')))::bigint as event_count,
+        blend(own.events_last, other.events_last, drift) as events_last,
+        blend(own.events_span, other.events_span, drift) as events_span
+    from typed_customers
+    join behaviours as own on own.type_no = typed_customers.type_no
+    join behaviours as other on other.type_no = typed_customers.drifts_to
 ),
 dated as (
     select *,
-        case when planted_type = 'browsers' then 0 else greatest(1, round(orders))::bigint end as order_count,
         -- an order on `until` itself is one day old on the day after
         getvariable('last_day') + 1 - case
             when customer_key = 1 then 1
@@ -208,8 +214,9 @@ select *,
         when order_count > 0 then first_order_day - 1 - floor(20 * power(u(customer_key, 'sign-up'), 3))
         else greatest(0, last_order_day - 1 - floor(300 * u(customer_key, 'sign-up')))
     end::int as signed_up_day,
+    -- orders and events are numbered through
     sum(order_count) over (order by customer_key rows unbounded preceding)::bigint - order_count as orders_before,
-    sum(events) over (order by customer_key rows unbounded preceding)::bigint - events::bigint as events_before
+    sum(event_count) over (order by customer_key rows unbounded preceding)::bigint - event_count as events_before
 from spanned;
 
 
@@ -258,9 +265,9 @@ set variable tastes = (select flatten(list(by_weight(weights) order by type_no))
 -- With `lines` given, baskets get more or fewer lines, never another value: the types stay.
 -- Returns and dirt add about 5.5 % to the lines ordered.
 set variable line_scale = (
-    select coalesce(
+    select coalesce(greatest(0,
         (getvariable('lines') / 1.055 - sum(order_count))
-        / nullif(sum((order_count * (lines_per_order - 1))::decimal(18, 6)), 0)::double, 1)
+        / nullif(sum((order_count * (lines_per_order - 1))::decimal(18, 6)), 0)::double), 1)
     from planned_customers
 );
 
@@ -286,7 +293,7 @@ drawn as (
             when typical_lines <= 1.0001 then 1
             else least(99, 1 + floor(ln(u(order_key, 'lines')) / ln(1 - 1 / typical_lines)))
         end::bigint as line_count,
-        basket * exp(0.22 * z(order_key, 'basket') - 0.0242) as order_basket,
+        basket * exp(0.22 * z(order_key, 'order basket') - 0.0242) as order_basket,
         -- the newest order stands, so that the customer keeps buying on that day
         case when order_no > 1 and u(order_key, 'cancelled') < 0.03 then 'cancelled' else 'completed' end as status
     from keyed
@@ -302,7 +309,7 @@ dated as (
         end as day_no
     from drawn
 )
-select customer_id, order_key, 'O' || lpad(order_key::text, 8, '0') as order_id,
+select customer_id, order_key, 'O' || (10000000 + order_key) as order_id,
     status, channel, line_count, taste_no, favourite_slice,
     -- a bigger basket costs more, but not in proportion
     order_basket / sqrt(typical_lines * line_count) as line_value,
@@ -432,17 +439,17 @@ from dirty_lines;
 
 create temp table planned_people as
 with drawn as (
-    select c.customer_key, c.customer_id, c.signed_up_day, u(customer_key, 'dirt') as dirt_draw,
-        greatest(18, least(91, p.age + p.age_sd * z(customer_key, 'age'))) as age,
-        round(p.income * exp(p.income_spread * z(customer_key, 'income')) / 100) * 100 as income,
+    select customer_key, customer_id, signed_up_day, u(customer_key, 'dirt') as dirt_draw,
+        greatest(18, least(91, own.age + own.age_sd * z(customer_key, 'age'))) as age,
+        round(own.income * exp(own.income_spread * z(customer_key, 'income')) / 100) * 100 as income,
         greatest(1, least(100, round(
-            blend(p.score, q.score, drift) + p.score_sd * z(customer_key, 'score'))))::int as score,
-        u(customer_key, 'opts in') < p.opts_in as opts_in,
-        greatest(1, least(6, round(p.household + 1.1 * z(customer_key, 'household'))))::int as household,
-        greatest(1, least(5, round(p.satisfaction + 0.9 * z(customer_key, 'satisfaction'))))::int as satisfaction
-    from planned_customers as c
-    join people as p on p.type_no = c.type_no
-    join people as q on q.type_no = c.drifts_to
+            blend(own.score, other.score, drift) + own.score_sd * z(customer_key, 'score'))))::int as score,
+        u(customer_key, 'opts in') < own.opts_in as opts_in,
+        greatest(1, least(6, round(own.household + 1.1 * z(customer_key, 'household'))))::int as household,
+        greatest(1, least(5, round(own.satisfaction + 0.9 * z(customer_key, 'satisfaction'))))::int as satisfaction
+    from planned_customers
+    join people as own on own.type_no = planned_customers.type_no
+    join people as other on other.type_no = planned_customers.drifts_to
 )
 select *,
     case
@@ -500,7 +507,7 @@ where kind in ('duplicate', 'missing_customer');
 
 create temp view planned_events as
 with numbered as (
-    select *, unnest(range(1, events::bigint + 1)) as event_no from planned_customers
+    select *, unnest(range(1, event_count + 1)) as event_no from planned_customers
 ),
 keyed as (
     select *, events_before + event_no as event_id,

@@ -46,7 +46,7 @@ _ROW_NUMBERS: Final = frozenset({"index", "rowindex", "rownumber", "rownum", "ro
 _CODE_WORDS: Final = frozenset("number no nr num code".split())
 _DATE_WORDS: Final = frozenset("date datetime timestamp at on since dt".split())
 _BANDED: Final = ("band", "bands", "group", "range", "bracket", "class", "level")
-_RESERVED_NAMES: Final = synonyms.FEATURES | {"recency"}
+_RESERVED_NAMES: Final = synonyms.FEATURES | synonyms.TAKEN_NAMES
 
 
 def map_extras(draft: Draft) -> None:

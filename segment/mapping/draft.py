@@ -148,7 +148,7 @@ def _objection(draft: Draft, canonical: synonyms.Field, column: Column) -> str:
     unique = column.distinct == column.non_null
     if canonical.name == "line_id" and column.distinct < 0.99 * column.non_null:
         return "its values recur: it numbers the lines within an order"
-    if name == "id" and not (unique and column.non_null == draft.rows):
+    if name in {"id", "recordid"} and not (unique and column.non_null == draft.rows):
         return "it does not tell every row apart"
     if canonical.name == "line_id" and name in {"id", "rowid", "recordid"}:
         if not unique:

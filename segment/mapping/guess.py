@@ -136,6 +136,11 @@ def _note_what_to_check(draft: Draft) -> None:
     person = draft.source("customer_id")
     if draft.input == "customers" and person and person.distinct < person.non_null:
         draft.notes.append(f"{person.name} recurs, but customers should have one row each.")
+    if draft.has("quantity", "unit_price", "discount_amount") and not draft.has("amount"):
+        draft.notes.append(
+            "The amount of a line is quantity times unit_price less discount_amount: take"
+            " discount_amount out if the prices are after discount already."
+        )
     _note_partial(draft)
     currency = draft.source("currency")
     if currency and currency.distinct > 1:

@@ -83,8 +83,8 @@ def map_discount(draft: Draft, canonical: synonyms.Field) -> None:
 def _is_fraction(column: Column) -> bool:
     if family(column.type) != "number" or column.low is None or column.high is None:
         return False
-    named = synonyms.squeezed(column.name).endswith(("discount", "discounts", "disc"))
-    return named and column.low >= 0 and 0 < column.high <= 1
+    bare = synonyms.squeezed(column.name) in {"discount", "discounts", "disc"}
+    return bare and column.low >= 0 and 0 < column.high <= 1
 
 
 def _is_negative(column: Column) -> bool:

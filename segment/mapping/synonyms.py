@@ -79,9 +79,10 @@ _VISITOR_IDS = _names(
     "id", "user_pseudo_id anonymous_id distinct_id full_visitor_id visitor_id amplitude_id"
 )
 _ROW_ID = _names("id", "id")
+_RECORD_ID = _names("id", "id record_id")
 _EMAILS = (
     _names("email", "customer_email client_email user_email buyer_email"),
-    _names("email", "email email_address e_mail mail contact_email"),
+    _names("email", "email email_address mail contact_email"),
     _names("email", "billing_email email_billing"),
 )
 
@@ -102,14 +103,14 @@ _CUSTOMERS = (
         "customer_id",
         "id",
         *_PERSON_IDS,
-        more=(_PERSON_HANDLES, _ROW_ID, _VISITOR_IDS, *_EMAILS),
+        more=(_PERSON_HANDLES, _RECORD_ID, _VISITOR_IDS, *_EMAILS),
         required=True,
     ),
     _field(
         "birth_date",
         "moment",
         "birth_date",
-        "date_of_birth dob birthday birth_day birth_dt date_birth born born_on",
+        "date_of_birth dob birthday birth_dt date_birth born born_on",
         more=(_names("year", "birth_year year_of_birth year_birth yob"),),
     ),
     _field("age", "age", "age", "age_years age_in_years current_age years_old"),
@@ -142,9 +143,10 @@ _CUSTOMERS = (
         "country",
         "country_name country_region",
         "country_code country_iso iso_country",
-        "billing_country billing_country_code home_country residence_country"
-        " default_address_country default_address_country_code",
-        "shipping_country shipping_country_code nation",
+        "billing_country home_country residence_country default_address_country nation",
+        "billing_country_code default_address_country_code",
+        "shipping_country",
+        "shipping_country_code",
     ),
 )
 
@@ -201,7 +203,7 @@ _TRANSACTIONS = (
         " bill_date basket_date booking_date document_date placed_at charged_at",
         *_CREATED,
         "paid_at paid_on date_paid payment_date processed_at completed_at date_completed",
-        "timestamp datetime date_time date day time ts dt event_time event_timestamp occurred_at",
+        "timestamp datetime date day time ts dt event_time event_timestamp occurred_at",
         required=True,
     ),
     _field(
@@ -226,8 +228,7 @@ _TRANSACTIONS = (
         "amount",
         "number",
         "line_amount line_total line_revenue line_value line_sales line_net_amount"
-        " line_total_amount line_item_total item_total item_amount item_revenue extended_price"
-        " extended_amount ext_price ext_amount",
+        " line_total_amount line_item_total item_total item_amount item_revenue",
         "amount",
         "net_amount net_sales net_sales_amount net_revenue net_value product_net_revenue"
         " amount_net sales_net revenue_net",
@@ -235,6 +236,7 @@ _TRANSACTIONS = (
         " total_revenue transaction_amount transaction_value trans_amount txn_amount"
         " purchase_amount purchase_value amount_paid paid_amount amount_charged charged_amount"
         " amount_spent spend turnover",
+        "extended_price extended_amount ext_price ext_amount",
     ),
     _field(
         "discount_amount",
@@ -312,8 +314,8 @@ _EVENTS = (
         "moment",
         "occurred_at",
         "event_time event_timestamp event_datetime event_at event_ts",
-        "timestamp time_stamp",
-        "datetime date_time time ts server_time client_time hit_time hit_timestamp action_time"
+        "timestamp",
+        "datetime time ts server_time client_time hit_time hit_timestamp action_time"
         " activity_time visit_time visit_date visited_at viewed_at clicked_at visit_start_time",
         "event_date event_day",
         *_CREATED,
@@ -409,6 +411,17 @@ FEATURES = frozenset(
 )
 """Columns of `customer_features`: no extra attribute may carry such a name."""
 
+TAKEN_NAMES = frozenset(
+    (
+        "age_given age_reason age_text annual_income_text as_of_date birth_at birth_date_text"
+        " computed_age confidence customers distance income_reason model_id occurrence"
+        " population_customers reason recency record reject_reason sample_hash sample_revenue"
+        " sample_weight score_reason segment_id segment_key segment_name segmentation"
+        " sign_up_reason signed_up_at_text signed_up_date spending_score_text"
+    ).split()
+)
+"""Names that public tables and the models on the way to them need for themselves."""
+
 KEYWORDS = frozenset(
     (
         "all analyse analyze and anti any array as asc asof asymmetric at authorization binary"
@@ -432,8 +445,8 @@ _PERSON_PREFIXES = ("customer", "cust", "client", "user", "member")
 def _spaced(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = plain.replace("#", " number ").replace("%", " percent ")
-    plain = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", plain)
-    plain = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", plain)
+    plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", plain)
+    plain = re.sub(r"([A-Z0-9])([A-Z][a-z])", r"\1 \2", plain)
     return plain.lower()
 
 

@@ -126,7 +126,7 @@ def _fit_year(column: Column) -> Fit:
         f"{column.name} gives the year only: birth_date is set to 1 July, so that ages are right"
         " to half a year."
     )
-    return Fit(f"make_date({identifier(column.name)}, 7, 1)", note=note)
+    return Fit(f"try(make_date({identifier(column.name)}, 7, 1))", note=note)
 
 
 def _is_year(value: str) -> bool:
@@ -237,7 +237,8 @@ def _fit_counted_moment(column: Column) -> Fit:
         first, last = (bound * per_second for bound in _EPOCH)
         if all(first <= float(value) <= last for value in column.examples):
             note = f"{column.name} is read as {name} since 1970-01-01."
-            return Fit(f"make_timestamp({whole} {factor}".strip() + ")", note=note)
+            # One impossible number costs its row, not the run.
+            return Fit(f"try(make_timestamp({f'{whole} {factor}'.strip()}))", note=note)
     return Fit(reason=f"its numbers are no dates{such_as(column)}")
 
 

@@ -21,8 +21,8 @@
     {%- for name in config.columns if name not in definition.columns -%}
       {%- if not definition.extras_allowed -%}
         {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, 'is not a column of ' ~ input ~ '; its columns are ' ~ definition.columns.keys() | join(', ')) -%}
-      {%- elif name in warehouse_segmentation.feature_definitions() | map(attribute='name') -%}
-        {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, 'is the name of a feature this package computes; give the attribute another name') -%}
+      {%- else -%}
+        {%- do warehouse_segmentation.check_attribute_name(name, variable ~ '.columns.' ~ name) -%}
       {%- endif -%}
     {%- endfor -%}
     {%- do warehouse_segmentation.check_input_columns(input, relation) -%}

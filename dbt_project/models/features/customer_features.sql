@@ -12,7 +12,7 @@ customers as (
 
 ),
 
--- each customer's last 90 days as a flag on the order, so that one pass sums both windows
+-- the last 90 days as a flag on the order, so that one pass counts both windows
 orders as (
 
     select
@@ -33,7 +33,7 @@ order_totals as (
         min(case when is_counting then ordered_date end) as first_order_date,
         max(case when is_counting then ordered_date end) as last_order_date,
         sum(net_value) as net_revenue,
-        sum(case when is_last_90d then net_value else 0 end) as net_revenue_last_90d,
+        sum(net_value_last_90d) as net_revenue_last_90d,
         sum(gross_value) as gross_value,
         sum(cancelled_value) as cancelled_value,
         sum(returned_value) as returned_value,

@@ -45,15 +45,41 @@ outcomes as (
     group by {{ column }}
     {%- endfor %}
 
+    {#- an input that is mapped says what was used of it, though it be nothing #}
+    {%- for input in inputs if warehouse_segmentation.input_config(input) is not none %}
+    union all
+    select
+        '{{ input }}',
+        'used',
+        'used',
+        0
+    {%- endfor %}
+
+),
+
+totals as (
+
+    select
+        input,
+        reason,
+        outcome,
+        sum(rows) as rows
+
+    from outcomes
+    group by
+        input,
+        reason,
+        outcome
+
 )
 
 select
-    cast(outcomes.input as string) as input,
-    cast(outcomes.reason as string) as reason,
-    cast(outcomes.outcome as string) as outcome,
-    cast(outcomes.rows as bigint) as rows,
+    cast(totals.input as string) as input,
+    cast(totals.reason as string) as reason,
+    cast(totals.outcome as string) as outcome,
+    cast(totals.rows as bigint) as rows,
     cast(rows_in.input_rows as bigint) as input_rows
 
-from outcomes
+from totals
 inner join rows_in
-    on outcomes.input = rows_in.input
+    on totals.input = rows_in.input

@@ -23,7 +23,8 @@ numbered as (
             row_number() over (
                 partition by customers.customer_id
                 order by
-                    -- of several rows the most complete one stays
+                    -- of several rows the most complete one that is not of the future stays
+                    case when customers.signed_up_date >= as_of.as_of_date then 1 else 0 end,
                     case when customers.birth_at is null and customers.age_given is null then 0 else 1 end
                     + case when customers.gender is null then 0 else 1 end
                     + case when customers.annual_income is null then 0 else 1 end
@@ -35,7 +36,7 @@ numbered as (
                     {%- endfor %} desc,
                     customers.record
                     {%- for name in extras %},
-                    customers.{{ adapter.quote(name) }}
+                    customers.{{ adapter.quote(name) }} nulls last
                     {%- endfor %}
             )
         end as occurrence
@@ -73,15 +74,20 @@ judged as (
         -- what a single value is rejected for; the customer stays
         case
             when computed_age < 0 or computed_age > 120 then 'age_out_of_range'
-            when birth_at is null and trim(birth_date_text) <> '' and age_given is null then 'unparsable_birth_date'
-            when age_given is null and trim(age_text) <> '' and birth_at is null then 'unparsable_age'
+            when birth_at is null and {{ warehouse_segmentation.is_filled('birth_date_text') }} and age_given is null then 'unparsable_birth_date'
+            when age_given is null and {{ warehouse_segmentation.is_filled('age_text') }} and birth_at is null then 'unparsable_age'
         end as age_reason,
         case
             when annual_income < 0 then 'negative_income'
-            when annual_income is null and trim(annual_income_text) <> '' then 'unparsable_income'
+            when annual_income is null and {{ warehouse_segmentation.is_filled('annual_income_text') }} then 'unparsable_income'
         end as income_reason,
-        case when spending_score is null and trim(spending_score_text) <> '' then 'unparsable_spending_score' end as score_reason,
-        case when signed_up_at is null and trim(signed_up_at_text) <> '' then 'unparsable_sign_up' end as sign_up_reason
+        case
+            when spending_score is null and {{ warehouse_segmentation.is_filled('spending_score_text') }} then 'unparsable_spending_score'
+        end as score_reason,
+        case
+            when signed_up_at < timestamp '1900-01-01 00:00:00' then 'implausible_sign_up'
+            when signed_up_at is null and {{ warehouse_segmentation.is_filled('signed_up_at_text') }} then 'unparsable_sign_up'
+        end as sign_up_reason
 
     from aged
 
@@ -94,7 +100,7 @@ select
     case when income_reason is null then annual_income end as annual_income,
     spending_score,
     country,
-    signed_up_date,
+    case when sign_up_reason is null then signed_up_date end as signed_up_date,
     reason,
     age_reason,
     income_reason,

@@ -33,7 +33,7 @@ repeated_lines as (
         lines.*,
         row_number() over (
             partition by lines.order_id, lines.line_id
-            order by lines.ordered_at, lines.amount, lines.product_id, lines.customer_id, lines.record
+            order by lines.ordered_at, lines.amount, lines.record
         ) as occurrence
 
     from {{ transactions }} as lines

@@ -55,8 +55,10 @@ valued as (
         {%- if 'amount' in types %}
         given_amount as amount,
         {%- else %}
-        cast(quantity * unit_price
-            - case when quantity * unit_price < 0 then -1 else 1 end * coalesce(discount_amount, 0) as decimal(18, 4)) as amount,
+        {#- beyond the range of money a product is no amount; it must not stop the run #}
+        {{ warehouse_segmentation.money(
+            'quantity * unit_price - case when quantity * unit_price < 0 then -1 else 1 end * coalesce(discount_amount, 0)'
+        ) }} as amount,
         {%- endif %}
         {{ warehouse_segmentation.local_timestamp('ordered_at', var('time_zone')) }} as ordered_at_local
 

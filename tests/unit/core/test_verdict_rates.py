@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from segment.core.k_selection import KSelection, choose_k
+from segment.core.k_selection import Grade, KSelection, choose_k
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,8 @@ def cube(d: int) -> Generator:
 def correlated(d: int, rho: float) -> Generator:
     def draw(rng: np.random.Generator, n: int) -> FloatArray:
         common = rng.normal(size=(n, 1))
-        return np.sqrt(rho) * common + np.sqrt(1 - rho) * rng.normal(size=(n, d))
+        rows: FloatArray = np.sqrt(rho) * common + np.sqrt(1 - rho) * rng.normal(size=(n, d))
+        return rows
 
     return draw
 
@@ -91,11 +92,12 @@ def rounded_lognormal(rng: np.random.Generator, n: int) -> FloatArray:
 
 
 def raw_lognormal(rng: np.random.Generator, n: int) -> FloatArray:
-    return np.expm1(rounded_lognormal(rng, n))
+    rows: FloatArray = np.expm1(rounded_lognormal(rng, n))
+    return rows
 
 
 def purchases(*, dropout: bool, features: int) -> Generator:
-    """Purchases of one population (Ehrenberg 1959; with dropout Fader, Hardie, Lee 2005), logged."""
+    """Purchases of one population (Fader, Hardie and Lee 2005, with dropout or without)."""
 
     def draw(rng: np.random.Generator, n: int) -> FloatArray:
         many = 6 * n
@@ -115,7 +117,8 @@ def one_hot(codes: IntArray, levels: int) -> FloatArray:
     """Levels as columns of total variance 1, as the project prepares a category."""
     table = (codes[:, None] == np.arange(levels)).astype(np.float64)
     table -= table.mean(axis=0)
-    return table / np.sqrt(table.var(axis=0).sum())
+    scaled: FloatArray = table / np.sqrt(table.var(axis=0).sum())
+    return scaled
 
 
 STRUCTURELESS: dict[str, Generator] = {
@@ -142,9 +145,9 @@ STRUCTURELESS: dict[str, Generator] = {
 }
 
 
-def judged_structureless(kind: str, n: int, seed: int) -> KSelection:
+def judged_structureless(kind: str, n: int, seed: int, k_max: int = 10) -> KSelection:
     rng = np.random.default_rng(seed)
-    return choose_k(prepared(STRUCTURELESS[kind](rng, n)), k_min=3, k_max=10)
+    return choose_k(prepared(STRUCTURELESS[kind](rng, n)), k_min=3, k_max=k_max)
 
 
 # --- clearly planted blobs: centres 5 to 7 sd apart, sizes within 3:1, each at least 15 rows ---
@@ -174,3 +177,130 @@ def judged_planted(seed: int, n: int | None = None) -> tuple[KSelection, int]:
     order = rng.permutation(len(rows))
     selection = choose_k(prepared(rows)[order], k_min=3, k_max=10)
     return selection, int(labels.max()) + 1
+
+
+# --- shapes that k-means cannot describe ---
+
+
+def ring(rng: np.random.Generator, n: int, radius: float = 1.0) -> FloatArray:
+    angle = rng.uniform(0, 2 * np.pi, n)
+    circle = radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    rows: FloatArray = circle + 0.08 * rng.normal(size=(n, 2))
+    return rows
+
+
+def two_rings(rng: np.random.Generator, n: int) -> FloatArray:
+    return np.concatenate([ring(rng, n // 2), ring(rng, n - n // 2, 3.0)])
+
+
+def two_moons(rng: np.random.Generator, n: int) -> FloatArray:
+    angle = rng.uniform(0, np.pi, n)
+    upper = np.arange(n) % 2 == 0
+    x = np.where(upper, np.cos(angle), 1 - np.cos(angle))
+    y = np.where(upper, np.sin(angle), 0.5 - np.sin(angle))
+    return np.stack([x, y], axis=1) + 0.08 * rng.normal(size=(n, 2))
+
+
+def banana(rng: np.random.Generator, n: int) -> FloatArray:
+    x = rng.normal(size=n)
+    return np.stack([x, x**2 + 0.4 * rng.normal(size=n)], axis=1)
+
+
+def cross(rng: np.random.Generator, n: int) -> FloatArray:
+    along, across = rng.normal(size=n), 0.1 * rng.normal(size=n)
+    level = (np.arange(n) % 2 == 0)[:, None]
+    return np.where(
+        level, np.stack([along, across], axis=1), np.stack([across, along], axis=1)
+    )
+
+
+def two_bars(rng: np.random.Generator, n: int) -> FloatArray:
+    return np.stack(
+        [rng.uniform(0, 4, n), 2.0 * (np.arange(n) % 2) + rng.uniform(0, 0.5, n)], axis=1
+    )
+
+
+def triangle(rng: np.random.Generator, n: int) -> FloatArray:
+    """Recency is never more than tenure."""
+    tenure = rng.uniform(0, 1, n)
+    return np.stack([tenure, tenure * rng.uniform(0, 1, n)], axis=1)
+
+
+def concentric(rng: np.random.Generator, n: int) -> FloatArray:
+    return rng.normal(size=(n, 3)) * np.where(np.arange(n) % 2 == 0, 1, 3)[:, None]
+
+
+# What is said of 2,000 customers, range 3..10, for each of five seeds.
+SHAPES: dict[str, tuple[Generator, set[Grade]]] = {
+    "ring": (ring, {Grade.WEAK, Grade.NONE}),
+    "two rings": (two_rings, {Grade.WEAK, Grade.NONE}),
+    "two moons": (two_moons, {Grade.NONE}),
+    "banana": (banana, {Grade.NONE}),
+    "cross": (cross, {Grade.NONE}),
+    "two bars": (two_bars, {Grade.WEAK}),
+    "triangle": (triangle, {Grade.NONE}),
+    "concentric": (concentric, {Grade.NONE}),
+}
+
+
+# --- quick versions, run by default ---
+
+
+@pytest.mark.parametrize("kind", ["correlated .7", "answers", "rounded log-normal"])
+def test_one_population_has_no_natural_groups(kind: str) -> None:
+    selection = judged_structureless(kind, 300, FRESH, k_max=6)
+    assert selection.verdict == "none"
+    assert "useful slices" in selection.verdict_reason
+
+
+def test_planted_blobs_are_natural_groups() -> None:
+    selection, k = judged_planted(FRESH, 200)
+    assert (selection.verdict, selection.k) == ("strong", k)
+
+
+# --- the rates ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [300, 2_000])
+def test_one_population_is_given_no_groups_in_95_of_100(n: int) -> None:
+    kinds = list(STRUCTURELESS)
+    grades = [
+        judged_structureless(kinds[seed % len(kinds)], n, FRESH + 1_000 + seed).verdict
+        for seed in range(100)
+    ]
+    assert grades.count(Grade.NONE) >= 95
+    assert grades.count(Grade.STRONG) == 0
+
+
+@pytest.mark.slow
+def test_an_independent_category_is_no_group() -> None:
+    grades = []
+    for seed in range(20):
+        rng = np.random.default_rng(FRESH + 2_000 + seed)
+        levels = one_hot(rng.integers(0, 3, 1_000), 3)
+        rows = np.concatenate([prepared(rng.normal(size=(1_000, 3))), levels], axis=1)
+        grades.append(choose_k(rows, k_min=3, k_max=10, blocks={"plan": [3, 4, 5]}).verdict)
+    assert grades.count(Grade.NONE) >= 19
+
+
+@pytest.mark.slow
+def test_clearly_planted_blobs_are_strong_in_95_of_100() -> None:
+    judged = [judged_planted(FRESH + 3_000 + seed) for seed in range(100)]
+    assert [selection.verdict for selection, _ in judged].count(Grade.STRONG) >= 95
+    assert sum(selection.k == k for selection, k in judged) >= 90
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", list(SHAPES))
+def test_shapes_that_k_means_cannot_describe_are_never_strong(shape: str) -> None:
+    generate, expected = SHAPES[shape]
+    grades = {
+        choose_k(
+            prepared(generate(np.random.default_rng(FRESH + 4_000 + seed), 2_000)),
+            k_min=3,
+            k_max=10,
+        ).verdict
+        for seed in range(5)
+    }
+    assert grades <= expected

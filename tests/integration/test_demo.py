@@ -1,0 +1,191 @@
+"""The synthetic company from raw tables to the published copy, as `segment demo` does it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+from projects import build, fingerprint, one, prepared_matrix, rows
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score
+from typer.testing import CliRunner
+
+from segment.bundle import bundled
+from segment.cli import app
+from segment.dbt import Dbt
+from segment.demo import make_demo
+from segment.generate import generate_company
+from segment.project import Project
+from segment.public import PUBLIC_TABLES
+from segment.run import RunOutcome
+
+CUSTOMERS = 1_500
+SEGMENTATIONS = ("behaviour", "demographic")
+# What names a run rather than a result.
+RUN_COLUMNS = {
+    "customer_segments": ("model_id",),
+    "segment_centroids": ("model_id",),
+    "segment_feature_profiles": (),
+}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, RunOutcome]:
+    project = make_demo(tmp_path_factory.mktemp("demo") / "company", customers=CUSTOMERS)
+    return project, build(project)
+
+
+@pytest.fixture
+def warehouse(demo: tuple[Project, RunOutcome]) -> Path:
+    return demo[0].warehouse_path
+
+
+def test_every_customer_is_once_in_every_segmentation(warehouse: Path) -> None:
+    counts = rows(
+        warehouse,
+        "select segmentation, count(*), count(distinct customer_id) "
+        "from customer_segments group by all order by all",
+    )
+    assert counts == [(name, CUSTOMERS, CUSTOMERS) for name in SEGMENTATIONS]
+
+
+def test_planted_types_are_found_again(warehouse: Path) -> None:
+    pairs = rows(
+        warehouse,
+        "select planted_type, segment_id from customer_segments "
+        "inner join raw.planted_types using (customer_id) "
+        "where segmentation = 'behaviour' and segment_id > 0",
+    )
+    truth, found = zip(*pairs, strict=True)
+    assert adjusted_rand_score(truth, found) >= 0.8
+
+
+def test_what_was_planted_as_dirt_is_what_was_rejected(warehouse: Path) -> None:
+    with duckdb.connect() as connection:
+        planted = generate_company(connection, customers=CUSTOMERS).dirt
+    rejected = dict(
+        rows(
+            warehouse,
+            "select input, sum(rows)::bigint from input_reconciliation "
+            "where outcome in ('rejected', 'value_removed') group by input",
+        )
+    )
+    assert rejected["transactions"] == sum(planted["transactions"].values())
+    assert rejected["events"] == sum(planted["events"].values())
+    assert rejected["customers"] >= 1
+
+
+def test_rows_in_are_rows_used_and_rejected(warehouse: Path) -> None:
+    for name in ("customers", "transactions", "events"):
+        assert one(warehouse, f"select count(*) from raw.{name}") == one(
+            warehouse,
+            f"select sum(rows) from input_reconciliation "
+            f"where input = '{name}' and outcome in ('used', 'rejected', 'set_aside')",
+        )
+    assert one(warehouse, "select count(*) from rejected_records") == one(
+        warehouse,
+        "select sum(rows) from input_reconciliation "
+        "where outcome in ('rejected', 'value_removed')",
+    )
+
+
+@pytest.mark.parametrize("segmentation", SEGMENTATIONS)
+def test_sql_assigns_as_scikit_learn_predicts(warehouse: Path, segmentation: str) -> None:
+    customers, matrix, centroids, ids = prepared_matrix(warehouse, segmentation)
+    model = KMeans(n_clusters=len(ids), init=centroids, n_init=1, max_iter=1).fit(centroids)
+    model.cluster_centers_ = centroids
+    distances = np.sqrt(((matrix[:, None, :] - centroids[None]) ** 2).sum(axis=2))
+    nearest = np.sort(distances, axis=1)
+    assigned = rows(
+        warehouse,
+        "select customer_id, segment_id, distance, second_segment_id, second_distance "
+        f"from customer_segments where segmentation = '{segmentation}' and segment_id > 0 "
+        "order by customer_id",
+    )
+    assert [row[0] for row in assigned] == customers
+    assert [row[1] for row in assigned] == [ids[label] for label in model.predict(matrix)]
+    assert [row[3] for row in assigned] == [ids[i] for i in distances.argsort(axis=1)[:, 1]]
+    np.testing.assert_allclose([row[2] for row in assigned], nearest[:, 0], rtol=0, atol=1e-9)
+    np.testing.assert_allclose([row[4] for row in assigned], nearest[:, 1], rtol=0, atol=1e-9)
+
+
+def test_segment_one_is_worth_most(warehouse: Path) -> None:
+    for name in SEGMENTATIONS:
+        revenue = rows(
+            warehouse,
+            "select net_revenue from segment_profiles "
+            f"where segmentation = '{name}' and segment_id > 0 order by segment_id",
+        )
+        assert revenue == sorted(revenue, reverse=True)
+
+
+def test_one_thread_gives_the_same_tables_bit_for_bit(
+    warehouse: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = make_demo(tmp_path_factory.mktemp("one") / "thread", customers=CUSTOMERS)
+    profile = other.root / "profiles.yml"
+    text = profile.read_text(encoding="utf-8")
+    single = re.sub(r"threads: \d+", "threads: 1\n      settings: {threads: 1}", text, count=1)
+    assert single != text
+    profile.write_text(single, encoding="utf-8")
+    build(other)
+    for table, without in RUN_COLUMNS.items():
+        assert fingerprint(other.warehouse_path, table, without=without) == fingerprint(
+            warehouse, table, without=without
+        ), table
+
+
+def test_published_file_and_parquet_hold_every_public_table(
+    demo: tuple[Project, RunOutcome],
+) -> None:
+    project, outcome = demo
+    assert outcome.published is not None
+    assert set(outcome.published.tables) == set(PUBLIC_TABLES)
+    for table in PUBLIC_TABLES:
+        expected = one(project.warehouse_path, f"select count(*) from {table}")
+        parquet = project.published_dir / f"{table}.parquet"
+        assert one(project.published_dir / "segments.duckdb", f"select count(*) from {table}") == (
+            expected
+        )
+        assert duckdb.sql(f"select count(*) from '{parquet}'").fetchall() == [(expected,)]
+
+
+@pytest.mark.parametrize("path", sorted(bundled("sql").glob("*.sql")), ids=lambda path: path.stem)
+def test_ready_query_answers_its_question(demo: tuple[Project, RunOutcome], path: Path) -> None:
+    question, grain, *_ = path.read_text(encoding="utf-8").splitlines()
+    assert question.startswith("-- Question: ")
+    assert question.endswith("?")
+    assert grain.startswith("-- Grain: ")
+    published = demo[0].published_dir / "segments.duckdb"
+    assert rows(published, path.read_text(encoding="utf-8"))
+
+
+def test_status_tells_the_model_and_its_verdict(demo: tuple[Project, RunOutcome]) -> None:
+    result = CliRunner().invoke(app, ["status", "--json", "--project-dir", str(demo[0].root)])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert [state["status"] for state in told["segmentations"]] == ["active", "active"]
+    assert all(state["verdict"] for state in told["segmentations"])
+    assert {segment["segmentation"] for segment in told["segments"]} == set(SEGMENTATIONS)
+
+
+def test_plain_dbt_build_scores_the_same_and_full_refresh_loses_nothing(
+    demo: tuple[Project, RunOutcome],
+) -> None:
+    project, _ = demo
+    kept = ("customer_segments", "segment_models", "segment_history", "segment_centroids")
+    before = {table: fingerprint(project.warehouse_path, table) for table in kept}
+    for flags in ((), ("--full-refresh",)):
+        with Dbt(project.root) as dbt:
+            dbt.run("build", *flags)
+        after = {table: fingerprint(project.warehouse_path, table) for table in kept}
+        assert after == before, flags
+
+
+def test_a_second_run_fits_only_what_is_due(demo: tuple[Project, RunOutcome]) -> None:
+    outcome = build(demo[0])
+    assert [fit.status for fit in outcome.fits] == ["current", "current"]

@@ -1,0 +1,191 @@
+from dataclasses import replace
+
+import pytest
+
+from segment.core.candidates import KCandidate
+from segment.core.rules import Branch, Evidence, choose_by, decide
+from segment.core.verdict import Grade, choice_reason, judge
+
+
+def candidate(k: int, **figures: float | bool) -> KCandidate:
+    """Return an unremarkable slice of a continuum, but for the given figures."""
+    plain = KCandidate(
+        k=k,
+        is_in_range=k >= 3,
+        inertia=1_000 / k,
+        smallest_share=0.5 / k,
+        silhouette=0.30,
+        davies_bouldin=1.0,
+        calinski_harabasz=100.0,
+        stability=0.85,
+        reference_silhouette=0.29,
+        silhouette_excess=0.01,
+        valley_worst=1.2,
+        valley_mean=1.1,
+        reference_valley=1.1,
+    )
+    return replace(plain, **figures)  # type: ignore[arg-type]
+
+
+def evidence(*candidates: KCandidate, customers: int = 5_000, continuous: bool = True) -> Evidence:
+    return Evidence(candidates, customers, continuous)
+
+
+GROUPS = {"silhouette": 0.5, "silhouette_excess": 0.3, "valley_worst": 0.2, "valley_mean": 0.1}
+
+
+def test_the_largest_separated_k_within_reach_of_the_best_wins() -> None:
+    found = evidence(
+        candidate(3, **GROUPS),
+        candidate(4, **GROUPS | {"silhouette_excess": 0.28}),
+        candidate(5, **GROUPS | {"silhouette_excess": 0.26}),
+        candidate(6),
+    )
+    decision = decide(found)
+    assert (decision.candidate.k, decision.branch) == (4, Branch.SEPARATED)
+    assert judge(found, decision).grade is Grade.STRONG
+    assert "20 %" in choice_reason(decision)
+
+
+def test_instability_vetoes_separation() -> None:
+    found = evidence(candidate(3, **GROUPS), candidate(4, **GROUPS | {"stability": 0.5}))
+    assert decide(found).candidate.k == 3
+
+
+def test_separated_groups_with_little_excess_are_weak() -> None:
+    found = evidence(candidate(3), candidate(4, silhouette_excess=0.12, valley_worst=0.5))
+    decision = decide(found)
+    assert (decision.candidate.k, decision.branch) == (4, Branch.SEPARATED)
+    verdict = judge(found, decision)
+    assert verdict.grade is Grade.WEAK
+    assert "overlap" in verdict.reason
+
+
+DEEP = {"valley_worst": 0.3, "valley_mean": 0.2, "silhouette_excess": 0.05}
+
+
+def test_deep_valleys_are_strong_evidence_by_themselves() -> None:
+    found = evidence(candidate(3), candidate(4, **DEEP))
+    decision = decide(found)
+    assert (decision.candidate.k, decision.branch) == (4, Branch.SEPARATED)
+    assert judge(found, decision).grade is Grade.STRONG
+
+
+@pytest.mark.parametrize("guard", ["few rows", "codes", "reference has them too"])
+def test_deep_valleys_prove_nothing_where_they_come_by_themselves(guard: str) -> None:
+    dip = 0.3 if guard == "reference has them too" else 1.1
+    found = evidence(
+        candidate(3, **DEEP, reference_valley=dip),
+        customers=900 if guard == "few rows" else 5_000,
+        continuous=guard != "codes",
+    )
+    decision = decide(found)
+    assert decision.branch is Branch.SLICES
+    assert judge(found, decision).grade is Grade.NONE
+
+
+def test_structure_without_borders_is_weak_and_takes_the_largest_excess() -> None:
+    shaped = {"valley_worst": 0.9, "valley_mean": 0.8}
+    found = evidence(
+        candidate(3, silhouette_excess=0.12, **shaped),
+        candidate(4, silhouette_excess=0.2, stability=0.7, **shaped),
+        candidate(5, silhouette_excess=0.15, **shaped),
+    )
+    decision = decide(found)
+    assert (decision.candidate.k, decision.branch) == (5, Branch.GROUPED)
+    assert judge(found, decision).grade is Grade.WEAK
+
+
+def test_without_groups_the_finest_reproducible_slicing_wins() -> None:
+    found = evidence(
+        candidate(2, silhouette=0.45),
+        candidate(3, silhouette=0.34),
+        candidate(4, silhouette=0.31),
+        candidate(5, silhouette=0.30),
+        candidate(6, silhouette=0.30, stability=0.75),
+        candidate(7, silhouette=0.30, smallest_share=0.01),
+        candidate(8, silhouette=0.25),
+    )
+    decision = decide(found)
+    assert (decision.candidate.k, decision.branch) == (5, Branch.SLICES)
+    verdict = judge(found, decision)
+    assert verdict.grade is Grade.NONE
+    assert "useful slices" in verdict.reason
+    assert "0.85" in verdict.reason
+
+
+def test_without_a_reproducible_slicing_the_most_stable_useful_one_wins() -> None:
+    found = evidence(
+        candidate(3, stability=0.5),
+        candidate(4, stability=0.6),
+        candidate(5, stability=0.9, silhouette=0.2, smallest_share=0.001),
+    )
+    decision = decide(found)
+    assert decision.candidate.k == 4
+    assert "most reproducible" in choice_reason(decision)
+
+
+def test_negative_silhouettes_still_leave_a_choice() -> None:
+    found = evidence(candidate(3, silhouette=-0.2), candidate(4, silhouette=-0.1))
+    assert decide(found).candidate.k == 4
+
+
+def test_two_groups_below_the_range_are_told() -> None:
+    found = evidence(candidate(2, **GROUPS), candidate(3), candidate(4))
+    decision = decide(found)
+    assert decision.candidate.k == 4
+    verdict = judge(found, decision)
+    assert verdict.grade is Grade.WEAK
+    assert verdict.reason.startswith("Two natural groups")
+
+
+def test_shapes_that_are_cut_across_are_no_groups_but_told() -> None:
+    found = evidence(candidate(3, silhouette_excess=0.25, valley_mean=0.95))
+    verdict = judge(found, decide(found))
+    assert verdict.grade is Grade.NONE
+    assert verdict.reason.startswith("Dense shapes that k-means cuts across")
+
+
+@pytest.mark.parametrize(("customers", "provisional"), [(29, True), (299, True), (300, False)])
+def test_few_customers_make_a_verdict_provisional(customers: int, provisional: bool) -> None:  # noqa: FBT001
+    found = evidence(candidate(3, **GROUPS), customers=customers)
+    verdict = judge(found, decide(found))
+    assert verdict.is_provisional is provisional
+    assert verdict.grade is (Grade.NONE if customers < 30 else Grade.STRONG)
+    assert (f"{customers} customers" in verdict.reason) is provisional
+
+
+def test_the_previous_k_is_kept_while_it_is_as_good_as_any() -> None:
+    found = evidence(candidate(3), candidate(4), candidate(5), candidate(6, stability=0.7))
+    assert decide(found).candidate.k == 5
+    kept = decide(found, previous_k=4)
+    assert (kept.candidate.k, kept.is_kept) == (4, True)
+    assert "kept from the previous model" in choice_reason(kept)
+    assert decide(found, previous_k=6).candidate.k == 5
+    assert not decide(found, previous_k=5).is_kept
+    assert decide(found, previous_k=12).candidate.k == 5
+
+
+def test_the_previous_k_is_given_up_when_groups_appear() -> None:
+    found = evidence(candidate(3), candidate(4, **GROUPS), candidate(5))
+    assert decide(found, previous_k=5).candidate.k == 4
+
+
+def test_single_figures_can_decide() -> None:
+    candidates = (
+        candidate(3, silhouette=0.4, davies_bouldin=0.9, stability=0.7),
+        candidate(4, silhouette=0.3, davies_bouldin=0.7, stability=0.8),
+        candidate(5, silhouette=0.2, davies_bouldin=0.8, stability=0.9, is_elbow=True),
+    )
+    chosen = {
+        rule: choose_by(rule, candidates)[0].k
+        for rule in ("silhouette", "davies_bouldin", "stability", "elbow")
+    }
+    assert chosen == {"silhouette": 3, "davies_bouldin": 4, "stability": 5, "elbow": 5}
+
+
+def test_an_undefined_figure_leaves_it_to_the_silhouette() -> None:
+    straight = (candidate(3, silhouette=0.2), candidate(4, silhouette=0.4))
+    assert choose_by("elbow", straight)[0].k == 4
+    unknown = tuple(replace(one, silhouette=None) for one in straight)
+    assert choose_by("silhouette", unknown)[0].k == 3
