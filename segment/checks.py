@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -46,7 +47,11 @@ def _check_names(project: Project) -> None:
         if (path / "dbt_project.yml").is_file()
     ]
     defined = next(
-        (_vars(path / "dbt_project.yml") for path in known if _is_package(path / "dbt_project.yml")),
+        (
+            _vars(path / "dbt_project.yml")
+            for path in known
+            if _is_package(path / "dbt_project.yml")
+        ),
         {},
     )
     if not isinstance(given, dict) or not defined:
@@ -59,16 +64,16 @@ def _check_names(project: Project) -> None:
             raise SegmentError(message, hint)
 
 
-def _is_package(path: Any) -> bool:
+def _is_package(path: Path) -> bool:
     return bool(_settings(path).get("name") == PACKAGE)
 
 
-def _vars(path: Any) -> dict[str, Any]:
+def _vars(path: Path) -> dict[str, Any]:
     found = _settings(path).get("vars")
     return found if isinstance(found, dict) else {}
 
 
-def _settings(path: Any) -> dict[str, Any]:
+def _settings(path: Path) -> dict[str, Any]:
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:

@@ -67,7 +67,7 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Customer segmentation that lives in the SQL warehouse."""
+    """Take the options that stand before a command."""
 
 
 # ------------------------------------------------------------------------ making projects
@@ -205,7 +205,12 @@ def run(
     """Features, fit where due, segments, tests, publish: the one command to remember."""
     project, dbt = _project(project_dir, profiles_dir, target, variables)
     _run(
-        project, dbt, Display(quiet=as_json), full_refresh=full_refresh, refit=refit, as_json=as_json
+        project,
+        dbt,
+        Display(quiet=as_json),
+        full_refresh=full_refresh,
+        refit=refit,
+        as_json=as_json,
     )
 
 
@@ -272,7 +277,8 @@ def status(
     for state in states:
         display.say(f"{state.segmentation}: {state.status}, {state.customers:,} customers")
         facts = {
-            "model": state.model_id and f"{state.model_id}, fitted {state.fitted_at:%Y-%m-%d %H:%M} UTC",
+            "model": state.model_id
+            and f"{state.model_id}, fitted {state.fitted_at:%Y-%m-%d %H:%M} UTC",
             "segments": state.k and f"{state.k}. {state.k_reason}",
             "verdict": state.verdict and f"{state.verdict}. {state.verdict_reason}",
             "advice": state.advice,
@@ -313,9 +319,7 @@ def _project(
     project_dir: Path | None, profiles_dir: Path | None, target: str | None, variables: str | None
 ) -> tuple[Project, Dbt]:
     project = Project.find(project_dir)
-    dbt = Dbt(
-        project.root, profiles_dir=profiles_dir, target=target, vars=_parse_vars(variables)
-    )
+    dbt = Dbt(project.root, profiles_dir=profiles_dir, target=target, vars=_parse_vars(variables))
     return project, dbt
 
 
@@ -327,7 +331,9 @@ def _parse_vars(text: str | None) -> dict[str, Any]:
     except yaml.YAMLError:
         parsed = text
     if not isinstance(parsed, dict):
-        raise typer.BadParameter("write a mapping such as '{as_of_date: 2024-12-31}'", param_hint="--vars")
+        raise typer.BadParameter(
+            "write a mapping such as '{as_of_date: 2024-12-31}'", param_hint="--vars"
+        )
     if "warehouse_segmentation" in parsed:
         raise typer.BadParameter(
             "variables stand at top level here: dbt ignores those below a package's name",
@@ -362,9 +368,13 @@ def _run(
         display.say(f"For BI tools:  {_shown(published.database or published.location)}")
         if published.parquet:
             folder = _shown(published.parquet[0].parent)
-            display.say(f"As Parquet:    {folder}/<table>.parquet ({len(published.parquet)} tables)")
+            display.say(
+                f"As Parquet:    {folder}/<table>.parquet ({len(published.parquet)} tables)"
+            )
     display.say(f"The project:   {_shown(project.root)} (an ordinary dbt project)")
-    display.say("Next:          segment status, the queries in sql/, or your BI tool on the first file")
+    display.say(
+        "Next:          segment status, the queries in sql/, or your BI tool on the first file"
+    )
 
 
 def _shown(path: Path | str) -> str:
@@ -429,7 +439,7 @@ def _print_json(value: object) -> None:
     typer.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object) -> object:
     """Turn results into what JSON has."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}

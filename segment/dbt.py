@@ -12,7 +12,7 @@ import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeAlias
@@ -238,12 +238,13 @@ class Dbt:
     def _invoke(self, args: tuple[str, ...], observers: list[Observer]) -> DbtResult:
         self._require_project()
         _enter_project(self.project_dir)
+        heard: list[Event] = []
         with contextlib.chdir(self.project_dir), warnings.catch_warnings():
             # What dbt's dependencies deprecate is neither the user's business nor ours.
             warnings.simplefilter("ignore")
             from dbt.cli.main import dbtRunner
 
-            runner = dbtRunner(callbacks=[_translator(observers)] if observers else [])
+            runner = dbtRunner(callbacks=[_translator([heard.append, *observers])])
             outcome = runner.invoke([*self._global_flags(), *args, *self._flags()])
         self._adapter = _current_adapter()
         if _interrupted(outcome.exception):
@@ -251,7 +252,7 @@ class Dbt:
         return DbtResult(
             success=bool(outcome.success),
             nodes=_node_results(outcome.result),
-            exception=outcome.exception,
+            exception=outcome.exception if outcome.success else _reason(heard, outcome.exception),
             raw=outcome.result,
         )
 
@@ -281,12 +282,7 @@ class Dbt:
         A macro's result is read as ``json.loads(dbt.inline("{{ tojson(package.macro()) }}"))``.
         Observers hear nothing of it.
         """
-        heard: list[Event] = []
-        result = self._invoke(("compile", "--inline", jinja), [heard.append])
-        for event in heard:
-            # The exception merely says that there was one.
-            if isinstance(event, Message) and event.level == "error":
-                result = replace(result, exception=SegmentError(event.text))
+        result = self._invoke(("compile", "--inline", jinja), [])
         raise_for_failure(result)
         return str(result.raw.results[0].node.compiled_code).strip()
 
@@ -376,6 +372,14 @@ def _close_duckdb() -> None:
         Manager.close_all_connections()
 
 
+def _reason(heard: list[Event], exception: BaseException | None) -> BaseException | None:
+    """Return why an invocation failed: of operations and inline code only an event says so."""
+    errors = [
+        event.text for event in heard if isinstance(event, Message) and event.level == "error"
+    ]
+    return SegmentError(errors[-1]) if errors else exception
+
+
 def _interrupted(error: BaseException | None) -> bool:
     while error is not None:
         if isinstance(error, KeyboardInterrupt):
@@ -435,7 +439,9 @@ def _translate(raw: Any) -> Iterator[Event]:
             yield Message("warn", _plain(data.msg))
         case "JinjaLogInfo" | "PrintEvent":
             yield Message("info", _plain(data.msg))
-        case "ParseInlineNodeError":
+        case (
+            "ParseInlineNodeError" | "RunningOperationCaughtError" | "RunningOperationUncaughtError"
+        ):
             yield Message("error", essential(data.exc))
 
 

@@ -16,7 +16,7 @@ from segment.publish import STORAGE_VERSION
 DATASETS = ("synthetic", "complete-journey")
 PROJECT_NAME = "segment_demo"
 
-_SYNTHETIC_INPUTS: dict[str, Any] = {
+SYNTHETIC_INPUTS: dict[str, Any] = {
     "customers": {
         "relation": "raw.customers",
         "columns": {
@@ -63,7 +63,7 @@ _SYNTHETIC_INPUTS: dict[str, Any] = {
 }
 
 # Demographics are bands ('45-54', '50-74K'): categories until they are turned into numbers.
-_COMPLETE_JOURNEY_VARS: dict[str, Any] = {
+COMPLETE_JOURNEY_VARS: dict[str, Any] = {
     "inputs": {
         "customers": {
             "relation": "raw.demographics",
@@ -137,9 +137,7 @@ def make_demo(
         message = f"There is no data set '{dataset}'; there are {', '.join(DATASETS)}."
         raise SegmentError(message)
     _require_demo(root)
-    variables = (
-        {"inputs": _SYNTHETIC_INPUTS} if dataset == "synthetic" else _COMPLETE_JOURNEY_VARS
-    )
+    variables = {"inputs": SYNTHETIC_INPUTS} if dataset == "synthetic" else COMPLETE_JOURNEY_VARS
     project = scaffold(root, vars_yaml=variables, name=PROJECT_NAME, keep_existing=True)
     with open_database(project.warehouse_path) as connection:
         loaders[dataset](connection)

@@ -91,7 +91,9 @@ class Display:
         self, title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]
     ) -> None:
         """Print a table; a column is (heading, 'left' or 'right')."""
-        table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+        table = Table(
+            title=title, title_justify="left", title_style="bold", box=None, pad_edge=False
+        )
         for heading, justify in columns:
             table.add_column(
                 heading, justify="right" if justify == "right" else "left", overflow="fold"

@@ -89,11 +89,12 @@ def fit_segmentations(
         settings = read_settings(warehouse, tables)
         _check_names(only, settings)
         active = read_active_models(warehouse, tables)
-        return tuple(
-            _fit_one(warehouse, tables, setting, active.get(setting.segmentation), due_only, progress)
+        jobs = (
+            _Job(warehouse, tables, setting, active.get(setting.segmentation), progress)
             for setting in settings
             if not only or setting.segmentation in only
         )
+        return tuple(_fit_one(job, due_only=due_only) for job in jobs)
 
 
 def refit_reason(settings: SegmentationSettings, active: ActiveModel | None) -> str | None:
@@ -116,35 +117,39 @@ def _check_names(only: Sequence[str], settings: Sequence[SegmentationSettings]) 
             raise SegmentError(message, "They are defined in the variable segmentations.")
 
 
-def _fit_one(  # noqa: PLR0913 - the parts of fit_segmentations
-    warehouse: Warehouse,
-    tables: Tables,
-    settings: SegmentationSettings,
-    active: ActiveModel | None,
-    due_only: bool,  # noqa: FBT001
-    progress: FitProgress | None,
-) -> FitOutcome:
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """One segmentation to fit: where, with which settings, and the model it has."""
+
+    warehouse: Warehouse
+    tables: Tables
+    settings: SegmentationSettings
+    active: ActiveModel | None
+    progress: FitProgress | None
+
+
+def _fit_one(job: _Job, *, due_only: bool) -> FitOutcome:
+    settings, active = job.settings, job.active
     if settings.skip_reason is not None:
         return FitOutcome(settings.segmentation, "skipped", settings.skip_reason)
-    reason = refit_reason(settings, active)
-    if due_only and reason is None and active is not None:
+    if due_only and active is not None and refit_reason(settings, active) is None:
         return FitOutcome(
             settings.segmentation, "current", "its model is up to date", active.model_id, active.k
         )
-    columns = read_columns(warehouse, tables, settings.segmentation)
-    sample = read_sample(warehouse, tables, settings.segmentation, columns)
+    columns = read_columns(job.warehouse, job.tables, settings.segmentation)
+    sample = read_sample(job.warehouse, job.tables, settings.segmentation, columns)
     _check_sample(settings, sample)
-    selection = _choose_k(settings, columns, sample, active, progress)
+    selection = _choose_k(job, columns, sample)
     fit = _final_fit(sample, selection, settings.seed)
-    segments, order = _identify(warehouse, tables, settings, active, columns, sample, fit)
+    segments, order = _identify(job, columns, sample, fit)
     model = Model(
-        run=_run_row(settings, active, sample, selection, fit),
+        run=_run_row(job, sample, selection, fit),
         columns=columns,
         segments=segments,
         centroids=fit.centroids[order],
         candidates=selection.candidates,
     )
-    write_model(warehouse, tables, model)
+    write_model(job.warehouse, job.tables, model)
     return FitOutcome(
         settings.segmentation,
         "fitted",
@@ -166,13 +171,8 @@ def _check_sample(settings: SegmentationSettings, sample: Sample) -> None:
         raise SegmentError(message, "Run `dbt build` again, so that both come from one run.")
 
 
-def _choose_k(
-    settings: SegmentationSettings,
-    columns: Sequence[Column],
-    sample: Sample,
-    active: ActiveModel | None,
-    progress: FitProgress | None,
-) -> KSelection:
+def _choose_k(job: _Job, columns: Sequence[Column], sample: Sample) -> KSelection:
+    settings, active, progress = job.settings, job.active, job.progress
     blocks: dict[str, list[int]] = {}
     for index, column in enumerate(columns):
         if column.kind == "category":
@@ -206,14 +206,8 @@ def _final_fit(sample: Sample, selection: KSelection, seed: int) -> KMeansFit:
     return KMeansFit(fit.centroids, fit.labels[distinct.inverse], fit.inertia)
 
 
-def _identify(  # noqa: PLR0913 - the parts of _fit_one
-    warehouse: Warehouse,
-    tables: Tables,
-    settings: SegmentationSettings,
-    active: ActiveModel | None,
-    columns: Sequence[Column],
-    sample: Sample,
-    fit: KMeansFit,
+def _identify(
+    job: _Job, columns: Sequence[Column], sample: Sample, fit: KMeansFit
 ) -> tuple[tuple[SegmentRow, ...], IntArray]:
     """Give each cluster its segment id, name and description.
 
@@ -223,8 +217,9 @@ def _identify(  # noqa: PLR0913 - the parts of _fit_one
     order : (k,) the cluster that each of them is
 
     """
+    warehouse, tables, active = job.warehouse, job.tables, job.active
     k = len(fit.centroids)
-    used = read_used_segments(warehouse, tables, settings.segmentation)
+    used = read_used_segments(warehouse, tables, job.settings.segmentation)
     sizes = np.bincount(fit.labels, minlength=k)
     kept: dict[int, tuple[str, str]] = {}
     if active is None or not used:
@@ -340,13 +335,8 @@ def typical_values(columns: Sequence[Column], prepared: FloatArray) -> FloatArra
     return np.array(values)
 
 
-def _run_row(
-    settings: SegmentationSettings,
-    active: ActiveModel | None,
-    sample: Sample,
-    selection: KSelection,
-    fit: KMeansFit,
-) -> dict[str, object]:
+def _run_row(job: _Job, sample: Sample, selection: KSelection, fit: KMeansFit) -> dict[str, object]:
+    settings, active = job.settings, job.active
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     chosen = selection.chosen
     return {

@@ -15,8 +15,8 @@ from segment.registry import PACKAGE, Tables
 from segment.status import SegmentSummary, read_segments
 from segment.warehouse import Warehouse
 
-# Everything up to the training samples and the registry, and nothing scored by a model. A test waits until
-# all tables it reads are there ("buildable").
+# Everything up to the training samples and the registry, and nothing scored by a model. A test
+# waits until all tables it reads are there ("buildable").
 _BEFORE_FIT = (
     f"+{PACKAGE}.features",
     f"+{PACKAGE}.training",
@@ -102,7 +102,9 @@ def publish_project(project: Project, dbt: Dbt, display: Display) -> PublishResu
         with display.stage("Testing the public tables") as stage:
             install_packages(project, dbt)
             check_versions(project)
-            dbt.run("test", "--select", f"package:{PACKAGE},test_type:data", on_event=stage.on_event)
+            dbt.run(
+                "test", "--select", f"package:{PACKAGE},test_type:data", on_event=stage.on_event
+            )
         with display.stage("Publishing"):
             return publish(warehouse, published_tables(dbt), project.published_dir)
     finally:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from segment.errors import SegmentError
-from segment.registry import Tables, read_active_models, read_settings
 from segment.fit import refit_reason
+from segment.registry import Tables, read_active_models, read_settings
 from segment.warehouse import Warehouse
 
 
@@ -84,7 +84,7 @@ def read_status(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationStatu
             f"left join {tables['segment_models']} as models "
             "on segmentations.model_id = models.model_id order by segmentations.segmentation",
         )
-    return tuple(SegmentationStatus(*row, due.get(row[0])) for row in rows)
+    return tuple(SegmentationStatus(*row, refit_due=due.get(row[0])) for row in rows)
 
 
 def _refits_due(warehouse: Warehouse, tables: Tables) -> dict[str, str]:

@@ -88,8 +88,7 @@ def test_rows_in_are_rows_used_and_rejected(warehouse: Path) -> None:
         )
     assert one(warehouse, "select count(*) from rejected_records") == one(
         warehouse,
-        "select sum(rows) from input_reconciliation "
-        "where outcome in ('rejected', 'value_removed')",
+        "select sum(rows) from input_reconciliation where outcome in ('rejected', 'value_removed')",
     )
 
 
@@ -151,7 +150,7 @@ def test_published_file_and_parquet_hold_every_public_table(
         assert one(project.published_dir / "segments.duckdb", f"select count(*) from {table}") == (
             expected
         )
-        assert duckdb.sql(f"select count(*) from '{parquet}'").fetchall() == [(expected,)]
+        assert duckdb.execute(f"select count(*) from '{parquet}'").fetchall() == [(expected,)]
 
 
 @pytest.mark.parametrize("path", sorted(bundled("sql").glob("*.sql")), ids=lambda path: path.stem)

@@ -209,9 +209,7 @@ def banana(rng: np.random.Generator, n: int) -> FloatArray:
 def cross(rng: np.random.Generator, n: int) -> FloatArray:
     along, across = rng.normal(size=n), 0.1 * rng.normal(size=n)
     level = (np.arange(n) % 2 == 0)[:, None]
-    return np.where(
-        level, np.stack([along, across], axis=1), np.stack([across, along], axis=1)
-    )
+    return np.where(level, np.stack([along, across], axis=1), np.stack([across, along], axis=1))
 
 
 def two_bars(rng: np.random.Generator, n: int) -> FloatArray:

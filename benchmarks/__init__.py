@@ -1,0 +1,1 @@
+"""The project measured: `python -m benchmarks`, or `make bench`."""

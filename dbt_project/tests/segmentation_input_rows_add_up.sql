@@ -1,0 +1,9 @@
+-- Rows in = used + rejected + set aside, for every input.
+select
+    input,
+    max(input_rows) as rows_in,
+    sum(case when outcome in ('used', 'rejected', 'set_aside') then rows else 0 end) as rows_accounted_for
+
+from {{ ref('warehouse_segmentation', 'input_reconciliation') }}
+group by input
+having max(input_rows) <> sum(case when outcome in ('used', 'rejected', 'set_aside') then rows else 0 end)

@@ -1,0 +1,135 @@
+"""A real retailer's file, mapped by `segment init` and left as it was guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from projects import build, one, prepared_matrix, rows
+
+from segment.init import init_project
+from segment.project import Project
+from segment.public import PUBLIC_TABLES
+from segment.run import RunOutcome
+
+FILE = "online_retail.parquet"
+LINES = 541_909
+
+
+@pytest.fixture(scope="module")
+def retail(
+    shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Project, RunOutcome]:
+    root = tmp_path_factory.mktemp("retail") / "shop"
+    outcome = init_project(root, {"transactions": str(shared_data / FILE)})
+    assert outcome.guesses[0].missing == ()
+    return outcome.project, build(outcome.project)
+
+
+@pytest.fixture(scope="module")
+def expected(shared_data: Path) -> pd.DataFrame:
+    """Features computed with pandas alone: one row a customer."""
+    lines = pd.read_parquet(shared_data / FILE).dropna(subset=["CustomerID"])
+    # Whole pence in integers, so that sums are exact: prices have three decimals.
+    lines["value"] = lines["Quantity"] * (lines["UnitPrice"] * 1000).round().astype("int64")
+    lines["day"] = lines["InvoiceDate"].dt.normalize()
+    as_of = lines["day"].max() + pd.Timedelta(days=1)
+    recent = as_of - pd.Timedelta(days=90)
+    counting = lines[lines["value"] > 0]
+    orders = counting.groupby(["CustomerID", "InvoiceNo"]).agg(
+        day=("day", "min"), value=("value", "sum"), units=("Quantity", "sum")
+    )
+    orders = orders.reset_index()
+    by_customer = orders.groupby("CustomerID")
+    table = pd.DataFrame(index=sorted(lines["CustomerID"].unique()))
+    table["orders"] = by_customer.size()
+    table["days_since_last_order"] = (as_of - by_customer["day"].max()).dt.days
+    table["days_since_first_order"] = (as_of - by_customer["day"].min()).dt.days
+    table["avg_order_value"] = by_customer["value"].mean() / 1000
+    table["units_per_order"] = by_customer["units"].mean()
+    span = (by_customer["day"].max() - by_customer["day"].min()).dt.days
+    table["avg_days_between_orders"] = span / (table["orders"] - 1).where(table["orders"] > 1)
+    table["orders_last_90d"] = orders[orders["day"] >= recent].groupby("CustomerID").size()
+    table["net_revenue"] = lines.groupby("CustomerID")["value"].sum() / 1000
+    # An invoice is dated by its first line that counts, or by its first line.
+    invoices = lines.groupby(["CustomerID", "InvoiceNo"]).agg(
+        value=("value", "sum"), day=("day", "min")
+    )
+    late = invoices[invoices["day"] >= recent].groupby("CustomerID")["value"].sum()
+    table["net_revenue_last_90d"] = late / 1000
+    table["distinct_products"] = counting.groupby("CustomerID")["StockCode"].nunique()
+    gross = counting.groupby("CustomerID")["value"].sum()
+    returned = -lines[lines["value"] < 0].groupby("CustomerID")["value"].sum()
+    table["return_rate"] = returned.reindex(gross.index).fillna(0) / gross
+    counts = ["orders", "orders_last_90d", "net_revenue_last_90d", "distinct_products"]
+    return table.fillna(dict.fromkeys(counts, 0))
+
+
+def test_rows_reconcile(retail: tuple[Project, RunOutcome]) -> None:
+    reasons = rows(
+        retail[0].warehouse_path,
+        "select reason, rows, input_rows from input_reconciliation order by rows",
+    )
+    assert reasons == [
+        ("missing_customer_id", 135_080, LINES),
+        ("used", LINES - 135_080, LINES),
+    ]
+
+
+def test_customers_with_orders(retail: tuple[Project, RunOutcome]) -> None:
+    counts = "select count(*), count(*) filter (orders > 0) from customer_features"
+    assert rows(retail[0].warehouse_path, counts) == [(4_372, 4_338)]
+
+
+def test_features_equal_an_independent_computation(
+    retail: tuple[Project, RunOutcome], expected: pd.DataFrame
+) -> None:
+    with duckdb.connect(str(retail[0].warehouse_path), read_only=True) as connection:
+        ours = connection.sql("select * from customer_features").df().set_index("customer_id")
+    ours = ours.loc[expected.index.astype(int).astype(str)]
+    for feature in expected.columns:
+        np.testing.assert_allclose(
+            ours[feature].astype("float64").to_numpy(),
+            expected[feature].astype("float64").to_numpy(),
+            rtol=1e-12,
+            atol=1e-9,
+            err_msg=feature,
+        )
+
+
+def test_assignment_is_the_nearest_centroid(retail: tuple[Project, RunOutcome]) -> None:
+    database = retail[0].warehouse_path
+    customers, matrix, centroids, ids = prepared_matrix(database, "behaviour")
+    distances = np.sqrt(((matrix[:, None, :] - centroids[None]) ** 2).sum(axis=2))
+    assigned = rows(
+        database,
+        "select customer_id, segment_id, distance from customer_segments "
+        "where segmentation = 'behaviour' and segment_id > 0 order by customer_id",
+    )
+    assert [row[0] for row in assigned] == customers
+    assert [row[1] for row in assigned] == [ids[label] for label in distances.argmin(axis=1)]
+    np.testing.assert_allclose(
+        [row[2] for row in assigned], distances.min(axis=1), rtol=0, atol=1e-9
+    )
+
+
+def test_demographic_segmentation_is_skipped_and_says_why(
+    retail: tuple[Project, RunOutcome],
+) -> None:
+    assert rows(
+        retail[0].warehouse_path,
+        "select status, reason from segmentations where segmentation = 'demographic'",
+    ) == [("skipped", "none of its features has a value")]
+
+
+def test_published_copies_hold_the_tables(retail: tuple[Project, RunOutcome]) -> None:
+    project, _ = retail
+    published = project.published_dir / "segments.duckdb"
+    for table in PUBLIC_TABLES:
+        expected = one(project.warehouse_path, f"select count(*) from {table}")
+        assert one(published, f"select count(*) from {table}") == expected
+        parquet = project.published_dir / f"{table}.parquet"
+        assert duckdb.execute(f"select count(*) from '{parquet}'").fetchall() == [(expected,)]

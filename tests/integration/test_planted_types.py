@@ -1,0 +1,31 @@
+"""The planted types on many seeds, with k left to the project."""
+
+from __future__ import annotations
+
+import pytest
+from projects import build, rows
+from sklearn.metrics import adjusted_rand_score
+
+from segment.demo import make_demo
+
+pytestmark = pytest.mark.slow
+SEEDS = range(1, 11)
+
+
+def test_planted_types_are_found_on_nine_of_ten_seeds(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    root = tmp_path_factory.mktemp("seeds") / "company"
+    scores = {}
+    for seed in SEEDS:
+        project = make_demo(root, seed=seed)
+        build(project, refit=True)
+        pairs = rows(
+            project.warehouse_path,
+            "select planted_type, segment_id from customer_segments "
+            "inner join raw.planted_types using (customer_id) "
+            "where segmentation = 'behaviour' and segment_id > 0",
+        )
+        truth, found = zip(*pairs, strict=True)
+        scores[seed] = round(float(adjusted_rand_score(truth, found)), 3)
+    assert sum(score >= 0.8 for score in scores.values()) >= 9, scores
