@@ -1,18 +1,20 @@
-# make demo | test | test-all | lint | bench
+# make demo | test | test-all | test-duckdb1 | lint | bench
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+OLD_VENV := .venv-duckdb1
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format bench clean
+.PHONY: help demo test test-all test-duckdb1 lint format bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
 	@echo "make test      the fast tests"
 	@echo "make test-all  every test that needs neither Spark nor the network"
+	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
 	@echo "make lint      ruff and mypy"
 	@echo "make bench     the benchmarks"
 
@@ -24,6 +26,12 @@ test: $(VENV)/.installed-dev
 
 test-all: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not spark and not network"
+
+# The other DuckDB that is supported, in an environment of its own.
+test-duckdb1: $(OLD_VENV)/.installed-dev
+	$(OLD_VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile \
+		tests/unit/test_dbt.py tests/unit/test_warehouse.py tests/unit/test_publish.py \
+		tests/unit/test_mapping.py tests/unit/test_generate.py tests/integration
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -38,7 +46,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) demo dist build
+	rm -rf $(VENV) $(OLD_VENV) demo dist build
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -54,3 +62,8 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+$(OLD_VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(PYTHON) -m venv $(OLD_VENV)
+	$(OLD_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' 'duckdb>=1.5,<2'
+	@touch $@

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +32,56 @@ def check_project(project: Project, dbt: Dbt, warehouse: Warehouse) -> None:
         One sentence that names the variable to change.
 
     """
-    _check_names(project)
+    check_variables(project)
     try:
         dbt.run("run-operation", f"{PACKAGE}.check_everything")
     except SegmentError as error:
-        if not error.message.startswith("Variable "):
-            _probe(dbt, warehouse)
+        if error.message.startswith("Variable "):
+            raise
+        _name_missing_node(error, _given(project) | dbt.vars)
+        _probe(dbt, warehouse, error, "query")
         raise
 
 
-def _check_names(project: Project) -> None:
-    """Refuse a variable that the package does not have: dbt would ignore it in silence."""
-    given = _vars(project.root / "dbt_project.yml").get(PACKAGE)
+def explain_failure(dbt: Dbt, warehouse: Warehouse, error: SegmentError) -> None:
+    """Name the mapped expression over which a model failed: some fail on one row in a million.
+
+    Raises
+    ------
+    SegmentError
+        One sentence that names the variable. Nothing is raised where no expression is at fault.
+
+    """
+    if error.message.startswith("The model "):
+        _probe(dbt, warehouse, error, "whole")
+
+
+def check_variables(project: Project) -> None:
+    """Check what dbt would ignore in silence or stumble over; it is not asked.
+
+    Raises
+    ------
+    SegmentError
+        There is a variable that the package does not have, or a day that the calendar has not.
+
+    """
+    given = _given(project)
+    _check_names(project, given)
+    as_of_date = given.get("as_of_date")
+    # Without quotes it is a YAML date, at which dbt breaks down before it reads any variable.
+    if isinstance(as_of_date, str) and not _is_day(as_of_date):
+        message = f"must be a date 'YYYY-MM-DD' or null, not '{as_of_date}'"
+        raise SegmentError(f"Variable as_of_date of {PACKAGE}: {message}.")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _check_names(project: Project, given: Mapping[str, Any]) -> None:
     known = [
         path
         for path in (project.package_dir, project.installed_dir, project.root)
@@ -54,14 +95,18 @@ def _check_names(project: Project) -> None:
         ),
         {},
     )
-    if not isinstance(given, dict) or not defined:
-        return
-    for name in given:
+    for name in given if defined else ():
         if name not in defined:
             near = difflib.get_close_matches(str(name), list(defined), n=1)
             message = f"Variable {name} of {PACKAGE}: is not known in {project.root}."
             hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(defined)}."
             raise SegmentError(message, hint)
+
+
+def _given(project: Project) -> dict[str, Any]:
+    """Return the package's variables as the project sets them."""
+    given = _vars(project.root / "dbt_project.yml").get(PACKAGE)
+    return given if isinstance(given, dict) else {}
 
 
 def _is_package(path: Path) -> bool:
@@ -73,9 +118,31 @@ def _vars(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+class _Loader(yaml.SafeLoader):
+    """Leaves dates as the text they are, so that an impossible one can be named."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(text: str) -> object:
+    """Read YAML as dbt does, but for dates, which stay text.
+
+    Raises
+    ------
+    yaml.YAMLError
+        It is not YAML.
+
+    """
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader)
+
+
 def _settings(path: Path) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = read_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
         where = f", line {place.line + 1}" if place else ""
@@ -83,19 +150,47 @@ def _settings(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _probe(dbt: Dbt, warehouse: Warehouse) -> None:
+_MISSING_NODE = re.compile(r"depends on a (?:node|source) named '([^']+)'")
+
+
+def _name_missing_node(error: SegmentError, given: Mapping[str, Any]) -> None:
+    """Name the variable where dbt complains that a model or source is not there."""
+    found = _MISSING_NODE.search(error.message)
+    inputs = given.get("inputs")
+    configs = {f"inputs.{name}": config for name, config in _mapping(inputs).items()}
+    configs["segment_names"] = given.get("segment_names")
+    for variable, config in configs.items():
+        for kind, what in (("ref", "model"), ("source", "source")):
+            named = _mapping(config).get(kind)
+            parts = [str(part) for part in named] if isinstance(named, list) else [str(named)]
+            name = parts[-1] if kind == "ref" else ".".join(parts)
+            if named is not None and found is not None and found[1] == name:
+                message = (
+                    f"Variable {variable}.{kind} of {PACKAGE}: "
+                    f"the project has no {what} '{'.'.join(parts)}'."
+                )
+                raise SegmentError(message) from error
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _probe(dbt: Dbt, warehouse: Warehouse, cause: SegmentError, query: str) -> None:
     """Try the mapped expressions one by one, and name the first that the engine refuses."""
     said: list[str] = []
-    dbt.run(
+    operation = dbt.invoke(
         "run-operation",
-        f"{PACKAGE}.log_input_probes",
+        f"{PACKAGE}.log_probes",
         on_event=lambda event: said.append(event.text) if isinstance(event, Message) else None,
     )
+    if not operation.success:
+        return
     probes = json.loads(next(text for text in said if text.startswith("[")))
     with warehouse.session():
         for probe in probes:
             try:
-                warehouse.rows(probe["query"])
+                warehouse.rows(probe[query])
             except WarehouseError as error:
                 refusal = error.message.partition(" Statement: ")[0]
                 reason = refusal.removeprefix("The warehouse refused a statement: ").rstrip(".")
@@ -103,4 +198,4 @@ def _probe(dbt: Dbt, warehouse: Warehouse) -> None:
                     f"Variable {probe['variable']} of {PACKAGE}: "
                     f"the warehouse does not accept '{probe['expression']}' ({reason})."
                 )
-                raise SegmentError(message) from error
+                raise SegmentError(message) from cause

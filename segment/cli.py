@@ -326,8 +326,10 @@ def _project(
 def _parse_vars(text: str | None) -> dict[str, Any]:
     if text is None:
         return {}
+    from segment.checks import read_yaml
+
     try:
-        parsed = yaml.safe_load(text)
+        parsed = read_yaml(text)
     except yaml.YAMLError:
         parsed = text
     if not isinstance(parsed, dict):
@@ -403,9 +405,9 @@ def _say_segments(display: Display, segments: Sequence[Any]) -> None:
         ("customers", "right"),
         ("share", "right"),
         ("revenue", "right"),
-        ("avg revenue", "right"),
-        ("avg orders", "right"),
-        ("days since order", "right"),
+        ("each", "right"),
+        ("orders", "right"),
+        ("days", "right"),
     )
     fitted = (segment.segmentation for segment in segments if segment.segment_id > 0)
     for name in dict.fromkeys(fitted):
@@ -425,6 +427,11 @@ def _say_segments(display: Display, segments: Sequence[Any]) -> None:
         ]
         display.table(name, columns, rows)
         display.say()
+    display.say(
+        "revenue: share of it; each: net revenue a customer; orders and days since the last "
+        "one: averages."
+    )
+    display.say()
 
 
 def _percent(share: float | None) -> str:

@@ -119,22 +119,26 @@ def raise_for_failure(result: DbtResult) -> None:
     failures = result.failures
     if not failures:
         sentence, hint = _split_hint(essential(str(result.exception or "no reason given")))
-        message = sentence if _is_sentence(sentence) else f"dbt failed: {sentence}"
-        raise SegmentError(message, hint or "The whole story is in logs/dbt.log.")
+        if _is_sentence(sentence):
+            raise SegmentError(sentence, hint)
+        raise SegmentError(f"dbt failed: {sentence}", hint or _LOG)
     # A test that fails because of a model that failed is the consequence, not the cause.
     first = next((node for node in failures if node.resource_type == "model"), failures[0])
     sentence, hint = _split_hint(essential(first.message))
     kind = first.resource_type.replace("_", " ")
     if first.status == "error" and "Compilation Error" in first.message and _is_sentence(sentence):
-        message = sentence
-    else:
-        message = f"The {kind} {first.name} failed: {sentence}"
-        if len(failures) > 1:
-            message += f" ({len(failures) - 1} more failed)"
-    raise SegmentError(message, hint or "The whole story is in logs/dbt.log.")
+        raise SegmentError(sentence, hint)
+    message = f"The {kind} {first.name} failed: {sentence}"
+    if len(failures) > 1:
+        message += f" ({len(failures) - 1} more failed)"
+    raise SegmentError(message, hint or _LOG)
 
 
+_LOG = "The whole story is in logs/dbt.log."
 _HEADING = re.compile(r"^(\w+ )*Error( in .*)?$")
+_ENGINE_ERROR = re.compile(r"^(\w+ )*\w*Error: ")
+# Spark sends the JVM's whole stack trace as one line.
+_STACK_TRACE = re.compile(r"\s+(?:SQLSTATE: \w+;?[^\n]*?)?\s*at (?:org|java|scala)\.")
 _TRAILER = re.compile(
     r"^(> in macro|> called by|in macro|called by|compiled code at|LINE \d+:|Candidate bindings:)"
 )
@@ -146,6 +150,7 @@ def essential(message: str) -> str:
     >>> essential("Compilation Error in model a (a.sql)\n  No input.\n\n  > in macro b (b.sql)")
     'No input.'
     """
+    message = _STACK_TRACE.split(message)[0]
     said: list[str] = []
     for line in (line.strip() for line in message.strip().splitlines()):
         if _HEADING.match(line) and not said:
@@ -163,8 +168,8 @@ def _split_hint(sentence: str) -> tuple[str, str | None]:
 
 
 def _is_sentence(text: str) -> bool:
-    """Tell a message written for people from one that a parser produced."""
-    return text.endswith(".") and text[:1].isupper()
+    """Tell a message written for people from one that a parser or an engine produced."""
+    return text.endswith(".") and text[:1].isupper() and not _ENGINE_ERROR.match(text)
 
 
 # ---------------------------------------------------------------------- invocations

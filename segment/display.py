@@ -92,7 +92,12 @@ class Display:
     ) -> None:
         """Print a table; a column is (heading, 'left' or 'right')."""
         table = Table(
-            title=title, title_justify="left", title_style="bold", box=None, pad_edge=False
+            title=title,
+            title_justify="left",
+            title_style="bold",
+            box=None,
+            pad_edge=False,
+            padding=(0, 1, 0, 0),
         )
         for heading, justify in columns:
             table.add_column(

@@ -299,16 +299,8 @@ def _describe(
         )
         names.update(zip(fresh, made, strict=True))
     everybody = typical_values(columns, sample.matrix.mean(axis=0))
-    sizes = np.bincount(labels, minlength=k)
     sentences = [
-        one_sentence(
-            features,
-            typical[cluster],
-            everybody,
-            z_scores[cluster],
-            customers=int(sizes[cluster]),
-            share=float(sizes[cluster] / sizes.sum()),
-        )
+        one_sentence(features, typical[cluster], everybody, z_scores[cluster])
         for cluster in range(k)
     ]
     return [names[cluster] for cluster in range(k)], sentences

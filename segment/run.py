@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from segment.checks import check_project
+from segment.checks import check_project, check_variables, explain_failure
 from segment.dbt import Dbt
 from segment.display import Display, Stage
+from segment.errors import SegmentError
 from segment.fit import FitOutcome, fit_segmentations
 from segment.project import Project, check_versions, install_packages
 from segment.public import published_tables
@@ -60,11 +61,16 @@ def run_all(
     warehouse = Warehouse(dbt)
     try:
         with display.stage("Checking settings and inputs"):
+            check_variables(project)
             install_packages(project, dbt)
             check_versions(project)
             check_project(project, dbt, warehouse)
         with display.stage("Building features and samples") as before:
-            _build(dbt, before, _BEFORE_FIT, flags)
+            try:
+                _build(dbt, before, _BEFORE_FIT, flags)
+            except SegmentError as error:
+                explain_failure(dbt, warehouse, error)
+                raise
         tables = Tables.of(dbt)
         with display.stage("Fitting segments") as fitting:
             fits = fit_segmentations(

@@ -48,6 +48,25 @@ class SegmentationStatus:
     refit_due: str | None
 
 
+_OWN = tuple(
+    f"own.{name}" for name in ("segmentation", "status", "reason", "customers", "as_of_date")
+)
+_OF_MODEL = tuple(
+    f"model.{name}"
+    for name in (
+        "model_id",
+        "fitted_at",
+        "k",
+        "k_reason",
+        "verdict",
+        "verdict_reason",
+        "advice",
+        "silhouette",
+        "stability",
+    )
+)
+
+
 def read_segments(warehouse: Warehouse, tables: Tables) -> tuple[SegmentSummary, ...]:
     """Read all segments, the largest share of revenue first within a segmentation."""
     names = ", ".join(f"profiles.{field.name}" for field in fields(SegmentSummary))
@@ -76,15 +95,15 @@ def read_status(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationStatu
         due = _refits_due(warehouse, tables)
         rows = _read(
             warehouse,
-            "select segmentations.segmentation, segmentations.status, segmentations.reason, "
-            "segmentations.customers, segmentations.as_of_date, models.model_id, "
-            "models.fitted_at, models.k, models.k_reason, models.verdict, models.verdict_reason, "
-            "models.advice, models.silhouette, models.stability "
-            f"from {tables['segmentations']} as segmentations "
-            f"left join {tables['segment_models']} as models "
-            "on segmentations.model_id = models.model_id order by segmentations.segmentation",
+            f"select {', '.join(_OWN + _OF_MODEL)} from {tables['segmentations']} as own "
+            f"left join {tables['segment_models']} as model on own.model_id = model.model_id "
+            "order by own.segmentation",
         )
-    return tuple(SegmentationStatus(*row, refit_due=due.get(row[0])) for row in rows)
+    names = [name.partition(".")[2] for name in _OWN + _OF_MODEL]
+    return tuple(
+        SegmentationStatus(**dict(zip(names, row, strict=True)), refit_due=due.get(row[0]))
+        for row in rows
+    )
 
 
 def _refits_due(warehouse: Warehouse, tables: Tables) -> dict[str, str]:

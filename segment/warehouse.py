@@ -87,8 +87,8 @@ class Warehouse:
     # ---------------------------------------------------------------------- reading
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """Run a query and return its rows; NULL is None."""
-        return self._run(sql, lambda cursor: [tuple(row) for row in cursor.fetchall()])
+        """Run a query and return its rows; NULL is None, a moment is UTC without a zone."""
+        return self._run(sql, _rows)
 
     def query(self, sql: str) -> pd.DataFrame:
         """Run a query (with distinct column names) and return a frame.
@@ -330,6 +330,26 @@ def _family(code: object) -> Family:
     return next((family for known, family in _FAMILIES if re.fullmatch(known, name)), "other")
 
 
+def _rows(cursor: Any) -> list[tuple[Any, ...]]:
+    """Fetch all rows; dates and moments that a driver hands over as text are parsed."""
+    rows = [tuple(row) for row in cursor.fetchall()]
+    families = [_family(column[1]) for column in cursor.description]
+    parse = {
+        place: _date if family == "date" else _moment
+        for place, family in enumerate(families)
+        if family in {"date", "timestamp"} and any(isinstance(row[place], str) for row in rows)
+    }
+    if not parse:
+        return rows
+    return [
+        tuple(
+            parse[place](value) if place in parse and value is not None else value
+            for place, value in enumerate(row)
+        )
+        for row in rows
+    ]
+
+
 def _from_values(values: list[Any], family: Family) -> pd.Series[Any]:
     """Make a column from Python values, NULL being None."""
     if family == "float":
@@ -342,9 +362,13 @@ def _from_values(values: list[Any], family: Family) -> pd.Series[Any]:
         moments = [None if v is None else _utc(_moment(v)) for v in values]
         return pd.Series(np.array(moments, dtype="datetime64[us]"))
     if family == "date":
-        # Hive's protocol hands dates over as text.
-        values = [dt.date.fromisoformat(v) if isinstance(v, str) else v for v in values]
+        values = [None if v is None else _date(v) for v in values]
     return pd.Series(values, dtype=object)
+
+
+def _date(value: dt.date | str) -> dt.date:
+    # Hive's protocol hands dates over as text.
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _moment(value: dt.datetime | str) -> dt.datetime:

@@ -176,6 +176,9 @@ def _level_text(feature: str, level: str, share: float | None, *, is_high: bool)
     what = _spaced(level)
     if what.lower() in {"other", "unknown", "missing", "none", "null"}:
         what = f"{what} {_spaced(feature)}"
+    elif any(character.isdigit() for character in what):
+        # A number or a band says nothing without what it is a number of.
+        what = f"{_spaced(feature)} {what}"
     if not is_high:
         return f"less often {what}"
     return f"mostly {what}" if share is not None and share > MAJORITY else f"more often {what}"
@@ -290,41 +293,37 @@ def _numbered(names: list[str], taken: set[str]) -> tuple[str, ...]:
 
 
 def one_sentence(
-    features: Sequence[str],
-    means: ArrayLike,
-    population_means: ArrayLike,
-    z_scores: ArrayLike,
-    *,
-    customers: int,
-    share: float,
+    features: Sequence[str], typical: ArrayLike, population_typical: ArrayLike, z_scores: ArrayLike
 ) -> str:
     """Describe one segment in a sentence with the numbers that set it apart.
+
+    Sizes are left to the tables: they change every day, and a description is made once a fit.
 
     Parameters
     ----------
     features : d column names; the level of a category is written 'gender=female'
-    means, population_means : (d,) of the segment and of everybody, in natural units
+    typical, population_typical : (d,) typical values of the segment and of everybody, in natural
+        units (for a level: the share of customers, 0..1)
     z_scores : (d,) as for `plain_names`
-    customers : number of customers in the segment
-    share : their share of everybody, 0..1
 
     Returns
     -------
-    For example '412 customers (9.7 %): orders 13.2 against 4.3, age 52 against 40 on average.'.
+    For example 'Typically orders 13.2 (everybody 4.3) and age 52 (everybody 40).'.
     """
-    own = np.asarray(means, dtype=np.float64)
-    everybody = np.asarray(population_means, dtype=np.float64)
+    own = np.asarray(typical, dtype=np.float64)
+    everybody = np.asarray(population_typical, dtype=np.float64)
     z = np.nan_to_num(np.asarray(z_scores, dtype=np.float64))
     told = [word.column for word in _words(z, own, features) if abs(word.z) > NOTABLE]
     facts = [
         f"{_label(features[column])} {_number(features[column], own[column])} "
-        f"against {_number(features[column], everybody[column])}"
+        f"(everybody {_number(features[column], everybody[column])})"
         for column in told[:MOST_WORDS]
         if np.isfinite(own[column]) and np.isfinite(everybody[column])
     ]
-    who = f"{customers:,} {'customer' if customers == 1 else 'customers'} ({share:.1%})"
-    who = who.replace("%", " %")
-    return f"{who}: {', '.join(facts)} on average." if facts else f"{who}, much like everybody."
+    if not facts:
+        return "Much like everybody."
+    listed = f"{', '.join(facts[:-1])} and {facts[-1]}" if len(facts) > 1 else facts[0]
+    return f"Typically {listed}."
 
 
 def _label(feature: str) -> str:

@@ -22,11 +22,12 @@ STRONG_EXCESS = 0.15
 COMPARABLE_EXCESS = 0.9
 # Separated: at every border the density is below this share of that at the middles.
 SEPARATED_VALLEY = 0.60
-# So deep a dip everywhere is evidence by itself, whatever the silhouette, given enough rows and
-# continuous columns (rounded ones have gaps of their own), and no such dip in the reference.
-DEEP_VALLEY = 0.35
+# So deep a dip everywhere is evidence by itself, whatever the silhouette (which many features make
+# small), given continuous columns (codes have gaps of their own) and no such dip in the reference.
+# In single populations of 100 rows or more no reproducible split had one under 0.44.
+DEEP_VALLEY = 0.30
 REFERENCE_VALLEY = 0.5
-DEEP_VALLEY_ROWS = 1_000
+DEEP_VALLEY_ROWS = 100
 # No dip at all: k-means cuts through one dense shape.
 NO_VALLEY = 0.90
 

@@ -76,7 +76,8 @@ def _grade(evidence: Evidence, decision: Decision) -> tuple[Grade, str]:
     two = evidence.two_groups_below
     if two is not None:
         return Grade.WEAK, (
-            f"two natural groups ({dip_words(two)}), which {chosen.k} segments cut into slices"
+            f"two natural groups, which {chosen.k} segments cut into slices: with two, "
+            f"{dip_words(two)}"
         )
     if decision.branch is Branch.GROUPED or evidence.is_grouped(chosen):
         return Grade.WEAK, (

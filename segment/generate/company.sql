@@ -321,7 +321,7 @@ from dated;
 
 -- 7. Lines -----------------------------------------------------------------------------------
 
--- unit_price is what was paid; discount_amount is what was taken off the list price to get there.
+-- unit_price is the list price; discount_amount is what was taken off for the whole line.
 create table transactions as
 with numbered as (
     select *, unnest(range(1, line_count + 1)) as line_no from planned_orders
@@ -361,19 +361,19 @@ chosen as (
 priced as (
     select *, product.price as list_price,
         greatest(1, least(36, round(wanted_value / product.price::double)))::int as quantity,
-        (product.price * (100 - discount_percent) * 0.01)::decimal(10, 2) as unit_price
+        (product.price * (100 - discount_percent) * 0.01)::decimal(10, 2) as paid_price
     from chosen
 )
 select line_id, order_id, customer_id, ordered_at, product.id as product_id, product.name as product_name,
-    product.category as product_category, quantity, unit_price,
-    (quantity * (list_price - unit_price))::decimal(10, 2) as discount_amount,
+    product.category as product_category, quantity, list_price::decimal(10, 2) as unit_price,
+    (quantity * (list_price - paid_price))::decimal(10, 2) as discount_amount,
     channel, status, 'EUR' as currency
 from priced;
 
 
 -- 8. Returns ---------------------------------------------------------------------------------
 
--- A return is a line of its own, some days later, with a negative quantity at the price paid.
+-- A return is a line of its own, some days later, with a negative quantity at the same terms.
 -- The first line of the newest order always stays, so nobody returns everything.
 set variable most_returned = (select max(returned) from behaviours);
 
@@ -390,7 +390,7 @@ with returned as (
         and line_id <> (orders_before + 1) * 1000 + 1
 )
 select line_id + 100, 'R' || substr(order_id, 2), customer_id, returned_at::text, product_id, product_name, product_category,
-    -quantity, unit_price, 0, channel, status, currency
+    -quantity, unit_price, discount_amount, channel, status, currency
 from returned
 where returned_at < (getvariable('until') + 1)::timestamp;
 

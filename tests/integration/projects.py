@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from segment.dbt import Dbt
@@ -71,3 +75,17 @@ def prepared_matrix(
     )
     matrix = np.array([row[1:] for row in sample], dtype=np.float64)
     return [row[0] for row in sample], matrix, centroids, ids
+
+
+@contextmanager
+def parsed_once(dbt: Dbt) -> Iterator[Dbt]:
+    """Read the project now and never again in the block: parsing takes seconds.
+
+    What changes afterwards may be data and values of variables, no file and no `ref`.
+    """
+    manifest = dbt.manifest()
+    from dbt.cli import main
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main, "dbtRunner", partial(main.dbtRunner, manifest=manifest))
+        yield dbt

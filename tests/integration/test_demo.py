@@ -112,6 +112,15 @@ def test_sql_assigns_as_scikit_learn_predicts(warehouse: Path, segmentation: str
     np.testing.assert_allclose([row[4] for row in assigned], nearest[:, 1], rtol=0, atol=1e-9)
 
 
+def test_the_contract_lists_every_public_model(demo: tuple[Project, RunOutcome]) -> None:
+    with Dbt(demo[0].root) as dbt:
+        names = set(dbt.relations("warehouse_segmentation"))
+    internal = {
+        name for name in names if name.startswith(("stg_segmentation__", "int_segmentation__"))
+    }
+    assert names - internal == set(PUBLIC_TABLES)
+
+
 def test_segment_one_is_worth_most(warehouse: Path) -> None:
     for name in SEGMENTATIONS:
         revenue = rows(

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-UNTIL = date(2025, 12, 31)
+# What a line comes to: the discount makes a return smaller, as it made the purchase.
+PAID = "quantity * unit_price - sign(quantity) * discount_amount"
 
 # What a cleaning is meant to keep, written down a second time and differently.
 USABLE_LINES = """
@@ -37,9 +38,9 @@ FEATURES = f"""
     with orders as (
         select customer_id, order_id, any_value(channel) as channel, count(*) as line_count,
             min(ordered_at) filter (quantity > 0 and status = 'completed') as counted_at,
-            sum(quantity * unit_price) filter (quantity > 0 and status = 'completed') as gross,
+            sum({PAID}) filter (quantity > 0 and status = 'completed') as gross,
             sum(quantity) filter (quantity > 0 and status = 'completed') as units,
-            sum(quantity * unit_price) filter (quantity < 0 or status = 'completed') as net,
+            sum({PAID}) filter (quantity < 0 or status = 'completed') as net,
             sum(discount_amount) filter (quantity > 0 and status = 'completed') as discount
         from ({USABLE_LINES}) group by customer_id, order_id
     ),
@@ -135,7 +136,10 @@ def test_the_same_arguments_give_the_same_rows_with_any_number_of_threads() -> N
 def test_the_rows_stay_what_they_were_when_tests_were_written() -> None:
     """Published figures rest on them; whoever changes the company on purpose changes this."""
     connection, summary = company(customers=50, seed=7)
-    revenue = value(connection, "select sum(quantity * unit_price) from raw.transactions")
+    revenue = value(
+        connection,
+        f"select sum({PAID}) from raw.transactions",
+    )
     assert (summary.lines, str(revenue)) == (830, "75232.47")
 
 
@@ -351,7 +355,7 @@ def test_only_browsers_never_order(shop: duckdb.DuckDBPyConnection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seed", "until"), [(1, UNTIL), (2, UNTIL), (3, date(2024, 6, 30)), (4, date(2024, 2, 29))]
+    ("seed", "until"), [(1, date(2025, 12, 31)), (2, date(2024, 6, 30)), (3, date(2024, 2, 29))]
 )
 def test_the_newest_line_falls_on_the_last_day(seed: int, until: date) -> None:
     connection, summary = company(customers=150, seed=seed, until=until, dirt=False)
@@ -380,8 +384,8 @@ def test_there_are_returns_of_what_was_bought(shop: duckdb.DuckDBPyConnection) -
 
 
 def test_nobody_returned_everything(shop: duckdb.DuckDBPyConnection) -> None:
-    least = """
-        select sum(quantity * unit_price) as net from usable
+    least = f"""
+        select sum({PAID}) as net from usable
         where status = 'completed' group by customer_id order by net limit 1
     """
     assert value(shop, least) > 0

@@ -11,6 +11,9 @@
     {%- if config.get('columns') is not mapping -%}
       {%- do warehouse_segmentation.fail(variable ~ '.columns', 'must map columns, for example {customer_id: id}') -%}
     {%- endif -%}
+    {%- if config.get('where') is not none and config.get('where') is not string -%}
+      {%- do warehouse_segmentation.fail(variable ~ '.where', "must be a SQL condition such as 'not is_test', not " ~ config.where) -%}
+    {%- endif -%}
     {%- for name in definition.required if config.columns.get(name) is none -%}
       {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, 'is required: map it to a column or SQL expression of ' ~ relation) -%}
     {%- endfor -%}

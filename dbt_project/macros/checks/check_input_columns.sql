@@ -5,8 +5,10 @@
   {%- set expressions = warehouse_segmentation.input_expressions(input) -%}
   {%- set definition = warehouse_segmentation.input_definitions()[input] -%}
   {%- if warehouse_segmentation.relation_is_missing(relation) -%}
-    {#- A model of the host that is yet to be built is no mistake when nothing is being run. -#}
-    {%- if flags.WHICH in ['run', 'build', 'test'] or 'ref' not in warehouse_segmentation.input_config(input) -%}
+    {#- Compiling and documenting need no data, and a model of the host that is yet to be built is no
+        mistake when nothing is being run. -#}
+    {%- if flags.WHICH in ['run', 'build', 'test']
+          or (flags.WHICH not in ['compile', 'generate'] and 'ref' not in warehouse_segmentation.input_config(input)) -%}
       {%- do warehouse_segmentation.fail(variable, 'the relation ' ~ relation ~ ' does not exist; load it or correct the variable') -%}
     {%- endif -%}
     {{- return('') -}}

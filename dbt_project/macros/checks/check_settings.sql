@@ -26,12 +26,13 @@
     {%- if var('seed') is not integer or var('seed') < 0 -%}
       {%- do warehouse_segmentation.fail('seed', 'must be a whole number from 0 on, not ' ~ var('seed')) -%}
     {%- endif -%}
-    {%- if not modules.re.match('^[A-Za-z0-9_+/-]+$', var('time_zone') | string) -%}
-      {%- do warehouse_segmentation.fail('time_zone', "must be a zone's name such as Europe/Berlin, not '" ~ var('time_zone') ~ "'") -%}
+    {%- if var('time_zone') not in modules.pytz.all_timezones -%}
+      {%- do warehouse_segmentation.fail('time_zone', "must be a zone's name such as UTC or Europe/Berlin, not '" ~ var('time_zone') ~ "'") -%}
     {%- endif -%}
     {%- for name in ['cancelled_statuses', 'ignored_statuses'] -%}
-      {%- if var(name) is string or var(name) is mapping -%}
-        {%- do warehouse_segmentation.fail(name, 'must be a list of texts') -%}
+      {%- set value = var(name) -%}
+      {%- if value is not none and (value is string or value is mapping or value is not sequence) -%}
+        {%- do warehouse_segmentation.fail(name, 'must be a list of texts such as [cancelled], not ' ~ value) -%}
       {%- endif -%}
     {%- endfor -%}
     {%- do warehouse_segmentation.segmentation_specs() -%}

@@ -42,7 +42,7 @@
 
         from {{ customers }}
         cross join parameters
-        where ({{ model.population }})
+        where {{ warehouse_segmentation.in_population(model.population) }}
 
     ),
 
@@ -153,5 +153,5 @@
         cast(null as int),
         cast(null as double)
     from {{ customers }}
-    where not coalesce(({{ model.population }}), false)
+    where not {{ warehouse_segmentation.in_population(model.population) }}
 {% endmacro %}

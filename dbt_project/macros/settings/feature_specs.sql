@@ -27,6 +27,9 @@
       {%- if transform not in ['none', 'log', 'sqrt'] -%}
         {%- do warehouse_segmentation.fail(at ~ '.transform', "must be none, log or sqrt, not '" ~ transform ~ "'") -%}
       {%- endif -%}
+      {%- if kinds.get(config.name) == 'category' and (transform != 'none' or 'impute' in config or 'winsor' in config) -%}
+        {%- do warehouse_segmentation.fail(at, "'" ~ config.name ~ "' is a category, which takes neither transform nor impute nor winsor") -%}
+      {%- endif -%}
       {%- set impute = config.get('impute', 'median') -%}
       {%- if impute not in ['median', 'zero'] and (impute is not number or impute is boolean) -%}
         {%- do warehouse_segmentation.fail(at ~ '.impute', "must be median, zero or a number, not '" ~ impute ~ "'") -%}

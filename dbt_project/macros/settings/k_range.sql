@@ -15,7 +15,7 @@
     {%- endif -%}
   {%- endfor -%}
   {%- if range[0] > range[1] -%}
-    {%- do warehouse_segmentation.fail(variable, 'has a min of ' ~ range[0] ~ ' above its max of ' ~ range[1]) -%}
+    {%- do warehouse_segmentation.fail(variable, 'has a min of ' ~ range[0] ~ ' above its max of ' ~ range[1] ~ ' (where not given they are 3 and 10)') -%}
   {%- endif -%}
   {%- set rules = ['auto', 'silhouette', 'elbow', 'davies_bouldin', 'stability'] -%}
   {%- if config.get('rule', 'auto') not in rules -%}

@@ -19,6 +19,9 @@
       {%- for key in config if key not in ['description', 'population', 'features', 'k'] -%}
         {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, 'is not known; a segmentation has description, population, features and k') -%}
       {%- endfor -%}
+      {%- if config.get('population', 'true') is not string -%}
+        {%- do warehouse_segmentation.fail(variable ~ '.population', "must be a SQL condition such as 'orders > 0', not " ~ config.population) -%}
+      {%- endif -%}
       {%- set k_range = warehouse_segmentation.k_range(config.get('k'), variable ~ '.k') -%}
       {%- do specs.append({
             'name': name,

@@ -9,6 +9,9 @@
         {%- do warehouse_segmentation.fail('segmentations.' ~ spec.name ~ '.features', "'" ~ feature.name
               ~ "' is neither a number nor a text; map an expression of it, such as a number of days") -%}
       {%- endif -%}
+      {%- if kind == 'category' and feature.transform != 'none' -%}
+        {%- do warehouse_segmentation.fail('segmentations.' ~ spec.name ~ '.features', "'" ~ feature.name ~ "' is a category, which takes no transform") -%}
+      {%- endif -%}
       {%- do feature.update({'kind': kind}) -%}
     {%- endfor -%}
   {%- endfor -%}

@@ -1,3 +1,5 @@
+{#- It reads the types of the mapping, so it waits for the model that checks the mapping. -#}
+-- depends_on: {{ ref('warehouse_segmentation', 'stg_segmentation__customers') }}
 with
 
 features as (

@@ -55,9 +55,11 @@ valued as (
         {%- if 'amount' in types %}
         given_amount as amount,
         {%- else %}
-        {#- beyond the range of money a product is no amount; it must not stop the run #}
+        {#- One digit more than money has makes the engines multiply in 128 bits: ten billion is a small
+            sum in some currencies. What is beyond money even so is no amount; it must not stop the run. #}
+        {%- set list_value = 'cast(quantity as decimal(19, 4)) * unit_price' %}
         {{ warehouse_segmentation.money(
-            'quantity * unit_price - case when quantity * unit_price < 0 then -1 else 1 end * coalesce(discount_amount, 0)'
+            list_value ~ ' - case when ' ~ list_value ~ ' < 0 then -1 else 1 end * coalesce(discount_amount, 0)'
         ) }} as amount,
         {%- endif %}
         {{ warehouse_segmentation.local_timestamp('ordered_at', var('time_zone')) }} as ordered_at_local

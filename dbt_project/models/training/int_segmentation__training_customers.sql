@@ -14,7 +14,7 @@ population_{{ loop.index }} as (
 
     select count(*) as population_customers
     from {{ customers }}
-    where {{ spec.population }}
+    where {{ warehouse_segmentation.in_population(spec.population) }}
 
 ),
 
@@ -33,7 +33,7 @@ sample_{{ loop.index }} as (
 
     from {{ customers }}
     cross join population_{{ loop.index }}
-    where ({{ spec.population }})
+    where {{ warehouse_segmentation.in_population(spec.population) }}
         and {{ sample_hash }} < {{ var('sample_size') }}.0e0 / population_customers
 
 ){{ ',' if not loop.last }}

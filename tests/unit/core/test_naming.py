@@ -117,16 +117,17 @@ def test_a_sentence_gives_the_numbers_behind_the_name() -> None:
         [8.0, 13.21, 5115.4, 0.8],
         [92.0, 4.31, 2000.0, 0.5],
         [-1.0, 2.0, 1.5, 0.1],
-        customers=1234,
-        share=0.097,
     )
     assert sentence == (
-        "1,234 customers (9.7 %): orders 13.2 against 4.31, net revenue 5,115 against 2,000, "
-        "days since last order 8 against 92 on average."
+        "Typically orders 13.2 (everybody 4.31), net revenue 5,115 (everybody 2,000) "
+        "and days since last order 8 (everybody 92)."
     )
 
 
 def test_a_sentence_about_nothing_special_says_so() -> None:
-    assert one_sentence(["age"], [40.0], [40.0], [0.0], customers=1, share=1.0) == (
-        "1 customer (100.0 %), much like everybody."
-    )
+    assert one_sentence(["age"], [40.0], [40.0], [0.0]) == "Much like everybody."
+
+
+def test_a_band_is_named_with_what_it_is_a_band_of() -> None:
+    [name] = plain_names([[1.0, -1.0]], ["age_band=45-54", "age_band=65+"])
+    assert name == "More often age band 45-54"

@@ -88,7 +88,8 @@ def rounded_lognormal(rng: np.random.Generator, n: int) -> FloatArray:
     days = np.round(np.exp(3.5 - 0.6 * size[:, 0] + 0.9 * noise[:, 0]))
     orders = 1 + np.floor(np.exp(0.7 * size[:, 0] + 0.6 * noise[:, 1]))
     revenue = orders * np.exp(3 + 0.3 * size[:, 0] + 0.5 * noise[:, 2])
-    return np.log1p(np.stack([days, orders, revenue], axis=1))
+    logged: FloatArray = np.log1p(np.stack([days, orders, revenue], axis=1))
+    return logged
 
 
 def raw_lognormal(rng: np.random.Generator, n: int) -> FloatArray:
@@ -150,19 +151,27 @@ def judged_structureless(kind: str, n: int, seed: int, k_max: int = 10) -> KSele
     return choose_k(prepared(STRUCTURELESS[kind](rng, n)), k_min=3, k_max=k_max)
 
 
-# --- clearly planted blobs: centres 5 to 7 sd apart, sizes within 3:1, each at least 15 rows ---
+# --- clearly planted blobs: centres at least 5 sd apart, sizes within 3:1, each >= 15 rows ---
+
+
+def centres_apart(rng: np.random.Generator, k: int, d: int, apart: float) -> FloatArray:
+    """Draw k centres (k, d): all equally far apart, or scattered and no two nearer than that."""
+    if k <= d and rng.random() < 0.5:
+        corners: FloatArray = np.eye(d)[:k] * apart / np.sqrt(2)
+        return corners
+    centres = np.empty((0, d))
+    while len(centres) < k:
+        # The cloud grows until there is room for one more.
+        centre = rng.normal(size=(1, d)) * apart * (0.5 + len(centres) / 8)
+        if len(centres) == 0 or np.linalg.norm(centres - centre, axis=1).min() >= apart:
+            centres = np.concatenate([centres, centre])
+    return centres
 
 
 def planted(rng: np.random.Generator, n: int | None = None) -> tuple[FloatArray, IntArray]:
     """Draw spherical blobs (n, d) and the one each row belongs to (n,)."""
-    k, d = int(rng.integers(3, 9)), int(rng.integers(2, 9))
-    apart = rng.uniform(5, 7)
-    centres = np.empty((0, d))
-    while len(centres) < k:
-        # As close together as they may be: rejected until the nearest is far enough.
-        centre = rng.normal(size=(1, d)) * apart * (0.5 + len(centres) / 8)
-        if len(centres) == 0 or np.linalg.norm(centres - centre, axis=1).min() >= apart:
-            centres = np.concatenate([centres, centre])
+    k, d = int(rng.integers(3, 9)), int(rng.integers(2, 13))
+    centres = centres_apart(rng, k, d, rng.uniform(5, 7))
     shares = rng.uniform(1, 3, k)
     least = int(np.ceil(15 * shares.sum() / shares.min()))
     total = max(least, int(np.exp(rng.uniform(np.log(60), np.log(6_000)))) if n is None else n)
@@ -228,11 +237,11 @@ def concentric(rng: np.random.Generator, n: int) -> FloatArray:
     return rng.normal(size=(n, 3)) * np.where(np.arange(n) % 2 == 0, 1, 3)[:, None]
 
 
-# What is said of 2,000 customers, range 3..10, for each of five seeds.
+# What may be said of 2,000 customers, range 3..10: weak where there are groups of another kind.
 SHAPES: dict[str, tuple[Generator, set[Grade]]] = {
     "ring": (ring, {Grade.WEAK, Grade.NONE}),
     "two rings": (two_rings, {Grade.WEAK, Grade.NONE}),
-    "two moons": (two_moons, {Grade.NONE}),
+    "two moons": (two_moons, {Grade.WEAK, Grade.NONE}),
     "banana": (banana, {Grade.NONE}),
     "cross": (cross, {Grade.NONE}),
     "two bars": (two_bars, {Grade.WEAK}),

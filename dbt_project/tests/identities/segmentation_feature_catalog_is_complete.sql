@@ -1,10 +1,10 @@
--- feature_catalog describes every feature that customer_features and customer_attributes have, and
--- no other.
 {%- set relations = {
     'customer_features': ref('warehouse_segmentation', 'customer_features'),
     'customer_attributes': ref('warehouse_segmentation', 'customer_attributes')
 } -%}
 
+-- feature_catalog describes every feature that customer_features and customer_attributes have, and
+-- no other.
 with
 
 present as (

@@ -1,11 +1,11 @@
--- Equal values have equal scores, a better value never scores less, the most recent customer scores
--- 5, and those who ordered are scored, nobody else.
 {%- set measures = {
     'recency_score': '-days_since_last_order',
     'frequency_score': 'orders',
     'monetary_score': 'net_revenue'
 } -%}
 
+-- Equal values have equal scores, a better value never scores less, the most recent customer scores
+-- 5, and those who ordered are scored, nobody else.
 with
 
 customers as (

@@ -1,0 +1,8 @@
+{{ warehouse_segmentation.broken_promises(
+    ref('warehouse_segmentation', 'feature_catalog'),
+    keys=[['feature']],
+    rules=[
+        "feature_group in ('rfm', 'spend', 'engagement', 'demographics', 'attributes')",
+        "kind in ('numeric', 'category', 'other')"
+    ]
+) }}

@@ -1,0 +1,13 @@
+{{ warehouse_segmentation.broken_promises(
+    ref('warehouse_segmentation', 'segment_profiles'),
+    keys=[['segmentation', 'segment_id']],
+    references={
+        'segment_key': [ref('warehouse_segmentation', 'segments'), 'segment_key']
+    },
+    rules=[
+        'customers >= 0 and customer_share between 0 and 1',
+        'net_revenue is not null',
+        '(customers = 0) = (avg_net_revenue is null) and (customers = 0) = (avg_orders is null)',
+        'avg_confidence between 0 and 1'
+    ]
+) }}

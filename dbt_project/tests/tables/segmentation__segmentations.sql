@@ -1,0 +1,13 @@
+{{ warehouse_segmentation.broken_promises(
+    ref('warehouse_segmentation', 'segmentations'),
+    keys=[['segmentation']],
+    references={
+        'model_id': [ref('warehouse_segmentation', 'segment_models'), 'model_id']
+    },
+    rules=[
+        "(status = 'active') = (model_id is not null)",
+        "status = 'active' or (reason is not null and customers = 0)",
+        'as_of_date is not null and customers is not null',
+        "status in ('active', 'awaiting_fit', 'skipped')"
+    ]
+) }}

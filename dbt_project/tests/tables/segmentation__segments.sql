@@ -1,0 +1,13 @@
+{{ warehouse_segmentation.broken_promises(
+    ref('warehouse_segmentation', 'segments'),
+    keys=[['segmentation', 'segment_id'], ['segment_key']],
+    references={
+        'segmentation': [ref('warehouse_segmentation', 'segmentations'), 'segmentation']
+    },
+    rules=[
+        'segment_name is not null',
+        'segment_id >= 0',
+        '(segment_id = 0) = (first_model_id is null) and (segment_id = 0) = (last_model_id is null)',
+        "status in ('active', 'retired')"
+    ]
+) }}

@@ -1,0 +1,600 @@
+"""What is wrong with variables and inputs is said before anything is built, in one sentence."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import duckdb
+import pytest
+from projects import build, parsed_once
+
+from segment.checks import check_project
+from segment.cli import main
+from segment.dbt import Dbt
+from segment.display import Display
+from segment.errors import SegmentError
+from segment.project import Project, install_packages, scaffold
+from segment.run import run_all
+from segment.warehouse import Warehouse
+
+Variables: TypeAlias = dict[str, Any]
+Check: TypeAlias = Callable[[Variables], str | None]
+
+RAW = """
+create schema raw;
+create table raw.lines as
+select
+    i as order_id, i % 40 as customer_id, date '2024-01-01' + cast(i as int) as ordered_at,
+    9.5 as amount, 2 as quantity, 'soon' as remark, true as is_paid, [1, 2] as tags,
+    case when i % 2 = 0 then 'EUR' else ' usd' end as currency,
+    case when i = 3 then 'n/a' else '9.5' end as almost_numbers
+from range(40) as lines (i);
+create table raw.customers as
+select i as id, 20 + i as age, 'f' as sex, date '2020-01-01' as joined, [1] as tags
+from range(40) as customers (i);
+create table raw.names as select 'behaviour' as segmentation, 1 as segment_id;
+"""
+LINES: dict[str, Any] = {
+    "order_id": "order_id",
+    "customer_id": "customer_id",
+    "ordered_at": "ordered_at",
+    "amount": "amount",
+}
+PEOPLE = {"customer_id": "id", "age": "age", "gender": "sex"}
+
+
+def lines(columns: Variables | None = None, **keys: Any) -> Variables:
+    """Order lines as mapped below, but for `columns` (None: left out) and other `keys`."""
+    mapped = {name: text for name, text in (LINES | dict(columns or {})).items() if text}
+    given = {"relation": "raw.lines", "columns": mapped} | keys
+    return {"inputs": {"transactions": {k: v for k, v in given.items() if v is not None}}}
+
+
+def people(**columns: Any) -> Variables:
+    return {"inputs": {"customers": {"relation": "raw.customers", "columns": PEOPLE | columns}}}
+
+
+def behaviour(*features: Any, **keys: Any) -> Variables:
+    return {"segmentations": {"behaviour": {"features": features or ["orders"], **keys}}}
+
+
+def orders(**keys: Any) -> Variables:
+    return behaviour({"name": "orders", **keys})
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    made = scaffold(tmp_path_factory.mktemp("inputs") / "shop", vars_yaml=lines())
+    with duckdb.connect(str(made.warehouse_path)) as connection:
+        connection.execute(RAW)
+    return made
+
+
+@pytest.fixture(scope="module")
+def dbt(project: Project) -> Iterator[Dbt]:
+    """Read the project once for all tests: they change nothing but variables."""
+    with Dbt(project.root) as made:
+        install_packages(project, made)
+        with parsed_once(made):
+            yield made
+
+
+@pytest.fixture
+def tables(dbt: Dbt) -> Callable[[], set[tuple[Any, ...]]]:
+    listed = "select table_schema, table_name from information_schema.tables"
+    return lambda: set(Warehouse(dbt).rows(listed))
+
+
+@pytest.fixture
+def check(
+    project: Project, dbt: Dbt, tables: Callable[[], set[tuple[Any, ...]]]
+) -> Iterator[Check]:
+    """Check the project with some variables changed: what is said, None for nothing."""
+    before = tables()
+
+    def checked(variables: Variables) -> str | None:
+        dbt.vars = dict(variables)
+        try:
+            check_project(project, dbt, Warehouse(dbt))
+        except SegmentError as error:
+            return str(error)
+        return None
+
+    yield checked
+    dbt.vars = {}
+    assert tables() == before
+
+
+SENTENCES: dict[str, tuple[Variables, str, str]] = {
+    # --- which table an input is
+    "missing relation": (
+        lines(relation="raw.sales"),
+        "inputs.transactions",
+        "the relation raw.sales does not exist; load it or correct the variable",
+    ),
+    "missing file": (
+        lines(relation="read_parquet('no_such.parquet')"),
+        "inputs.transactions",
+        "the warehouse does not accept 'read_parquet('no_such.parquet')' (IO Error: No files",
+    ),
+    "unknown model": (
+        lines(relation=None, ref="sales"),
+        "inputs.transactions.ref",
+        "the project has no model 'sales'",
+    ),
+    "unknown source": (
+        lines(relation=None, source=["shop", "sales"]),
+        "inputs.transactions.source",
+        "the project has no source 'shop.sales'",
+    ),
+    "source in one word": (
+        lines(relation=None, source="shop"),
+        "inputs.transactions.source",
+        "must be [source name, table name]",
+    ),
+    "a ref that is a number": (
+        lines(relation=None, ref=7),
+        "inputs.transactions.ref",
+        "must be the name of a model, or [package, model]",
+    ),
+    "a relation that is a number": (
+        lines(relation=7),
+        "inputs.transactions.relation",
+        "must be the name of a table as SQL has it, not 7",
+    ),
+    "two of ref, source and relation": (
+        lines(ref="sales"),
+        "inputs.transactions",
+        "needs exactly one of 'ref', 'source' or 'relation', found ref and relation",
+    ),
+    "none of ref, source and relation": (
+        lines(relation=None),
+        "inputs.transactions",
+        "needs exactly one of 'ref', 'source' or 'relation', found none",
+    ),
+    "no input": ({"inputs": {}}, "inputs", "neither customers nor transactions is mapped"),
+    "only events": (
+        {"inputs": {"events": {"relation": "raw.lines", "columns": {}}}},
+        "inputs",
+        "neither customers nor transactions is mapped",
+    ),
+    "unknown input": (
+        {"inputs": {"orders": {}}},
+        "inputs.orders",
+        "is not an input; the inputs are customers, transactions, events",
+    ),
+    "an input that is a text": (
+        {"inputs": {"transactions": "raw.lines"}},
+        "inputs.transactions",
+        "must be a mapping with one of 'ref', 'source' or 'relation'",
+    ),
+    "inputs that are a text": ({"inputs": "raw"}, "inputs", "must be a mapping with"),
+    "unknown key of an input": (
+        lines(filter="true"),
+        "inputs.transactions.filter",
+        "is not known here; use ref, source or relation, columns and where",
+    ),
+    # --- which column is which
+    "missing column": (
+        lines({"amount": "total"}),
+        "inputs.transactions.columns.amount",
+        "raw.lines has no column 'total'; it has order_id, customer_id, ordered_at, amount",
+    ),
+    "missing quoted column": (
+        lines({"amount": '"Total (EUR)"'}),
+        "inputs.transactions.columns.amount",
+        "raw.lines has no column 'Total (EUR)'",
+    ),
+    "missing column in an expression": (
+        lines({"amount": "2 * total"}),
+        "inputs.transactions.columns.amount",
+        "the warehouse does not accept '2 * total' (Binder Error:",
+    ),
+    "unparsable expression": (
+        lines({"amount": "amount *"}),
+        "inputs.transactions.columns.amount",
+        "the warehouse does not accept 'amount *' (Parser Error:",
+    ),
+    "aggregate as an expression": (
+        lines({"amount": "sum(amount)"}),
+        "inputs.transactions.columns.amount",
+        "the warehouse does not accept 'sum(amount)' (Binder Error:",
+    ),
+    "unparsable condition": (
+        lines(where="amount >"),
+        "inputs.transactions.where",
+        "the warehouse does not accept 'amount >' (Parser Error:",
+    ),
+    "a condition that is a list": (
+        lines(where=["is_paid"]),
+        "inputs.transactions.where",
+        "must be a SQL condition such as 'not is_test'",
+    ),
+    "columns that are a list": (
+        lines() | {"inputs": {"transactions": {"relation": "raw.lines", "columns": ["amount"]}}},
+        "inputs.transactions.columns",
+        "must map columns, for example {customer_id: id}",
+    ),
+    "required column": (
+        lines({"ordered_at": None}),
+        "inputs.transactions.columns.ordered_at",
+        "is required: map it to a column or SQL expression of raw.lines",
+    ),
+    "no amount": (
+        lines({"amount": None, "quantity": "quantity"}),
+        "inputs.transactions.columns",
+        "needs amount, or both quantity and unit_price",
+    ),
+    "unknown input column": (
+        lines({"price": "amount"}),
+        "inputs.transactions.columns.price",
+        "is not a column of transactions; its columns are order_id,",
+    ),
+    "attribute named as a feature": (
+        people(orders="age"),
+        "inputs.customers.columns.orders",
+        "is the name of a feature this package computes; give the attribute another name",
+    ),
+    # --- of which type
+    "number as a date": (
+        lines({"ordered_at": "amount"}),
+        "inputs.transactions.columns.ordered_at",
+        "must be a date or timestamp, but 'amount' is of type decimal",
+    ),
+    "date as a number": (
+        lines({"amount": "ordered_at"}),
+        "inputs.transactions.columns.amount",
+        "must be a number, but 'ordered_at' is of type date",
+    ),
+    "list as a number": (
+        lines({"amount": "tags"}),
+        "inputs.transactions.columns.amount",
+        "must be a number, but 'tags' is of type integer[]",
+    ),
+    "date as a category": (
+        people(gender="joined"),
+        "inputs.customers.columns.gender",
+        "must be a text, but 'joined' is of type date",
+    ),
+    "text that is never a number": (
+        lines({"amount": "remark"}),
+        "inputs.transactions.columns.amount",
+        "no value of 'remark' reads as one, such as 'soon'; map an expression that converts it",
+    ),
+    "text that is never a date": (
+        lines({"ordered_at": "remark"}),
+        "inputs.transactions.columns.ordered_at",
+        "no value of 'remark' reads as one, such as 'soon'; map an expression that converts it",
+    ),
+    "two currencies": (
+        lines({"currency": "currency"}),
+        "inputs.transactions.columns.currency",
+        "has 2 currencies ('EUR' to 'USD'); convert the amounts to one currency in the mapping",
+    ),
+    # --- plain settings
+    "a day that is not": (
+        {"as_of_date": "2024-02-30"},
+        "as_of_date",
+        "must be a date 'YYYY-MM-DD' or null, not '2024-02-30'",
+    ),
+    "text as a date": (
+        {"as_of_date": "yesterday"},
+        "as_of_date",
+        "must be a date 'YYYY-MM-DD' or null, not 'yesterday'",
+    ),
+    "lookback": ({"lookback_days": 0}, "lookback_days", "must be a whole number of days from 1 on"),
+    "refit": (
+        {"refit_after_days": "monthly"},
+        "refit_after_days",
+        "must be a whole number of days from 1 on, or null, not monthly",
+    ),
+    "sample size": (
+        {"sample_size": "50000"},
+        "sample_size",
+        "must be a whole number from 1 on",
+    ),
+    "seed": ({"seed": -1}, "seed", "must be a whole number from 0 on, not -1"),
+    "time zone": (
+        {"time_zone": "Mars/Olympus"},
+        "time_zone",
+        "must be a zone's name such as UTC or Europe/Berlin, not 'Mars/Olympus'",
+    ),
+    "no time zone": ({"time_zone": None}, "time_zone", "must be a zone's name"),
+    "one status": (
+        {"cancelled_statuses": "cancelled"},
+        "cancelled_statuses",
+        "must be a list of texts such as [cancelled], not cancelled",
+    ),
+    "status as a number": ({"ignored_statuses": 5}, "ignored_statuses", "must be a list of texts"),
+    # --- segmentations
+    "no segmentation": (
+        {"segmentations": {}},
+        "segmentations",
+        "must be a mapping with at least one segmentation",
+    ),
+    "name of a segmentation": (
+        {"segmentations": {"My segments": {"features": ["orders"]}}},
+        "segmentations.My segments",
+        "a name is lower-case letters, digits and underscores",
+    ),
+    "unknown key of a segmentation": (
+        behaviour(clusters=3),
+        "segmentations.behaviour.clusters",
+        "is not known; a segmentation has description, population, features and k",
+    ),
+    "no features": (
+        {"segmentations": {"behaviour": {"k": 4}}},
+        "segmentations.behaviour.features",
+        "must be a list with at least one feature",
+    ),
+    "k of 0": (
+        behaviour(k=0),
+        "segmentations.behaviour.k",
+        "must be a whole number from 1 to 50 or {min, max, rule} with such, not 0",
+    ),
+    "k as a text": (
+        behaviour(k="three"),
+        "segmentations.behaviour.k",
+        "must be a whole number from 1 to 50 or {min, max, rule}, not three",
+    ),
+    "min above max": (
+        behaviour(k={"min": 5, "max": 4}),
+        "segmentations.behaviour.k",
+        "has a min of 5 above its max of 4",
+    ),
+    "min above the default max": (
+        behaviour(k={"min": 12}),
+        "segmentations.behaviour.k",
+        "has a min of 12 above its max of 10 (where not given they are 3 and 10)",
+    ),
+    "unknown key of k": (
+        behaviour(k={"minimum": 3}),
+        "segmentations.behaviour.k.minimum",
+        "is not known; k is a number or has min, max and rule",
+    ),
+    "unknown rule": (
+        behaviour(k={"rule": "best"}),
+        "segmentations.behaviour.k.rule",
+        "must be one of auto, silhouette, elbow, davies_bouldin, stability, not 'best'",
+    ),
+    "population of an unknown column": (
+        behaviour(population="ordrs > 0"),
+        "segmentations.behaviour.population",
+        "the warehouse does not accept 'ordrs > 0' (Binder Error:",
+    ),
+    "unparsable population": (
+        behaviour(population="orders >"),
+        "segmentations.behaviour.population",
+        "the warehouse does not accept 'orders >' (Parser Error:",
+    ),
+    "population as a number": (
+        behaviour(population=5),
+        "segmentations.behaviour.population",
+        "must be a SQL condition such as 'orders > 0', not 5",
+    ),
+    # --- features
+    "unknown feature": (
+        behaviour("orders", "ordrs"),
+        "segmentations.behaviour.features[1]",
+        "there is no feature 'ordrs'; there are days_since_last_order, orders,",
+    ),
+    "feature twice": (
+        behaviour("orders", "orders"),
+        "segmentations.behaviour.features[1]",
+        "'orders' stands there twice; raise its weight instead",
+    ),
+    "nameless feature": (
+        behaviour({"transform": "log"}),
+        "segmentations.behaviour.features[0]",
+        "must have a name",
+    ),
+    "unknown key of a feature": (
+        orders(log=True),
+        "segmentations.behaviour.features[0].log",
+        "is not known; a feature has name, transform, impute, winsor and weight",
+    ),
+    "transform": (
+        orders(transform="ln"),
+        "segmentations.behaviour.features[0].transform",
+        "must be none, log or sqrt, not 'ln'",
+    ),
+    "transform of a category": (
+        behaviour({"name": "gender", "transform": "log"}),
+        "segmentations.behaviour.features[0]",
+        "'gender' is a category, which takes neither transform nor impute nor winsor",
+    ),
+    "falling quantiles": (
+        orders(winsor=[0.99, 0.01]),
+        "segmentations.behaviour.features[0].winsor",
+        "must be two rising quantiles from 0 to 1 such as [0.01, 0.99], or null",
+    ),
+    "one quantile": (
+        orders(winsor=0.01),
+        "segmentations.behaviour.features[0].winsor",
+        "must be two rising quantiles",
+    ),
+    "weight": (
+        orders(weight=0),
+        "segmentations.behaviour.features[0].weight",
+        "must be a number above 0, not 0",
+    ),
+    "imputation": (
+        orders(impute="mean"),
+        "segmentations.behaviour.features[0].impute",
+        "must be median, zero or a number, not 'mean'",
+    ),
+    "a date as a feature": (
+        people(joined="joined") | {"segmentations": {"tenure": {"features": ["joined"]}}},
+        "segmentations.tenure.features",
+        "'joined' is neither a number nor a text; map an expression of it",
+    ),
+    # --- people's names
+    "missing relation of names": (
+        {"segment_names": {"relation": "raw.named"}},
+        "segment_names",
+        "the relation raw.named does not exist",
+    ),
+    "missing column of names": (
+        {"segment_names": {"relation": "raw.names"}},
+        "segment_names",
+        "raw.names has no column 'segment_name'; it has segmentation, segment_id",
+    ),
+}
+
+
+# The others differ little from one of these.
+ALWAYS = {
+    "missing relation",
+    "unknown model",
+    "two of ref, source and relation",
+    "no input",
+    "unknown key of an input",
+    "missing column",
+    "unparsable expression",
+    "unknown input column",
+    "number as a date",
+    "text that is never a number",
+    "two currencies",
+    "a day that is not",
+    "text as a date",
+    "time zone",
+    "unknown key of a segmentation",
+    "k of 0",
+    "k as a text",
+    "min above max",
+    "population of an unknown column",
+    "unknown feature",
+    "feature twice",
+    "unknown key of a feature",
+    "transform",
+    "falling quantiles",
+    "weight",
+    "imputation",
+    "missing column of names",
+}
+
+
+@pytest.mark.parametrize(
+    ("variables", "variable", "said"),
+    [
+        pytest.param(*case, id=name, marks=[] if name in ALWAYS else [pytest.mark.slow])
+        for name, case in SENTENCES.items()
+    ],
+)
+def test_a_mistake_is_one_sentence_that_names_the_variable(
+    check: Check, variables: Variables, variable: str, said: str
+) -> None:
+    sentence = check(variables)
+    assert sentence is not None
+    assert sentence.startswith(f"Variable {variable} of warehouse_segmentation: {said}") or (
+        sentence.startswith(f"Variable {variable} of warehouse_segmentation: ") and said in sentence
+    )
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        people(),
+        people()
+        | {"segmentations": {"who": {"features": ["age", "gender"], "population": "age > 30"}}},
+        people(tier="'gold'", joined="joined")
+        | {
+            "segmentations": {
+                "a": {"features": ["tier"], "population": "joined > date '2020-01-01'"}
+            }
+        },
+        lines({"amount": "almost_numbers"}),
+        lines({"ordered_at": "cast(ordered_at as varchar)"}),
+        lines(relation="(select * from raw.lines)", where="not is_paid or amount > 3"),
+        lines({"currency": "'EUR'"}),
+        {"as_of_date": "2024-02-29", "time_zone": "America/New_York", "lookback_days": 365},
+        {"refit_after_days": None, "cancelled_statuses": None, "ignored_statuses": []},
+        behaviour({"name": "orders", "winsor": None, "impute": 0, "weight": 0.5}, k=1),
+        behaviour("orders", "net_revenue", k={"min": 2, "max": 4, "rule": "elbow"}),
+    ],
+)
+def test_what_is_right_is_not_refused(check: Check, variables: Variables) -> None:
+    assert check(variables) is None
+
+
+def test_a_run_with_a_mistake_builds_nothing(
+    project: Project, dbt: Dbt, tables: Callable[[], set[tuple[Any, ...]]]
+) -> None:
+    before = tables()
+    dbt.vars = dict(lines({"amount": "total"}))
+    with pytest.raises(SegmentError, match="^Variable inputs.transactions.columns.amount of"):
+        run_all(project, dbt, Display(quiet=True))
+    assert tables() == before
+    assert not project.published_dir.exists()
+
+
+def test_the_command_fails_with_the_sentence(
+    project: Project,
+    dbt: Dbt,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert dbt.project_dir == project.root
+    arguments = ["run", "--project-dir", str(project.root), "--vars", "{as_of_date: 2024-02-30}"]
+    monkeypatch.setattr(sys, "argv", ["segment", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    assert capsys.readouterr().err == (
+        "Error: Variable as_of_date of warehouse_segmentation: "
+        "must be a date 'YYYY-MM-DD' or null, not '2024-02-30'.\n"
+    )
+
+
+def test_an_unknown_variable_is_refused_and_the_nearest_is_named(tmp_path: Path) -> None:
+    project = scaffold(tmp_path / "shop", vars_yaml={**lines(), "as_off_date": "2024-01-01"})
+    ran = subprocess.run(
+        [sys.executable, "-m", "segment", "run"],
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines() == [
+        f"Error: Variable as_off_date of warehouse_segmentation: is not known in {project.root}.",
+        "Hint: Did you mean as_of_date?",
+    ]
+    assert not project.warehouse_path.exists()
+
+
+def test_a_day_that_is_not_is_named_where_yaml_takes_it_for_a_date(tmp_path: Path) -> None:
+    project = scaffold(tmp_path / "shop", vars_yaml=lines())
+    settings = project.root / "dbt_project.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text.replace("    inputs:\n", "    as_of_date: 2023-02-29\n    inputs:\n", 1)
+    )
+    with pytest.raises(SegmentError) as caught:
+        build(project)
+    assert str(caught.value) == (
+        "Variable as_of_date of warehouse_segmentation: "
+        "must be a date 'YYYY-MM-DD' or null, not '2023-02-29'."
+    )
+
+
+def test_one_value_that_an_expression_cannot_take_is_named_too(tmp_path: Path) -> None:
+    project = scaffold(
+        tmp_path / "shop", vars_yaml=lines({"amount": "cast(almost_numbers as double)"})
+    )
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute(RAW)
+    with pytest.raises(SegmentError) as caught:
+        build(project)
+    assert str(caught.value).startswith(
+        "Variable inputs.transactions.columns.amount of warehouse_segmentation: the warehouse "
+        "does not accept 'cast(almost_numbers as double)' (Conversion Error: Could not convert "
+        "string 'n/a' to DOUBLE"
+    )

@@ -1,0 +1,98 @@
+"""What the fit does around the numeric core."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from segment.fit import fingerprint, refit_reason, typical_values
+from segment.registry import ActiveModel, Column, Sample, SegmentationSettings
+
+SETTINGS = SegmentationSettings(
+    segmentation="behaviour",
+    description="How customers buy",
+    spec="{}",
+    spec_hash="aaa",
+    k_min=3,
+    k_max=10,
+    k_rule="auto",
+    seed=42,
+    as_of_date=dt.date(2026, 1, 31),
+    population_customers=100,
+    sampled_customers=100,
+    skip_reason=None,
+    refit_after_days=30,
+)
+MODEL = ActiveModel(
+    model_id="behaviour-1",
+    segmentation="behaviour",
+    fitted_at=dt.datetime(2026, 1, 31, 6, 0),
+    as_of_date=dt.date(2026, 1, 31),
+    k=4,
+    spec_hash="aaa",
+)
+COLUMN = Column(
+    position=1,
+    label="orders",
+    feature="orders",
+    kind="numeric",
+    level_kind=None,
+    level=None,
+    transform="log",
+    weight=4.0,
+    impute_value=2.0,
+    lower_bound=1.0,
+    upper_bound=90.0,
+    mean=1.5,
+    standard_deviation=0.5,
+)
+
+
+def test_a_current_model_is_not_due() -> None:
+    assert refit_reason(SETTINGS, MODEL) is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "model", "reason"),
+    [
+        (SETTINGS, None, "never fitted"),
+        (SETTINGS, replace(MODEL, spec_hash="bbb"), "settings changed"),
+        (SETTINGS, replace(MODEL, as_of_date=dt.date(2026, 1, 1)), "30 days old"),
+    ],
+)
+def test_a_refit_is_due_when(
+    settings: SegmentationSettings, model: ActiveModel | None, reason: str
+) -> None:
+    assert reason in str(refit_reason(settings, model))
+
+
+def test_an_old_model_stays_where_refits_are_only_on_request() -> None:
+    old = replace(MODEL, as_of_date=dt.date(2020, 1, 1))
+    assert refit_reason(replace(SETTINGS, refit_after_days=None), old) is None
+
+
+@pytest.mark.parametrize(
+    ("transform", "forward"),
+    [
+        ("none", lambda x: x),
+        ("log", lambda x: np.sign(x) * np.log1p(abs(x))),
+        ("sqrt", lambda x: np.sign(x) * np.sqrt(abs(x))),
+    ],
+)
+@pytest.mark.parametrize("value", [-250.0, -0.3, 0.0, 1.0, 12345.6])
+def test_typical_values_undo_the_preparation(transform: str, forward: object, value: float) -> None:
+    assert callable(forward)
+    prepared = (forward(value) - COLUMN.mean) / COLUMN.standard_deviation * np.sqrt(COLUMN.weight)
+    [back] = typical_values([replace(COLUMN, transform=transform)], np.array([prepared]))
+    assert back == pytest.approx(value, rel=1e-12, abs=1e-12)
+
+
+def test_the_fingerprint_sees_every_bit() -> None:
+    sample = Sample(("a", "b"), np.array([[1.0], [2.0]]), np.ones(2), np.zeros(2))
+    nudged = replace(sample, matrix=np.array([[1.0], [np.nextafter(2.0, 3.0)]]))
+    renamed = replace(sample, customer_ids=("a", "c"))
+    assert fingerprint(sample) == fingerprint(replace(sample, matrix=sample.matrix.copy()))
+    assert len({fingerprint(one) for one in (sample, nudged, renamed)}) == 3
