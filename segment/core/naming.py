@@ -336,5 +336,5 @@ def _number(feature: str, value: float) -> str:
         return f"{100 * value:.0f} %"
     # Three digits, more for whole numbers.
     digits = min(max(3 - len(f"{abs(value):.0f}"), 0), 2)
-    text = f"{value:,.{digits}f}"
+    text = f"{round(value, digits) + 0.0:,.{digits}f}"  # never '-0'
     return text.rstrip("0").rstrip(".") if "." in text else text

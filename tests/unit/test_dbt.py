@@ -117,6 +117,11 @@ def test_inline_reads_a_value_out_of_the_project(
     assert capfd.readouterr() == ("", "")
 
 
+def test_an_operation_says_why_it_failed(dbt: Dbt) -> None:
+    said = failure(dbt.invoke("run-operation", "checked"))
+    assert said == "The variable inputs is empty. Hint: Map one."
+
+
 def test_relations_name_every_model(dbt: Dbt) -> None:
     assert dbt.relations()["after"] == '"tiny"."main"."after"'
     assert dbt.relations("tiny") == dbt.relations()

@@ -10,6 +10,20 @@ models as (
 
 ),
 
+-- Those that a project no longer asks for stay in the history, and so do their segments.
+known_segmentations as (
+
+    {%- for spec in specs %}
+    select '{{ spec.name }}' as segmentation
+    union
+    {%- endfor %}
+    select segmentation from {{ ref('warehouse_segmentation', 'int_segmentation__segment_changes') }}
+    where segmentation is not null
+    union
+    select segmentation from models
+
+),
+
 fitted as (
 
     select
@@ -49,17 +63,17 @@ merged as (
     from fitted
     group by segmentation, segment_id
 
-    {%- for spec in specs %}
     union all
+
     select
-        '{{ spec.name }}',
+        segmentation,
         0,
         'Not segmented',
         'Customers outside the population of this segmentation, and everybody before its first fit',
         'active',
         null,
         null
-    {%- endfor %}
+    from known_segmentations
 
 ),
 
@@ -112,9 +126,10 @@ select
     cast(segment_name as string) as segment_name,
     cast(description as string) as description,
     cast(null as string) as strategy,
-    cast(status as string) as status,
+    cast(
+        case when segmentation in ({% for spec in specs %}'{{ spec.name }}'{{ ', ' if not loop.last }}{% endfor %}) then status else 'retired' end
+    as string) as status,
     cast(first_model_id as string) as first_model_id,
     cast(last_model_id as string) as last_model_id
 
 from named
-where segmentation in ({% for spec in specs %}'{{ spec.name }}'{{ ', ' if not loop.last }}{% endfor %})

@@ -1,5 +1,5 @@
--- Every segment that a table speaks of stands in segments. History and centroids also speak of
--- segmentations that a project no longer asks for, and of models that were never promoted.
+-- Every segment that a table speaks of stands in segments, those of segmentations that a project no
+-- longer asks for included; centroids also speak of models that were never promoted.
 with
 
 referenced as (
@@ -29,8 +29,6 @@ select
     count(*) as rows_without_a_segment
 
 from referenced
-inner join {{ ref('warehouse_segmentation', 'segmentations') }} as segmentations
-    on referenced.segmentation = segmentations.segmentation
 left join {{ ref('warehouse_segmentation', 'segments') }} as segments
     on referenced.segment_key = segments.segment_key
 where segments.segment_key is null

@@ -1,9 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segments'),
     keys=[['segmentation', 'segment_id'], ['segment_key']],
-    references={
-        'segmentation': [ref('warehouse_segmentation', 'segmentations'), 'segmentation']
-    },
     rules=[
         'segment_name is not null',
         'segment_id >= 0',
