@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +85,12 @@ def parsed_once(dbt: Dbt) -> Iterator[Dbt]:
     manifest = dbt.manifest()
     from dbt.cli import main
 
+    new_runner = main.dbtRunner
+
+    def runner(**options: Any) -> Any:
+        is_here = Path.cwd() == dbt.project_dir
+        return new_runner(manifest=manifest if is_here else None, **options)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(main, "dbtRunner", partial(main.dbtRunner, manifest=manifest))
+        patch.setattr(main, "dbtRunner", runner)
         yield dbt

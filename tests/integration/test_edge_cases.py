@@ -321,29 +321,25 @@ def build_orders(orders: Project, values: str | None) -> RunOutcome:
     return build(orders)
 
 
-def test_one_customer_of_transactions_alone_is_one_segment(orders: Project) -> None:
-    outcome = build_orders(orders, "(1, 1, '2024-01-01', 5), (2, 1, '2024-02-01', 7)")
-    assert fits(outcome) == {"behaviour": 1, "demographic": None}
-    assert_everybody_is_placed_once(orders.warehouse_path)
-    assert_nearest_centroid(orders.warehouse_path, "behaviour")
-    assert [
-        (segment.segment_id, segment.customers, segment.revenue_share)
-        for segment in outcome.segments
-        if segment.segmentation == "behaviour"
-    ] == [(1, 1, 1.0)]
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "customers", "k"),
     [
+        ("(1, 1, '2024-01-01', 5), (2, 1, '2024-02-01', 7)", 1, 1),
         ("(1, 1, '2024-01-01', 5), (2, 2, '2024-01-01', 5)", 2, 1),
         (None, 0, None),
         ("(1, 1, '2024-01-01', -5)", 1, None),
         ("(1, 1, '2024-01-01', 0), (2, 2, '2024-01-01', 0)", 2, None),
         ("(1, null, '2024-01-01', 5)", 0, None),
     ],
-    ids=["two alike", "no orders", "a return alone", "worth nothing", "nobody's order"],
+    ids=[
+        "one customer",
+        "two alike",
+        "no orders",
+        "a return alone",
+        "worth nothing",
+        "nobody's order",
+    ],
 )
 def test_hardly_any_transactions_end_well(
     orders: Project, values: str | None, customers: int, k: int | None
