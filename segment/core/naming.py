@@ -169,6 +169,11 @@ def _words(z: FloatArray, means: FloatArray | None, features: Sequence[str]) -> 
 def _feature_text(feature: str, *, is_high: bool) -> str:
     if feature in WORDS:
         return WORDS[feature][0 if is_high else 1]
+    prefix, _, rest = feature.partition("_")
+    if prefix == "is" and rest:
+        return _spaced(rest) if is_high else f"not {_spaced(rest)}"
+    if prefix == "has" and rest:
+        return f"{'has' if is_high else 'no'} {_spaced(rest)}"
     return f"{'high' if is_high else 'low'} {_spaced(feature)}"
 
 

@@ -1,9 +1,9 @@
 {#- The columns a query would return, as a list of {name, type}, types in lower case. Nothing is read. -#}
 {% macro query_columns(query) %}
-  {{- return(adapter.dispatch('query_columns', 'warehouse_segmentation')(query)) -}}
+  {{- return(adapter.dispatch('segmentation_query_columns', 'warehouse_segmentation')(query)) -}}
 {% endmacro %}
 
-{% macro default__query_columns(query) %}
+{% macro default__segmentation_query_columns(query) %}
   {%- set columns = [] -%}
   {%- for row in run_query('describe ' ~ query).rows -%}
     {%- do columns.append({'name': row[0], 'type': row[1] | lower}) -%}
@@ -11,7 +11,7 @@
   {{- return(columns) -}}
 {% endmacro %}
 
-{% macro spark__query_columns(query) %}
+{% macro spark__segmentation_query_columns(query) %}
   {%- set columns = [] -%}
   {%- for row in run_query('describe query ' ~ query).rows -%}
     {%- do columns.append({'name': row[0], 'type': row[1] | lower}) -%}

@@ -131,3 +131,8 @@ def test_a_sentence_about_nothing_special_says_so() -> None:
 def test_a_band_is_named_with_what_it_is_a_band_of() -> None:
     [name] = plain_names([[1.0, -1.0]], ["age_band=45-54", "age_band=65+"])
     assert name == "More often age band 45-54"
+
+
+def test_a_flag_is_had_or_not() -> None:
+    names = plain_names([[1.0, 0.0], [-1.0, 0.0], [0.0, -1.0]], ["is_member", "has_app"])
+    assert names == ("Member", "Not member", "No app")
