@@ -64,6 +64,23 @@ def expected(shared_data: Path) -> pd.DataFrame:
     gross = counting.groupby("CustomerID")["value"].sum()
     returned = -lines[lines["value"] < 0].groupby("CustomerID")["value"].sum()
     table["return_rate"] = returned.reindex(gross.index).fillna(0) / gross
+    table["order_value_cv"] = by_customer["value"].std(ddof=0) / by_customer["value"].mean()
+    table["order_value_cv"] = table["order_value_cv"].where(table["orders"] > 1)
+    half, year = (as_of - pd.Timedelta(days=days) for days in (180, 360))
+    by_line = lines["CustomerID"]
+    last = lines["value"].where(lines["day"] >= half, 0).groupby(by_line).sum()
+    before = lines["value"].where(lines["day"].between(year, half, inclusive="left"), 0)
+    before = before.groupby(by_line).sum()
+    table["revenue_trend"] = (last - before) / (last.abs() + before.abs()).replace(0, np.nan)
+    table["weekend_order_share"] = (
+        (orders["day"].dt.dayofweek >= 5).groupby(orders["CustomerID"]).mean()
+    )
+    moments = counting.groupby(["CustomerID", "InvoiceNo"])["InvoiceDate"].min().dt
+    angles = (moments.hour + moments.minute / 60) * np.pi / 12
+    mean_angles = np.arctan2(
+        np.sin(angles).groupby("CustomerID").sum(), np.cos(angles).groupby("CustomerID").sum()
+    )
+    table["avg_order_hour"] = mean_angles * 12 / np.pi % 24
     counts = ["orders", "orders_last_90d", "net_revenue_last_90d", "distinct_products"]
     return table.fillna(dict.fromkeys(counts, 0))
 
@@ -95,7 +112,8 @@ def test_features_equal_an_independent_computation(
             ours[feature].astype("float64").to_numpy(),
             expected[feature].astype("float64").to_numpy(),
             rtol=1e-12,
-            atol=1e-9,
+            # hours are rounded to their sixth digit
+            atol=1e-6 if feature == "avg_order_hour" else 1e-9,
             err_msg=feature,
         )
 

@@ -1,3 +1,8 @@
+{%- set transactions = warehouse_segmentation.input_expressions('transactions') -%}
+{%- set lines = ref('warehouse_segmentation', 'int_segmentation__order_lines') -%}
+{%- set radians_per_hour = 0.2617993877991494 -%}
+{%- set events = ref('warehouse_segmentation', 'int_segmentation__events') -%}
+
 with
 
 as_of as (
@@ -17,7 +22,12 @@ orders as (
 
     select
         orders.*,
-        orders.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -90) }} as is_last_90d
+        orders.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -90) }} as is_last_90d,
+        cast(orders.gross_value as decimal(19, 4)) as order_value,
+        {{ warehouse_segmentation.is_weekend('orders.ordered_date') }} as is_weekend,
+
+        -- the time of day as an angle, so that 23:00 and 01:00 average to midnight
+        (hour(orders.ordered_at_local) + minute(orders.ordered_at_local) / 60.0e0) * {{ radians_per_hour }} as angle
 
     from {{ ref('warehouse_segmentation', 'int_segmentation__orders') }} as orders
     cross join as_of
@@ -34,6 +44,15 @@ order_totals as (
         max(case when is_counting then ordered_date end) as last_order_date,
         sum(net_value) as net_revenue,
         sum(net_value_last_90d) as net_revenue_last_90d,
+        sum(net_value_last_180d) as net_revenue_last_180d,
+        sum(net_value_180d_before) as net_revenue_180d_before,
+        min(case when is_counting then order_value end) as smallest_order_value,
+        max(case when is_counting then order_value end) as largest_order_value,
+        sum(case when is_counting then order_value * order_value end) as squared_order_value,
+        sum(discount_value) as discount_value,
+        count(case when is_counting and is_weekend then 1 end) as weekend_orders,
+        cast(sum(case when is_counting then {{ warehouse_segmentation.exact('sin(angle)') }} end) as double) as sine,
+        cast(sum(case when is_counting then {{ warehouse_segmentation.exact('cos(angle)') }} end) as double) as cosine,
         sum(gross_value) as gross_value,
         sum(cancelled_value) as cancelled_value,
         sum(returned_value) as returned_value,
@@ -50,10 +69,108 @@ products_bought as (
         customer_id,
         count(distinct product_id) as distinct_products
 
-    from {{ ref('warehouse_segmentation', 'int_segmentation__order_lines') }}
+    from {{ lines }}
     where reason is null
         and is_counting
     group by customer_id
+
+),
+
+category_spellings as (
+
+{{ warehouse_segmentation.commonest_spelling(lines, 'product_category', 'reason is null') }}
+
+),
+
+category_spend as (
+
+    select
+        lines.customer_id,
+        category_spellings.value as category,
+        sum(lines.amount) as spend
+
+    from {{ lines }} as lines
+    inner join category_spellings
+        on lower(lines.product_category) = category_spellings.folded
+    where lines.reason is null
+        and lines.is_counting
+    group by
+        lines.customer_id,
+        category_spellings.value
+
+),
+
+ranked_categories as (
+
+    select
+        *,
+        row_number() over (partition by customer_id order by spend desc, category) as place
+
+    from category_spend
+
+),
+
+categories_bought as (
+
+    select
+        customer_id,
+        count(*) as distinct_categories,
+        sum(spend) as spend,
+        max(case when place = 1 then category end) as top_category,
+        max(case when place = 1 then spend end) as top_spend
+
+    from ranked_categories
+    group by customer_id
+
+),
+
+channel_spellings as (
+
+{{ warehouse_segmentation.commonest_spelling(lines, 'channel', 'reason is null') }}
+
+),
+
+channel_orders as (
+
+    select
+        customer_id,
+        channel,
+        row_number() over (partition by customer_id order by count(*) desc, channel) as place
+
+    from orders
+    where is_counting
+        and channel is not null
+    group by
+        customer_id,
+        channel
+
+),
+
+main_channels as (
+
+    select
+        channel_orders.customer_id,
+        channel_spellings.value as main_channel
+
+    from channel_orders
+    inner join channel_spellings
+        on channel_orders.channel = channel_spellings.folded
+    where channel_orders.place = 1
+
+),
+
+event_totals as (
+
+    select
+        events.customer_id,
+        count(case when events.occurred_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -90) }} then 1 end) as events_last_90d,
+        count(distinct case when events.occurred_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -90) }} then events.occurred_date end) as active_days_last_90d,
+        max(events.occurred_date) as last_event_date
+
+    from {{ events }} as events
+    cross join as_of
+    where events.reason is null
+    group by events.customer_id
 
 ),
 
@@ -69,40 +186,69 @@ joined as (
 
         -- spend
         cast(order_totals.gross_value as double) / nullif(order_totals.orders, 0) as avg_order_value,
-        cast(null as double) as order_value_cv,
+        case
+            -- rounding must not make equal orders differ
+            when order_totals.orders > 1 and order_totals.smallest_order_value = order_totals.largest_order_value then 0.0e0
+            when order_totals.orders > 1 then sqrt(greatest(0,
+                cast(order_totals.squared_order_value as double) * order_totals.orders
+                / (cast(order_totals.gross_value as double) * cast(order_totals.gross_value as double)) - 1))
+        end as order_value_cv,
         cast(order_totals.units as double) / nullif(order_totals.orders, 0) as units_per_order,
         {{ warehouse_segmentation.days_between('order_totals.first_order_date', 'as_of.as_of_date') }} as days_since_first_order,
         cast({{ warehouse_segmentation.days_between('order_totals.first_order_date', 'order_totals.last_order_date') }} as double)
             / nullif(order_totals.orders - 1, 0) as avg_days_between_orders,
         cast(coalesce(order_totals.orders_last_90d, 0) as bigint) as orders_last_90d,
         cast(coalesce(order_totals.net_revenue_last_90d, 0) as decimal(18, 4)) as net_revenue_last_90d,
-        cast(null as double) as revenue_trend,
-        {%- if 'product_id' in warehouse_segmentation.input_expressions('transactions') %}
+        cast(order_totals.net_revenue_last_180d - order_totals.net_revenue_180d_before as double)
+            / nullif(cast(abs(order_totals.net_revenue_last_180d) + abs(order_totals.net_revenue_180d_before) as double), 0) as revenue_trend,
+        {%- if 'product_id' in transactions %}
         cast(coalesce(products_bought.distinct_products, 0) as bigint) as distinct_products,
         {%- else %}
         cast(null as bigint) as distinct_products,
         {%- endif %}
+        {%- if 'product_category' in transactions %}
+        cast(coalesce(categories_bought.distinct_categories, 0) as bigint) as distinct_categories,
+        {%- else %}
         cast(null as bigint) as distinct_categories,
-        cast(null as string) as top_category,
-        cast(null as double) as top_category_share,
+        {%- endif %}
+        categories_bought.top_category,
+        cast(categories_bought.top_spend as double) / nullif(cast(categories_bought.spend as double), 0) as top_category_share,
+        {%- if 'discount_amount' in transactions %}
+        cast(order_totals.discount_value as double)
+            / nullif(cast(order_totals.gross_value + order_totals.discount_value as double), 0) as discount_share,
+        {%- else %}
         cast(null as double) as discount_share,
+        {%- endif %}
         cast(order_totals.returned_value + order_totals.cancelled_value as double)
             / nullif(cast(order_totals.gross_value + order_totals.cancelled_value as double), 0) as return_rate,
-        cast(null as double) as weekend_order_share,
-        cast(null as double) as avg_order_hour,
-        cast(null as string) as main_channel,
+        cast(order_totals.weekend_orders as double) / nullif(order_totals.orders, 0) as weekend_order_share,
+        case
+            -- orders spread evenly around the clock have no average hour
+            when abs(order_totals.sine) + abs(order_totals.cosine) > 1e-9 then
+                round(
+                    atan2(order_totals.sine, order_totals.cosine) / {{ radians_per_hour }}
+                    + case when order_totals.sine < 0 then 24 else 0 end,
+                    6
+                ) % 24
+        end as avg_order_hour,
+        main_channels.main_channel,
 
         -- engagement
+        {%- if warehouse_segmentation.input_config('events') is not none %}
+        cast(coalesce(event_totals.events_last_90d, 0) as bigint) as events_last_90d,
+        cast(coalesce(event_totals.active_days_last_90d, 0) as bigint) as active_days_last_90d,
+        {%- else %}
         cast(null as bigint) as events_last_90d,
         cast(null as bigint) as active_days_last_90d,
-        cast(null as bigint) as days_since_last_event,
+        {%- endif %}
+        {{ warehouse_segmentation.days_between('event_totals.last_event_date', 'as_of.as_of_date') }} as days_since_last_event,
 
         -- demographics
         customers.age,
         customers.gender,
         customers.annual_income,
         customers.spending_score,
-        cast(null as bigint) as tenure_days,
+        {{ warehouse_segmentation.days_between('customers.signed_up_date', 'as_of.as_of_date') }} as tenure_days,
         customers.country
 
     from customers
@@ -111,6 +257,12 @@ joined as (
         on customers.customer_id = order_totals.customer_id
     left join products_bought
         on customers.customer_id = products_bought.customer_id
+    left join categories_bought
+        on customers.customer_id = categories_bought.customer_id
+    left join main_channels
+        on customers.customer_id = main_channels.customer_id
+    left join event_totals
+        on customers.customer_id = event_totals.customer_id
 
 )
 

@@ -19,22 +19,7 @@ customer_rows as (
 
 spelling_{{ loop.index }} as (
 
-    select
-        lower(value) as folded,
-        value
-    from (
-        select
-            {{ adapter.quote(name) }} as value,
-            row_number() over (
-                partition by lower({{ adapter.quote(name) }})
-                order by count(*) desc, {{ adapter.quote(name) }}
-            ) as place
-
-        from customer_rows
-        where {{ adapter.quote(name) }} is not null
-        group by {{ adapter.quote(name) }}
-    ) as spellings
-    where place = 1
+{{ warehouse_segmentation.commonest_spelling('customer_rows', adapter.quote(name)) }}
 
 ),
 {%- endfor %}

@@ -19,7 +19,9 @@ netted as (
     select
         lines.*,
         case when lines.amount < 0 or not lines.is_cancelled then lines.amount else 0 end as net_value,
-        lines.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -90) }} as is_last_90d
+        lines.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -90) }} as is_last_90d,
+        lines.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -180) }} as is_last_180d,
+        lines.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -360) }} as is_last_360d
 
     from lines
     cross join as_of
@@ -36,12 +38,17 @@ orders as (
         sum(case when is_counting then amount else 0 end) as gross_value,
         sum(net_value) as net_value,
         sum(case when is_last_90d then net_value else 0 end) as net_value_last_90d,
+        sum(case when is_last_180d then net_value else 0 end) as net_value_last_180d,
+        sum(case when is_last_360d and not is_last_180d then net_value else 0 end) as net_value_180d_before,
+        sum(case when is_counting then coalesce(discount_amount, 0) else 0 end) as discount_value,
         sum(case when amount > 0 and is_cancelled then amount else 0 end) as cancelled_value,
         sum(case when amount < 0 then -amount else 0 end) as returned_value,
         sum(case when is_counting then quantity end) as units,
+        min(case when is_counting then lower(channel) end) as channel,
 
         -- the first line that counts dates the order; without one, its first line
-        coalesce(min(case when is_counting then ordered_date end), min(ordered_date)) as ordered_date
+        coalesce(min(case when is_counting then ordered_date end), min(ordered_date)) as ordered_date,
+        coalesce(min(case when is_counting then ordered_at_local end), min(ordered_at_local)) as ordered_at_local
 
     from netted
     group by customer_id, order_id

@@ -9,6 +9,12 @@
         'days_since_last_order >= 1 and days_since_first_order >= days_since_last_order',
         'net_revenue is not null and net_revenue_last_90d is not null',
         'avg_order_value > 0 and return_rate >= 0 and distinct_products >= 0',
+        'order_value_cv >= 0 and revenue_trend between -1 and 1',
+        'top_category_share > 0 and top_category_share <= 1',
+        'discount_share between 0 and 1 and weekend_order_share between 0 and 1',
+        'avg_order_hour >= 0 and avg_order_hour < 24',
+        'active_days_last_90d between 0 and 90 and active_days_last_90d <= events_last_90d',
+        'days_since_last_event >= 1 and tenure_days >= 1',
         'age between 0 and 120 and annual_income >= 0'
     ]
 ) }}
