@@ -73,7 +73,7 @@ def expected(shared_data: Path) -> pd.DataFrame:
     before = before.groupby(by_line).sum()
     table["revenue_trend"] = (last - before) / (last.abs() + before.abs()).replace(0, np.nan)
     table["weekend_order_share"] = (
-        (orders["day"].dt.dayofweek >= 5).groupby(orders["CustomerID"]).mean()
+        (orders["day"].dt.day_of_week >= 5).groupby(orders["CustomerID"]).mean()
     )
     moments = counting.groupby(["CustomerID", "InvoiceNo"])["InvoiceDate"].min().dt
     angles = (moments.hour + moments.minute / 60) * np.pi / 12
