@@ -14,8 +14,7 @@ import yaml
 
 from segment.dbt import Dbt, Message
 from segment.errors import SegmentError, WarehouseError
-from segment.project import Project
-from segment.registry import PACKAGE
+from segment.project import PACKAGE, Project
 from segment.warehouse import Warehouse
 
 
@@ -32,7 +31,7 @@ def check_project(project: Project, dbt: Dbt, warehouse: Warehouse) -> None:
         One sentence that names the variable to change.
 
     """
-    check_variables(project)
+    check_variables(project, dbt.vars)
     try:
         dbt.run("run-operation", f"{PACKAGE}.check_everything")
     except SegmentError as error:
@@ -56,8 +55,11 @@ def explain_failure(dbt: Dbt, warehouse: Warehouse, error: SegmentError) -> None
         _probe(dbt, warehouse, error, "whole")
 
 
-def check_variables(project: Project) -> None:
+def check_variables(project: Project, on_command_line: Mapping[str, Any]) -> None:
     """Check what dbt would ignore in silence or stumble over; it is not asked.
+
+    On the command line any name may be a variable of the host's, but one that is nearly ours is
+    taken for a slip.
 
     Raises
     ------
@@ -66,7 +68,9 @@ def check_variables(project: Project) -> None:
 
     """
     given = _given(project)
-    _check_names(project, given)
+    defined = _defined(project)
+    _check_names(project, given, defined)
+    _check_slips(on_command_line, defined)
     as_of_date = given.get("as_of_date")
     # Without quotes it is a YAML date, at which dbt breaks down before it reads any variable.
     if isinstance(as_of_date, str) and not _is_day(as_of_date):
@@ -81,20 +85,22 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _check_names(project: Project, given: Mapping[str, Any]) -> None:
-    known = [
-        path
-        for path in (project.package_dir, project.installed_dir, project.root)
-        if (path / "dbt_project.yml").is_file()
-    ]
-    defined = next(
-        (
-            _vars(path / "dbt_project.yml")
-            for path in known
-            if _is_package(path / "dbt_project.yml")
-        ),
-        {},
-    )
+def _defined(project: Project) -> dict[str, Any]:
+    """Return the package's own variables with their defaults, {} where it is not installed."""
+    places = (project.package_dir, project.installed_dir, project.root)
+    paths = [place / "dbt_project.yml" for place in places]
+    return next((_vars(path) for path in paths if path.is_file() and _is_package(path)), {})
+
+
+def _check_slips(given: Mapping[str, Any], defined: Mapping[str, Any]) -> None:
+    for name in given:
+        near = difflib.get_close_matches(str(name), list(defined), n=1, cutoff=0.8)
+        if name not in defined and near:
+            message = f"Variable {name} of --vars: is not known."
+            raise SegmentError(message, f"Did you mean {near[0]}?")
+
+
+def _check_names(project: Project, given: Mapping[str, Any], defined: Mapping[str, Any]) -> None:
     for name in given if defined else ():
         if name not in defined:
             near = difflib.get_close_matches(str(name), list(defined), n=1)
@@ -178,17 +184,8 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _probe(dbt: Dbt, warehouse: Warehouse, cause: SegmentError, query: str) -> None:
     """Try the mapped expressions one by one, and name the first that the engine refuses."""
-    said: list[str] = []
-    operation = dbt.invoke(
-        "run-operation",
-        f"{PACKAGE}.log_probes",
-        on_event=lambda event: said.append(event.text) if isinstance(event, Message) else None,
-    )
-    if not operation.success:
-        return
-    probes = json.loads(next(text for text in said if text.startswith("[")))
-    with warehouse.session():
-        for probe in probes:
+    for what in ("inputs", "populations"):
+        for probe in _probes(dbt, what):
             try:
                 warehouse.rows(probe[query])
             except WarehouseError as error:
@@ -199,3 +196,16 @@ def _probe(dbt: Dbt, warehouse: Warehouse, cause: SegmentError, query: str) -> N
                     f"the warehouse does not accept '{probe['expression']}' ({reason})."
                 )
                 raise SegmentError(message) from cause
+
+
+def _probes(dbt: Dbt, what: str) -> list[dict[str, str]]:
+    said: list[str] = []
+    operation = dbt.invoke(
+        "run-operation",
+        f"{PACKAGE}.log_probes",
+        "--args",
+        json.dumps({"of": what}),
+        on_event=lambda event: said.append(event.text) if isinstance(event, Message) else None,
+    )
+    found = [text for text in said if text.startswith("[")]
+    return list(json.loads(found[0])) if operation.success and found else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -15,6 +16,7 @@ import typer
 import yaml
 
 from segment import __version__
+from segment.bundle import bundled
 from segment.dbt import Dbt
 from segment.display import Display
 from segment.errors import SegmentError
@@ -134,7 +136,7 @@ def init(
     if any(guess.missing for guess in outcome.guesses):
         display.say("Map the required columns there, then: segment run")
     else:
-        display.say(f"Look it over, then: cd {directory} && segment run")
+        display.say(f"Look it over, then: cd {shlex.quote(str(directory))} && segment run")
 
 
 @app.command()
@@ -155,7 +157,10 @@ def generate(
 
     path = directory
     if directory.suffix != ".duckdb":
-        path = Project.find(directory).warehouse_path
+        if not (directory / "dbt_project.yml").is_file():
+            message = f"There is no project in {directory.resolve()} (no dbt_project.yml)."
+            raise SegmentError(message, "Name a project's directory, or a .duckdb file.")
+        path = Project(directory.resolve()).warehouse_path
     display = Display(quiet=as_json)
     with (
         display.stage(f"Generating into {path.name}"),
@@ -374,15 +379,15 @@ def _run(
                 f"As Parquet:    {folder}/<table>.parquet ({len(published.parquet)} tables)"
             )
     display.say(f"The project:   {_shown(project.root)} (an ordinary dbt project)")
-    display.say(
-        "Next:          segment status, the queries in sql/, or your BI tool on the first file"
-    )
+    display.say(f"Queries:       {_shown(bundled('sql'))} (ready to run on the first file)")
+    where = "" if project.root == Path.cwd() else f" --project-dir {_shown(project.root)}"
+    display.say(f"Next:          {_shown(Path(sys.argv[0]))} status{where}")
 
 
 def _shown(path: Path | str) -> str:
     """Return a path as short as it can be said from here."""
     try:
-        return str(Path(path).relative_to(Path.cwd())) or "."
+        return str(Path(path).absolute().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
 
@@ -390,8 +395,10 @@ def _shown(path: Path | str) -> str:
 def _say_fits(display: Display, outcomes: Sequence[Any]) -> None:
     for outcome in outcomes:
         if outcome.status == "fitted":
-            display.say(f"{outcome.segmentation}: {outcome.k} segments. {outcome.reason}")
-            display.say(f"  verdict {outcome.verdict}: {outcome.verdict_reason}")
+            display.say(
+                f"{outcome.segmentation}: {outcome.k} segments, verdict {outcome.verdict}. "
+                f"{outcome.verdict_reason}"
+            )
             for advice in outcome.advice:
                 display.say(f"  advice: {advice}")
         else:
@@ -409,8 +416,8 @@ def _say_segments(display: Display, segments: Sequence[Any]) -> None:
         ("orders", "right"),
         ("days", "right"),
     )
-    fitted = (segment.segmentation for segment in segments if segment.segment_id > 0)
-    for name in dict.fromkeys(fitted):
+    names = dict.fromkeys(one.segmentation for one in segments if one.segment_id > 0)
+    for name in names:
         rows = [
             (
                 str(segment.segment_id),
@@ -427,11 +434,12 @@ def _say_segments(display: Display, segments: Sequence[Any]) -> None:
         ]
         display.table(name, columns, rows)
         display.say()
-    display.say(
-        "revenue: share of it; each: net revenue a customer; orders and days since the last "
-        "one: averages."
-    )
-    display.say()
+    if names:
+        display.say(
+            "revenue: share of it; each: net revenue a customer; orders and days since the last "
+            "one: averages."
+        )
+        display.say()
 
 
 def _percent(share: float | None) -> str:

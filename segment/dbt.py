@@ -117,6 +117,8 @@ def raise_for_failure(result: DbtResult) -> None:
     if result.success:
         return
     failures = result.failures
+    for said in (str(result.exception), *(node.message for node in failures)):
+        raise_for_lock(said)
     if not failures:
         sentence, hint = _split_hint(essential(str(result.exception or "no reason given")))
         if _is_sentence(sentence):
@@ -132,6 +134,21 @@ def raise_for_failure(result: DbtResult) -> None:
     if len(failures) > 1:
         message += f" ({len(failures) - 1} more failed)"
     raise SegmentError(message, hint or _LOG)
+
+
+def raise_for_lock(said: str) -> None:
+    """Say plainly that another program has the database file open, where that is what was said.
+
+    Raises
+    ------
+    SegmentError
+        It is.
+
+    """
+    locked = re.search(r'Could not set lock on file "([^"]+)"(?:.*?PID (\d+))?', said, re.DOTALL)
+    if locked:
+        who = f"process {locked[2]}" if locked[2] else "another program"
+        raise SegmentError(f"{who.capitalize()} has {locked[1]} open.", "Close it and try again.")
 
 
 _LOG = "The whole story is in logs/dbt.log."

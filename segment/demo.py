@@ -136,7 +136,7 @@ def make_demo(
     if dataset not in loaders:
         message = f"There is no data set '{dataset}'; there are {', '.join(DATASETS)}."
         raise SegmentError(message)
-    _require_demo(root)
+    _require_demo(root, dataset)
     variables = {"inputs": SYNTHETIC_INPUTS} if dataset == "synthetic" else COMPLETE_JOURNEY_VARS
     project = scaffold(root, vars_yaml=variables, name=PROJECT_NAME, keep_existing=True)
     with open_database(project.warehouse_path) as connection:
@@ -144,12 +144,19 @@ def make_demo(
     return project
 
 
-def _require_demo(root: Path) -> None:
-    """Leave a project alone that somebody may have put work into."""
-    settings = root / "dbt_project.yml"
-    if settings.is_file() and f"name: {PROJECT_NAME}" not in settings.read_text(encoding="utf-8"):
+def _require_demo(root: Path, dataset: str) -> None:
+    """Leave a project alone that somebody may have put work into, or that maps other tables."""
+    path = root / "dbt_project.yml"
+    if not path.is_file():
+        return
+    settings = path.read_text(encoding="utf-8")
+    if f"name: {PROJECT_NAME}" not in settings:
         message = f"{root} is a project, but not a demo."
         raise SegmentError(message, "Use `segment run` there, or name another directory.")
+    there = "complete-journey" if "raw.demographics" in settings else "synthetic"
+    if there != dataset:
+        message = f"{root} is the demo of the data set {there} already."
+        raise SegmentError(message, "Name another directory for this one.")
 
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:

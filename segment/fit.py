@@ -34,6 +34,7 @@ from segment.registry import (
     read_columns,
     read_current_segments,
     read_sample,
+    read_scored_model,
     read_settings,
     read_used_segments,
     write_model,
@@ -217,20 +218,22 @@ def _identify(
     order : (k,) the cluster that each of them is
 
     """
-    warehouse, tables, active = job.warehouse, job.tables, job.active
+    warehouse, tables = job.warehouse, job.tables
     k = len(fit.centroids)
     used = read_used_segments(warehouse, tables, job.settings.segmentation)
     sizes = np.bincount(fit.labels, minlength=k)
     kept: dict[int, tuple[str, str]] = {}
-    if active is None or not used:
+    scored = read_scored_model(warehouse, tables, job.settings.segmentation) if used else None
+    if scored is None:
         revenue = [_total(sample.revenue[fit.labels == cluster]) for cluster in range(k)]
         ids: Sequence[int] = initial_segment_ids(revenue).tolist()
         if not any(revenue):
             ids = initial_segment_ids(sizes).tolist()
     else:
-        kept = {i: (name, told) for model, i, name, told in used if model == active.model_id}
+        # The segments that people know are those that customers were last placed in.
+        kept = {i: (name, told) for model, i, name, told in used if model == scored}
         overlap = _overlap(
-            read_current_segments(warehouse, tables, active.model_id), sample, fit.labels, kept, k
+            read_current_segments(warehouse, tables, scored), sample, fit.labels, kept, k
         )
         next_id = 1 + max(segment_id for _, segment_id, _, _ in used)
         ids = match_segments(overlap, list(kept), next_id, sizes)

@@ -56,11 +56,6 @@ class Project:
         return self.root / "published"
 
     @property
-    def report_path(self) -> Path:
-        """The report."""
-        return self.root / "report.html"
-
-    @property
     def package_dir(self) -> Path:
         """Our dbt package as `scaffold` puts it, and `upgrade` replaces it."""
         return self.root / "packages" / PACKAGE
@@ -268,7 +263,7 @@ class UpgradeResult:
 
 
 def upgrade(project: Project) -> UpgradeResult:
-    """Replace the packaged dbt code of a project by the installed version's.
+    """Replace the packaged dbt code of a project by the installed version's, or put it there.
 
     Nothing else is touched. A failure leaves the old code in place.
 
@@ -289,12 +284,15 @@ def upgrade(project: Project) -> UpgradeResult:
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
         try:
+            package.parent.mkdir(exist_ok=True)
             _copy_package(new)
-            package.rename(old)
+            if package.is_dir():
+                package.rename(old)
             try:
                 new.rename(package)
             except BaseException:
-                old.rename(package)
+                if old.is_dir():
+                    old.rename(package)
                 raise
         finally:
             shutil.rmtree(new, ignore_errors=True)
@@ -303,9 +301,11 @@ def upgrade(project: Project) -> UpgradeResult:
 
 
 def _require_own_package(project: Project) -> None:
-    if not project.package_dir.is_dir():
+    named = {"local": f"packages/{PACKAGE}"}
+    asked_for = _settings(project.root / "packages.yml").get("packages") or []
+    if not project.package_dir.is_dir() and named not in asked_for:
         message = f"{project.root} has no packages/{PACKAGE}, so there is nothing to upgrade."
-        hint = "Where packages.yml names another place, change it there and run `dbt deps`."
+        hint = f"Write `- local: packages/{PACKAGE}` into packages.yml to have it put there."
         raise SegmentError(message, hint)
 
 
@@ -349,5 +349,13 @@ def _version(package: Path) -> str | None:
 
 
 def _settings(path: Path) -> dict[str, Any]:
-    settings = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return settings if isinstance(settings, dict) else {}
+    """Read the mapping in a YAML file; {} where there is no file, or something else in it."""
+    if not path.is_file():
+        return {}
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        place = getattr(error, "problem_mark", None)
+        where = f", line {place.line + 1}" if place else ""
+        raise SegmentError(f"{path}{where} is not valid YAML.") from error
+    return found if isinstance(found, dict) else {}

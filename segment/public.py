@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from segment.dbt import Dbt
+from segment.project import PACKAGE
 from segment.publish import PublishedTable
-from segment.registry import PACKAGE
 
 #: Public table -> the columns of its grain, by which a published copy is sorted.
 PUBLIC_TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(

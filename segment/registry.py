@@ -13,9 +13,9 @@ from segment.core.candidates import KCandidate
 from segment.core.rows import FloatArray
 from segment.dbt import Dbt
 from segment.errors import SegmentError
+from segment.project import PACKAGE
 from segment.warehouse import Warehouse, literal
 
-PACKAGE = "warehouse_segmentation"
 SCHEMA_VERSION = 1
 _PREFIX = "int_segmentation__"
 
@@ -137,7 +137,7 @@ def read_settings(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationSet
 
     """
     names = [field.name for field in fields(SegmentationSettings)]
-    rows = _read(
+    rows = read_rows(
         warehouse,
         f"select {', '.join(names)}, registry_schema_version "
         f"from {tables.internal('segmentation_settings')} order by position",
@@ -153,19 +153,50 @@ def read_settings(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationSet
 
 
 def read_active_models(warehouse: Warehouse, tables: Tables) -> dict[str, ActiveModel]:
-    """Read the active model of each segmentation that has one."""
-    names = [field.name for field in fields(ActiveModel)]
-    rows = _read(
+    """Read the active model of each segmentation that has one.
+
+    The registry itself is asked: `segment_models` speaks of it as of the last dbt run. As there,
+    a model's status is its newest event, and the newest activation is the active model.
+    """
+    names = [f"runs.{field.name}" for field in fields(ActiveModel)]
+    rows = read_rows(
         warehouse,
-        f"select {', '.join(names)} from {tables['segment_models']} where status = 'active'",
+        f"select {', '.join(names)}, runs.status, events.event_at, events.event_id, events.status "
+        f"from {tables.internal('model_runs')} as runs "
+        f"left join {tables.internal('model_events')} as events on runs.model_id = events.model_id",
     )
-    return {row[1]: ActiveModel(*row) for row in rows}
+    newest: dict[str, tuple[tuple[dt.datetime, str], str, ActiveModel]] = {}
+    for *facts, first_status, event_at, event_id, event_status in rows:
+        model = ActiveModel(*facts)
+        states = [((model.fitted_at, model.model_id), first_status)]
+        if event_at is not None:
+            states.append(((event_at, event_id), event_status))
+        for moment, status in states:
+            if model.model_id not in newest or moment >= newest[model.model_id][0]:
+                newest[model.model_id] = (moment, status, model)
+    active = sorted(
+        (found for found in newest.values() if found[1] == "active"), key=lambda found: found[0]
+    )
+    return {model.segmentation: model for _, _, model in active}
+
+
+def read_scored_model(warehouse: Warehouse, tables: Tables, segmentation: str) -> str | None:
+    """Read which model the newest scoring used, None where nothing was scored yet."""
+    try:
+        [(model_id,)] = read_rows(
+            warehouse,
+            f"select max(model_id) from {tables.internal('scores')} "
+            f"where segmentation = {literal(segmentation)}",
+        )
+    except NotBuiltError:
+        return None
+    return None if model_id is None else str(model_id)
 
 
 def read_columns(warehouse: Warehouse, tables: Tables, segmentation: str) -> tuple[Column, ...]:
     """Read what preparation learnt from a segmentation's sample, in order of position."""
     names = [field.name for field in fields(Column)]
-    rows = _read(
+    rows = read_rows(
         warehouse,
         f"select {', '.join(names)} from {tables.internal('preparation')} "
         f"where segmentation = {literal(segmentation)} and position is not null order by position",
@@ -214,7 +245,7 @@ def read_current_segments(warehouse: Warehouse, tables: Tables, model_id: str) -
 
     Customers whom the newest scoring did not place with this model are left out.
     """
-    rows = _read(
+    rows = read_rows(
         warehouse,
         f"select scores.customer_id, scores.segment_id from {tables.internal('scores')} as scores "
         f"inner join {tables.internal('training_sample')} as sample "
@@ -234,7 +265,7 @@ def read_used_segments(
     (model_id, segment_id, segment_name, description) a row, in no particular order
 
     """
-    rows = _read(
+    rows = read_rows(
         warehouse,
         "select segments.model_id, segments.segment_id, segments.segment_name, "
         f"segments.description from {tables.internal('model_segments')} as segments "
@@ -283,12 +314,23 @@ def _append(
         warehouse.insert(relation, columns, [(*key, *row.values()) for row in listed])
 
 
-def _read(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
-    """Run a query on tables that dbt makes, and say so where they are not there."""
+class NotBuiltError(SegmentError):
+    """A table that dbt makes is not there yet."""
+
+
+def read_rows(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
+    """Run a query on tables that dbt makes.
+
+    Raises
+    ------
+    NotBuiltError
+        They are not there yet.
+
+    """
     try:
         return warehouse.rows(sql)
     except SegmentError as error:
         if "does not exist" in str(error) or "NOT_FOUND" in str(error):
             message = "The segmentation's tables are not in the warehouse yet."
-            raise SegmentError(message, "Run `segment run`, or `dbt build` first.") from error
+            raise NotBuiltError(message, "Run `segment run`, or `dbt build`.") from error
         raise

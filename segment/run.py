@@ -9,10 +9,10 @@ from segment.dbt import Dbt
 from segment.display import Display, Stage
 from segment.errors import SegmentError
 from segment.fit import FitOutcome, fit_segmentations
-from segment.project import Project, check_versions, install_packages
+from segment.project import PACKAGE, Project, check_versions, install_packages
 from segment.public import published_tables
 from segment.publish import PublishResult, publish
-from segment.registry import PACKAGE, Tables
+from segment.registry import Tables
 from segment.status import SegmentSummary, read_segments
 from segment.warehouse import Warehouse
 
@@ -61,7 +61,7 @@ def run_all(
     warehouse = Warehouse(dbt)
     try:
         with display.stage("Checking settings and inputs"):
-            check_variables(project)
+            check_variables(project, dbt.vars)
             install_packages(project, dbt)
             check_versions(project)
             check_project(project, dbt, warehouse)
@@ -108,6 +108,7 @@ def publish_project(project: Project, dbt: Dbt, display: Display) -> PublishResu
         with display.stage("Testing the public tables") as stage:
             install_packages(project, dbt)
             check_versions(project)
+            read_segments(warehouse, Tables.of(dbt))  # says so where there is nothing yet
             dbt.run(
                 "test", "--select", f"package:{PACKAGE},test_type:data", on_event=stage.on_event
             )

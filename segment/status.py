@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, fields, replace
 
-from segment.errors import SegmentError
 from segment.fit import refit_reason
-from segment.registry import Tables, read_active_models, read_settings
+from segment.registry import ActiveModel, Tables, read_active_models, read_rows, read_settings
 from segment.warehouse import Warehouse
 
 
@@ -70,7 +68,7 @@ _OF_MODEL = tuple(
 def read_segments(warehouse: Warehouse, tables: Tables) -> tuple[SegmentSummary, ...]:
     """Read all segments, the largest share of revenue first within a segmentation."""
     names = ", ".join(f"profiles.{field.name}" for field in fields(SegmentSummary))
-    rows = _read(
+    rows = read_rows(
         warehouse,
         f"select {names} from {tables['segment_profiles']} as profiles "
         f"inner join {tables.internal('segmentation_settings')} as settings "
@@ -92,35 +90,30 @@ def read_status(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationStatu
 
     """
     with warehouse.session():
-        due = _refits_due(warehouse, tables)
-        rows = _read(
+        active = read_active_models(warehouse, tables)
+        settings = read_settings(warehouse, tables)
+        rows = read_rows(
             warehouse,
             f"select {', '.join(_OWN + _OF_MODEL)} from {tables['segmentations']} as own "
             f"left join {tables['segment_models']} as model on own.model_id = model.model_id "
             "order by own.segmentation",
         )
+    due = {
+        one.segmentation: refit_reason(one, active.get(one.segmentation))
+        for one in settings
+        if one.skip_reason is None
+    }
     names = [name.partition(".")[2] for name in _OWN + _OF_MODEL]
-    return tuple(
+    states = (
         SegmentationStatus(**dict(zip(names, row, strict=True)), refit_due=due.get(row[0]))
         for row in rows
     )
+    return tuple(_with_unscored(state, active.get(state.segmentation)) for state in states)
 
 
-def _refits_due(warehouse: Warehouse, tables: Tables) -> dict[str, str]:
-    active = read_active_models(warehouse, tables)
-    due = {
-        settings.segmentation: refit_reason(settings, active.get(settings.segmentation))
-        for settings in read_settings(warehouse, tables)
-        if settings.skip_reason is None
-    }
-    return {name: reason for name, reason in due.items() if reason is not None}
-
-
-def _read(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
-    try:
-        return warehouse.rows(sql)
-    except SegmentError as error:
-        if "does not exist" in str(error) or "NOT_FOUND" in str(error):
-            message = "The segment tables are not in the warehouse yet."
-            raise SegmentError(message, "Run `segment run`, or `dbt build`.") from error
-        raise
+def _with_unscored(state: SegmentationStatus, active: ActiveModel | None) -> SegmentationStatus:
+    """Say so where a fit is newer than the scores, which are as of the last dbt run."""
+    if active is None or active.model_id == state.model_id:
+        return state
+    reason = f"model {active.model_id} is fitted and not scored yet: run `dbt build`"
+    return replace(state, reason=reason)

@@ -20,7 +20,7 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 
-from segment.dbt import Dbt, essential
+from segment.dbt import Dbt, essential, raise_for_lock
 from segment.errors import SegmentError, WarehouseError
 
 Dialect: TypeAlias = Literal["duckdb", "spark", "databricks"]
@@ -211,6 +211,7 @@ class Warehouse:
 
 def _explained(error: Exception, sql: str) -> WarehouseError:
     """Turn whatever the driver raised into one sentence and the statement."""
+    raise_for_lock(str(error))
     said = f"The warehouse refused a statement: {essential(str(error)).rstrip('.')}."
     return WarehouseError(f"{said} Statement: {_short(sql)}", sql)
 

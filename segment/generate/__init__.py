@@ -164,7 +164,7 @@ def _use(work: duckdb.DuckDBPyConnection, database: str, schema: str, *, replace
     in_the_way = [table for table in TABLES if (table,) in found]
     if in_the_way and not replace:
         message = f"Schema {schema!r} already has {', '.join(in_the_way)}."
-        raise SegmentError(message, "Choose another schema, or allow replacing these tables.")
+        raise SegmentError(message, "Add --replace to overwrite them.")
     work.execute(f"create schema if not exists {where}")
     for table in in_the_way:
         work.execute(f"drop table {where}.{table}")

@@ -265,9 +265,12 @@ set variable tastes = (select flatten(list(by_weight(weights) order by type_no))
 -- With `lines` given, baskets get more or fewer lines, never another value: the types stay.
 -- Returns and dirt add about 5.5 % to the lines ordered.
 set variable line_scale = (
-    select coalesce(greatest(0,
-        (getvariable('lines') / 1.055 - sum(order_count))
-        / nullif(sum((order_count * (lines_per_order - 1))::decimal(18, 6)), 0)::double), 1)
+    select case
+        when getvariable('lines') is null then 1
+        else coalesce(greatest(0,
+            (getvariable('lines') / 1.055 - sum(order_count))
+            / nullif(sum((order_count * (lines_per_order - 1))::decimal(18, 6)), 0)::double), 1)
+    end
     from planned_customers
 );
 
@@ -407,7 +410,9 @@ select *,
         when u(line_id, 'dirt kind') < 0.45 then 'future_date'
         when u(line_id, 'dirt kind') < 0.60 then 'missing_amount'
         when u(line_id, 'dirt kind') < 0.80 then 'duplicate'
-        else 'draft'
+        when u(line_id, 'dirt kind') < 0.92 then 'draft'
+        when u(line_id, 'dirt kind') < 0.96 then 'missing_order'
+        else 'implausible_date'
     end as kind
 from transactions
 where u(line_id, 'dirt') < 0.014 * getvariable('dirt') and status = 'completed' and quantity > 0;
@@ -417,13 +422,15 @@ select
     case kind when 'duplicate' then line_id else line_id + 200 end,
     case kind
         when 'missing_customer' then 'G' || substr(order_id, 2)
-        when 'draft' then 'D' || substr(order_id, 2) else order_id
+        when 'draft' then 'D' || substr(order_id, 2)
+        when 'missing_order' then null else order_id
     end,
     case when kind <> 'missing_customer' then customer_id when u(line_id, 'half') < 0.3 then '' end,
     case kind
         when 'unparsable_date'
         then pick(line_id, 'bad date', ['31/02/2024', 'n/a', '0000-00-00 00:00:00', '2024-13-45 10:00:00', '?'])
         when 'future_date' then (ordered_at::timestamp + to_years(75))::text
+        when 'implausible_date' then '1899-12-30 00:00:00'  -- day 0 of a spreadsheet
         else ordered_at
     end,
     product_id, product_name, product_category,
@@ -531,12 +538,21 @@ from dated;
 create table events as select * from planned_events;
 
 create temp table dirty_events as
-select *, case when u(event_id, 'dirt kind') < 0.6 then 'missing_customer' else 'future_date' end as kind
+select *,
+    case
+        when u(event_id, 'dirt kind') < 0.5 then 'missing_customer'
+        when u(event_id, 'dirt kind') < 0.8 then 'future_date'
+        else 'unknown_customer'
+    end as kind
 from events where u(event_id, 'dirt') < 0.01 * getvariable('dirt');
 
 insert into events
 select (select max(event_id) from events) + row_number() over (order by event_id),
-    case when kind <> 'missing_customer' then customer_id when u(event_id, 'half') < 0.3 then '' end,
+    case
+        when kind = 'unknown_customer' then 'V' || substr(customer_id, 2)  -- a visitor, no customer
+        when kind <> 'missing_customer' then customer_id
+        when u(event_id, 'half') < 0.3 then ''
+    end,
     case kind when 'future_date' then occurred_at + to_years(75) else occurred_at end,
     event_type
 from dirty_events;

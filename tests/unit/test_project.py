@@ -289,6 +289,14 @@ def test_an_interrupted_upgrade_is_finished_by_the_next(project: Project) -> Non
     assert [path.name for path in package.parent.iterdir()] == ["warehouse_segmentation"]
 
 
+def test_an_upgrade_puts_our_code_where_a_host_asks_for_it(bundle: Path, tmp_path: Path) -> None:
+    host = tmp_path / "host"
+    host.mkdir()
+    (host / "packages.yml").write_text("packages: [{local: packages/warehouse_segmentation}]")
+    assert upgrade(Project(host)) == UpgradeResult(from_version=None, to_version=__version__)
+    assert (host / "packages" / "warehouse_segmentation" / "dbt_project.yml").is_file()
+
+
 def test_a_project_with_the_package_from_elsewhere_is_not_upgraded(tmp_path: Path) -> None:
     with pytest.raises(SegmentError, match=r"nothing to upgrade.*packages\.yml"):
         upgrade(Project(tmp_path))

@@ -1,8 +1,9 @@
-{#- A row as one readable text, 'order_id=536365; customer_id=NULL', for rejected_records. -#}
-{% macro record_text(columns) %}
+{#- A row as one readable text, 'order_id=536365; customer_id=NULL', for rejected_records: of the columns
+    that the input maps. -#}
+{% macro record_text(columns, mapped) %}
   {%- set parts = [] -%}
-  {%- for label, expression in columns.items() -%}
+  {%- for label, expression in columns.items() if label in mapped -%}
     {%- do parts.append("'" ~ label ~ "=' || coalesce(cast(" ~ expression ~ " as string), 'NULL')") -%}
   {%- endfor -%}
-  {{- return(parts | join(" || '; ' || ")) -}}
+  {{- return(parts | join(" || '; ' || ") or "''") -}}
 {% endmacro %}

@@ -60,7 +60,7 @@ flagged as (
         {{ warehouse_segmentation.record_text({
             'customer_id': 'customer_id', 'birth_date': 'birth_date_text', 'age': 'age_text', 'gender': 'gender',
             'annual_income': 'annual_income_text', 'spending_score': 'spending_score_text',
-            'signed_up_at': 'signed_up_at_text', 'country': 'country'}) }} as record
+            'signed_up_at': 'signed_up_at_text', 'country': 'country'}, types) }} as record
 
     from renamed
 

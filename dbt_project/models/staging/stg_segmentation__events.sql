@@ -42,7 +42,7 @@ flagged as (
             when occurred_at < timestamp '1900-01-01 00:00:00' then 'implausible_date'
         end as reject_reason,
         {{ warehouse_segmentation.record_text({
-            'customer_id': 'customer_id', 'event_type': 'event_type', 'occurred_at': 'occurred_at_given'}) }} as record,
+            'customer_id': 'customer_id', 'event_type': 'event_type', 'occurred_at': 'occurred_at_given'}, types) }} as record,
         cast({{ warehouse_segmentation.local_timestamp('occurred_at', var('time_zone')) }} as date) as occurred_date,
         occurred_at
 

@@ -106,7 +106,7 @@ select
     {{ warehouse_segmentation.record_text({
         'order_id': 'order_id', 'line_id': 'line_id', 'customer_id': 'customer_id', 'product_id': 'product_id',
         'quantity': 'quantity_given', 'unit_price': 'unit_price_given', 'amount': 'amount_given',
-        'status': 'status', 'ordered_at': 'ordered_at_given'}) }} as record,
+        'status': 'status', 'ordered_at': 'ordered_at_given'}, types) }} as record,
     ordered_date,
     ordered_at,
     ordered_at_local
