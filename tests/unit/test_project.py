@@ -289,7 +289,7 @@ def test_an_interrupted_upgrade_is_finished_by_the_next(project: Project) -> Non
     assert [path.name for path in package.parent.iterdir()] == ["warehouse_segmentation"]
 
 
-def test_an_upgrade_puts_our_code_where_a_host_asks_for_it(bundle: Path, tmp_path: Path) -> None:
+def test_an_upgrade_puts_our_code_where_a_host_asks_for_it(tmp_path: Path) -> None:
     host = tmp_path / "host"
     host.mkdir()
     (host / "packages.yml").write_text("packages: [{local: packages/warehouse_segmentation}]")
