@@ -88,8 +88,9 @@ def parsed_once(dbt: Dbt) -> Iterator[Dbt]:
     new_runner = main.dbtRunner
 
     def runner(**options: Any) -> Any:
-        is_here = Path.cwd() == dbt.project_dir
-        return new_runner(manifest=manifest if is_here else None, **options)
+        if Path.cwd() == dbt.project_dir:
+            options["manifest"] = manifest
+        return new_runner(**options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(main, "dbtRunner", runner)

@@ -20,6 +20,10 @@
         {%- do warehouse_segmentation.fail(name, 'must be a whole number of days from 1 on, or null, not ' ~ value) -%}
       {%- endif -%}
     {%- endfor -%}
+    {%- set late_months = var('late_months', none) -%}
+    {%- if late_months is not none and (late_months is not integer or late_months is boolean or late_months < 0) -%}
+      {%- do warehouse_segmentation.fail('late_months', 'must be a whole number of months from 0 on, or null, not ' ~ late_months) -%}
+    {%- endif -%}
     {%- if var('sample_size') is not integer or var('sample_size') < 1 -%}
       {%- do warehouse_segmentation.fail('sample_size', 'must be a whole number from 1 on, not ' ~ var('sample_size')) -%}
     {%- endif -%}

@@ -1,6 +1,6 @@
-{#- Values that differ in case alone, each with its commonest spelling: rows of (folded, value), for
-    the condition that a user of the values may set. -#}
-{% macro commonest_spelling(relation, column, condition='true') %}
+{#- Values that differ in case alone, each with its commonest spelling: rows of (folded, value). Of a
+    column of values or, with `weight`, of values that were counted already. -#}
+{% macro commonest_spelling(relation, column, condition='true', weight=none) %}
     select
         folded,
         value
@@ -10,7 +10,7 @@
             {{ column }} as value,
             row_number() over (
                 partition by lower({{ column }})
-                order by count(*) desc, {{ column }}
+                order by {{ 'sum(' ~ weight ~ ')' if weight else 'count(*)' }} desc, {{ column }}
             ) as place
 
         from {{ relation }}

@@ -3,7 +3,7 @@
 {% macro id_text(expression, data_type='varchar') %}
   {%- set text = 'trim(cast(' ~ expression ~ ' as string))' -%}
   {%- if warehouse_segmentation.type_family(data_type) == 'number' and not data_type.startswith(('double', 'float', 'real', 'decimal', 'numeric')) -%}
-    {{- return(text) -}}
+    {{- return('cast(' ~ expression ~ ' as string)') -}}
   {%- endif -%}
   {%- set whole -%}
     case

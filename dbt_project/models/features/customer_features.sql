@@ -1,5 +1,5 @@
 {%- set transactions = warehouse_segmentation.input_expressions('transactions') -%}
-{%- set lines = ref('warehouse_segmentation', 'int_segmentation__order_lines') -%}
+{%- set months = ref('warehouse_segmentation', 'int_segmentation__transaction_months') -%}
 {%- set radians_per_hour = 0.2617993877991494 -%}
 {%- set events = ref('warehouse_segmentation', 'int_segmentation__events') -%}
 
@@ -17,49 +17,9 @@ customers as (
 
 ),
 
--- the last 90 days as a flag on the order, so that one pass counts both windows
-orders as (
-
-    select
-        orders.*,
-        orders.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -90) }} as is_last_90d,
-        cast(orders.gross_value as decimal(19, 4)) as order_value,
-        {{ warehouse_segmentation.is_weekend('orders.ordered_date') }} as is_weekend,
-
-        -- the time of day as an angle, so that 23:00 and 01:00 average to midnight
-        (hour(orders.ordered_at_local) + minute(orders.ordered_at_local) / 60.0e0) * {{ radians_per_hour }} as angle
-
-    from {{ ref('warehouse_segmentation', 'int_segmentation__orders') }} as orders
-    cross join as_of
-
-),
-
 order_totals as (
 
-    select
-        customer_id,
-        count(case when is_counting then 1 end) as orders,
-        count(case when is_counting and is_last_90d then 1 end) as orders_last_90d,
-        min(case when is_counting then ordered_date end) as first_order_date,
-        max(case when is_counting then ordered_date end) as last_order_date,
-        sum(net_value) as net_revenue,
-        sum(net_value_last_90d) as net_revenue_last_90d,
-        sum(net_value_last_180d) as net_revenue_last_180d,
-        sum(net_value_180d_before) as net_revenue_180d_before,
-        min(case when is_counting then order_value end) as smallest_order_value,
-        max(case when is_counting then order_value end) as largest_order_value,
-        sum(case when is_counting then order_value * order_value end) as squared_order_value,
-        sum(discount_value) as discount_value,
-        count(case when is_counting and is_weekend then 1 end) as weekend_orders,
-        cast(sum(case when is_counting then {{ warehouse_segmentation.exact('sin(angle)') }} end) as double) as sine,
-        cast(sum(case when is_counting then {{ warehouse_segmentation.exact('cos(angle)') }} end) as double) as cosine,
-        sum(gross_value) as gross_value,
-        sum(cancelled_value) as cancelled_value,
-        sum(returned_value) as returned_value,
-        sum(units) as units
-
-    from orders
-    group by customer_id
+    select * from {{ ref('warehouse_segmentation', 'int_segmentation__customer_orders') }}
 
 ),
 
@@ -67,46 +27,49 @@ products_bought as (
 
     select
         customer_id,
-        count(distinct product_id) as distinct_products
+        count(*) as distinct_products
 
-    from {{ lines }}
-    where reason is null
-        and is_counting
+    from {{ ref('warehouse_segmentation', 'int_segmentation__customer_products') }}
+    where customer_id is not null
     group by customer_id
 
 ),
 
 category_spellings as (
 
-{{ warehouse_segmentation.commonest_spelling(lines, 'product_category', 'reason is null') }}
+{{ warehouse_segmentation.commonest_spelling(months, 'value', "counted = 'product_category'", 'lines') }}
 
 ),
 
 category_spend as (
 
     select
-        lines.customer_id,
-        category_spellings.value as category,
-        sum(lines.amount) as spend
+        customer_id,
+        product_category,
+        sum(spend) as spend
 
-    from {{ lines }} as lines
-    inner join category_spellings
-        on lower(lines.product_category) = category_spellings.folded
-    where lines.reason is null
-        and lines.is_counting
+    from {{ ref('warehouse_segmentation', 'int_segmentation__customer_categories') }}
+    where customer_id is not null
     group by
-        lines.customer_id,
-        category_spellings.value
+        customer_id,
+        product_category
 
 ),
 
 ranked_categories as (
 
     select
-        *,
-        row_number() over (partition by customer_id order by spend desc, category) as place
+        category_spend.customer_id,
+        category_spellings.value as category,
+        category_spend.spend,
+        row_number() over (
+            partition by category_spend.customer_id
+            order by category_spend.spend desc, category_spellings.value
+        ) as place
 
     from category_spend
+    inner join category_spellings
+        on category_spend.product_category = category_spellings.folded
 
 ),
 
@@ -126,36 +89,7 @@ categories_bought as (
 
 channel_spellings as (
 
-{{ warehouse_segmentation.commonest_spelling(lines, 'channel', 'reason is null') }}
-
-),
-
-channel_orders as (
-
-    select
-        customer_id,
-        channel,
-        row_number() over (partition by customer_id order by count(*) desc, channel) as place
-
-    from orders
-    where is_counting
-        and channel is not null
-    group by
-        customer_id,
-        channel
-
-),
-
-main_channels as (
-
-    select
-        channel_orders.customer_id,
-        channel_spellings.value as main_channel
-
-    from channel_orders
-    inner join channel_spellings
-        on channel_orders.channel = channel_spellings.folded
-    where channel_orders.place = 1
+{{ warehouse_segmentation.commonest_spelling(months, 'value', "counted = 'channel'", 'lines') }}
 
 ),
 
@@ -226,12 +160,12 @@ joined as (
             -- orders spread evenly around the clock have no average hour
             when abs(order_totals.sine) + abs(order_totals.cosine) > 1e-9 then
                 round(
-                    atan2(order_totals.sine, order_totals.cosine) / {{ radians_per_hour }}
+                    atan2(cast(order_totals.sine as double), cast(order_totals.cosine as double)) / {{ radians_per_hour }}
                     + case when order_totals.sine < 0 then 24 else 0 end,
                     6
                 ) % 24
         end as avg_order_hour,
-        main_channels.main_channel,
+        channel_spellings.value as main_channel,
 
         -- engagement
         {%- if warehouse_segmentation.input_config('events') is not none %}
@@ -259,8 +193,8 @@ joined as (
         on customers.customer_id = products_bought.customer_id
     left join categories_bought
         on customers.customer_id = categories_bought.customer_id
-    left join main_channels
-        on customers.customer_id = main_channels.customer_id
+    left join channel_spellings
+        on order_totals.main_channel = channel_spellings.folded
     left join event_totals
         on customers.customer_id = event_totals.customer_id
 

@@ -1,4 +1,5 @@
-{%- set inputs = {'customers': 'int_segmentation__customer_rows', 'transactions': 'int_segmentation__order_lines', 'events': 'int_segmentation__events'} -%}
+{%- set inputs = ['customers', 'transactions', 'events'] -%}
+{%- set rows_of = {'customers': 'int_segmentation__customer_rows', 'events': 'int_segmentation__events'} -%}
 
 with
 
@@ -17,20 +18,78 @@ rows_in as (
 
 outcomes as (
 
-    {%- for input, relation in inputs.items() %}
+    {%- for input, relation in rows_of.items() %}
     select
         '{{ input }}' as input,
         coalesce(reason, 'used') as reason,
-        case
-            when reason is null then 'used'
-            when reason = 'before_lookback' then 'set_aside'
-            else 'rejected'
-        end as outcome,
         count(*) as rows
     from {{ ref('warehouse_segmentation', relation) }}
     group by reason
-    {{ 'union all' if not loop.last }}
+
+    union all
     {%- endfor %}
+
+    select
+        'transactions',
+        value,
+        sum(lines)
+    from {{ ref('warehouse_segmentation', 'int_segmentation__transaction_months') }}
+    where counted = 'reason'
+    group by value
+
+    {#- an input that is mapped says what was used of it, though it be nothing #}
+    {%- for input in inputs if warehouse_segmentation.input_config(input) is not none %}
+
+    union all
+
+    select
+        '{{ input }}',
+        'used',
+        0
+    {%- endfor %}
+
+),
+
+-- Lines of months that are not read again any more: more of them than were counted came too late,
+-- fewer were taken back. A full refresh reads them.
+not_read as (
+
+    select
+        rows_in.input,
+        rows_in.input_rows - coalesce(sum(outcomes.rows), 0) as rows
+
+    from rows_in
+    left join outcomes
+        on rows_in.input = outcomes.input
+    where rows_in.input = 'transactions'
+    group by
+        rows_in.input,
+        rows_in.input_rows
+
+),
+
+stacked as (
+
+    select
+        input,
+        reason,
+        case
+            when reason = 'used' then 'used'
+            when reason = 'before_lookback' then 'set_aside'
+            else 'rejected'
+        end as outcome,
+        rows
+    from outcomes
+
+    union all
+
+    select
+        input,
+        'changed_too_late',
+        'not_read',
+        rows
+    from not_read
+    where rows <> 0
 
     {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason'] %}
     union all
@@ -45,16 +104,6 @@ outcomes as (
     group by {{ column }}
     {%- endfor %}
 
-    {#- an input that is mapped says what was used of it, though it be nothing #}
-    {%- for input in inputs if warehouse_segmentation.input_config(input) is not none %}
-    union all
-    select
-        '{{ input }}',
-        'used',
-        'used',
-        0
-    {%- endfor %}
-
 ),
 
 totals as (
@@ -65,7 +114,7 @@ totals as (
         outcome,
         sum(rows) as rows
 
-    from outcomes
+    from stacked
     group by
         input,
         reason,

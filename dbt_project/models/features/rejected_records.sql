@@ -8,7 +8,7 @@ customer_rows as (
 
 lines as (
 
-    select * from {{ ref('warehouse_segmentation', 'int_segmentation__order_lines') }}
+    select * from {{ ref('warehouse_segmentation', 'int_segmentation__rejected_lines') }}
 
 ),
 
@@ -35,7 +35,7 @@ stacked as (
     union all
     select 'transactions', 'row', reason, customer_id, record
     from lines
-    where reason <> 'before_lookback'
+    where reason is not null
 
     union all
     select 'events', 'row', reason, customer_id, record

@@ -1,11 +1,18 @@
+{%- set state = warehouse_segmentation.monthly_state() -%}
+{%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
+{%- set is_usable = "reject_reason is null and ordered_date <= date '" ~ run_started_at.strftime("%Y-%m-%d") ~ "'" -%}
+{%- set newest_from = warehouse_segmentation.newest_lines_from(transactions, is_usable, state) -%}
+
 with
 
 transactions as (
 
     select max(ordered_date) as newest_date
-    from {{ ref('warehouse_segmentation', 'stg_segmentation__transactions') }}
-    where reject_reason is null
-        and ordered_date <= date '{{ run_started_at.strftime("%Y-%m-%d") }}'
+    from {{ transactions }}
+    where {{ is_usable }}
+    {%- if newest_from %}
+        and ordered_date >= date '{{ newest_from }}'
+    {%- endif %}
 
 ),
 
@@ -57,9 +64,16 @@ dated as (
 select
     as_of_date,
     {%- if var('lookback_days', none) is not none %}
-    {{ warehouse_segmentation.add_days('as_of_date', -var('lookback_days')) }} as history_from_date
+    {{ warehouse_segmentation.add_days('as_of_date', -var('lookback_days')) }} as history_from_date,
     {%- else %}
-    date '1900-01-01' as history_from_date
+    date '1900-01-01' as history_from_date,
+    {%- endif %}
+
+    -- from the older of the two days on: after a pause the months between are read as well
+    {%- if state %}
+    least(date '{{ state.replaced_from }}', {{ warehouse_segmentation.months_before('as_of_date', var('late_months')) }}) as replaced_from_date
+    {%- else %}
+    cast(null as date) as replaced_from_date
     {%- endif %}
 
 from dated

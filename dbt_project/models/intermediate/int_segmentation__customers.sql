@@ -49,8 +49,8 @@ conformed as (
 -- Whoever ordered is a customer, listed or not.
 buyers as (
 
-    select distinct customer_id
-    from {{ ref('warehouse_segmentation', 'int_segmentation__orders') }}
+    select customer_id
+    from {{ ref('warehouse_segmentation', 'int_segmentation__customer_orders') }}
 
 ),
 

@@ -1,3 +1,4 @@
+{%- set types = warehouse_segmentation.input_types('events') -%}
 {%- set events = ref('warehouse_segmentation', 'stg_segmentation__events') -%}
 
 with
@@ -37,8 +38,10 @@ select
     customer_id,
     event_type,
     reason,
-    case when reason is not null then record end as record,
-    occurred_date,
-    occurred_at
+    case when reason is not null then
+        {{ warehouse_segmentation.record_text({
+            'customer_id': 'customer_id', 'event_type': 'event_type', 'occurred_at': 'occurred_at_given'}, types) }}
+    end as record,
+    occurred_date
 
 from judged

@@ -1,5 +1,29 @@
+{%- set types = warehouse_segmentation.input_types('transactions') -%}
 {%- set has_line_id = 'line_id' in warehouse_segmentation.input_expressions('transactions') -%}
 {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
+{%- set replaced_from = warehouse_segmentation.replaced_from() -%}
+{#- The moment alone lets an engine skip what is stored long before; the day, in `time_zone`, is exact. -#}
+{%- set is_read = 'true' -%}
+{%- if replaced_from -%}
+  {%- set is_read = "(ordered_at is null or ordered_at >= timestamp '" ~ replaced_from ~ " 00:00:00' - interval '2' day) and (ordered_date is null or ordered_date >= date '" ~ replaced_from ~ "')" -%}
+{%- endif -%}
+{#- The first of a repeated line may be older than what is read. It seldom is, and then all are looked at. -#}
+{%- set is_compared = is_read -%}
+{%- if replaced_from and has_line_id -%}
+  {%- set older_lines -%}
+    select 1
+    from {{ transactions }} as older
+    inner join (
+        select distinct order_id, line_id from {{ transactions }}
+        where line_id is not null and {{ is_read }}
+    ) as recent
+        on older.order_id = recent.order_id
+        and older.line_id = recent.line_id
+    where older.ordered_date < date '{{ replaced_from }}'
+    limit 1
+  {%- endset -%}
+  {%- if run_query(older_lines).rows | length -%}{%- set is_compared = 'true' -%}{%- endif -%}
+{%- endif -%}
 
 with
 
@@ -20,8 +44,8 @@ repeated_keys as (
         line_id
 
     from {{ transactions }}
-    where reject_reason is null
-        and line_id is not null
+    where line_id is not null
+        and {{ is_compared }}
     group by order_id, line_id
     having count(*) > 1
 
@@ -31,16 +55,28 @@ repeated_lines as (
 
     select
         lines.*,
-        row_number() over (
-            partition by lines.order_id, lines.line_id
-            order by lines.ordered_at, lines.amount, lines.record
-        ) as occurrence
+        case when lines.reject_reason is null then
+            row_number() over (
+                partition by lines.order_id, lines.line_id
+                order by
+                    case when lines.reject_reason is null then 0 else 1 end,
+                    lines.ordered_at,
+                    lines.amount,
+                    lines.customer_id,
+                    lines.product_id,
+                    lines.product_category,
+                    lines.channel,
+                    lines.status,
+                    lines.quantity,
+                    lines.discount_amount
+            )
+        end as occurrence
 
     from {{ transactions }} as lines
     inner join repeated_keys
         on lines.order_id = repeated_keys.order_id
         and lines.line_id = repeated_keys.line_id
-    where lines.reject_reason is null
+    where {{ is_compared }}
 
 ),
 
@@ -54,14 +90,15 @@ other_lines as (
     left join repeated_keys
         on lines.order_id = repeated_keys.order_id
         and lines.line_id = repeated_keys.line_id
-    where lines.reject_reason is not null
-        or repeated_keys.line_id is null
+    where repeated_keys.line_id is null
+        and {{ is_read }}
 
 ),
 
 lines as (
 
     select * from repeated_lines
+    where {{ is_read }}
     union all
     select * from other_lines
 
@@ -76,6 +113,7 @@ lines as (
         1 as occurrence
 
     from {{ transactions }}
+    where {{ is_read }}
 
 ),
 
@@ -102,7 +140,6 @@ select
     line_id,
     customer_id,
     product_id,
-    product_name,
     product_category,
     channel,
     quantity,
@@ -111,9 +148,15 @@ select
     is_cancelled,
     amount > 0 and not is_cancelled as is_counting,
     reason,
-    case when reason is not null then record end as record,
+    -- written here, of the few rows that need it: a column of the staging view would be made for all
+    case when reason is not null then
+        {{ warehouse_segmentation.record_text({
+            'order_id': 'order_id', 'line_id': 'line_id', 'customer_id': 'customer_id', 'product_id': 'product_id',
+            'quantity': 'quantity_given', 'unit_price': 'unit_price_given', 'amount': 'amount_given',
+            'status': 'status', 'ordered_at': 'ordered_at_given'}, types) }}
+    end as record,
     ordered_date,
-    ordered_at,
+    {{ warehouse_segmentation.order_month('ordered_date') }} as order_month,
     ordered_at_local
 
 from judged

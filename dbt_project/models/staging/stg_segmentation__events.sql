@@ -3,8 +3,7 @@
 {{ warehouse_segmentation.check_settings() }}
 {{ warehouse_segmentation.check_input('events') }}
 {%- set types = warehouse_segmentation.input_types('events') %}
-{%- set conformed = warehouse_segmentation.conformed_columns('events', types) %}
-{%- set given = warehouse_segmentation.given_columns('events', types) -%}
+{%- set conformed = warehouse_segmentation.conformed_columns('events', types) -%}
 
 with
 
@@ -22,10 +21,12 @@ renamed as (
 
         -- strings
         {{ conformed.event_type }} as event_type,
-        {{ given.occurred_at }} as occurred_at_given,
 
         -- timestamps
-        {{ conformed.occurred_at }} as occurred_at
+        {{ conformed.occurred_at }} as occurred_at,
+
+        -- as it came, to say what was wrong
+        {{ adapter.quote('occurred_at') if 'occurred_at' in types else 'cast(null as string)' }} as occurred_at_given
 
     from source
 
@@ -41,10 +42,9 @@ flagged as (
             when occurred_at is null then 'unparsable_date'
             when occurred_at < timestamp '1900-01-01 00:00:00' then 'implausible_date'
         end as reject_reason,
-        {{ warehouse_segmentation.record_text({
-            'customer_id': 'customer_id', 'event_type': 'event_type', 'occurred_at': 'occurred_at_given'}, types) }} as record,
         cast({{ warehouse_segmentation.local_timestamp('occurred_at', var('time_zone')) }} as date) as occurred_date,
-        occurred_at
+        occurred_at,
+        occurred_at_given
 
     from renamed
 

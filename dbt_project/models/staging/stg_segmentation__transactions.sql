@@ -3,8 +3,7 @@
 {{ warehouse_segmentation.check_settings() }}
 {{ warehouse_segmentation.check_input('transactions') }}
 {%- set types = warehouse_segmentation.input_types('transactions') %}
-{%- set conformed = warehouse_segmentation.conformed_columns('transactions', types) %}
-{%- set given = warehouse_segmentation.given_columns('transactions', types) -%}
+{%- set conformed = warehouse_segmentation.conformed_columns('transactions', types) -%}
 
 with
 
@@ -38,10 +37,11 @@ renamed as (
 
         -- timestamps
         {{ conformed.ordered_at }} as ordered_at,
-        {{ given.ordered_at }} as ordered_at_given,
-        {{ given.amount }} as amount_given,
-        {{ given.quantity }} as quantity_given,
-        {{ given.unit_price }} as unit_price_given
+
+        -- as they came: nothing is made of them but the record of a row that cannot be used
+        {%- for name in ['ordered_at', 'amount', 'quantity', 'unit_price'] %}
+        {{ adapter.quote(name) if name in types else 'cast(null as string)' }} as {{ name }}_given{{ ',' if not loop.last }}
+        {%- endfor %}
 
     from source
 
@@ -55,12 +55,7 @@ valued as (
         {%- if 'amount' in types %}
         given_amount as amount,
         {%- else %}
-        {#- One digit more than money has makes the engines multiply in 128 bits: ten billion is a small
-            sum in some currencies. What is beyond money even so is no amount; it must not stop the run. #}
-        {%- set list_value = 'cast(quantity as decimal(19, 4)) * unit_price' %}
-        {{ warehouse_segmentation.money(
-            list_value ~ ' - case when ' ~ list_value ~ ' < 0 then -1 else 1 end * coalesce(discount_amount, 0)'
-        ) }} as amount,
+        {{ warehouse_segmentation.line_amount('quantity', 'unit_price', 'discount_amount' if 'discount_amount' in types) }} as amount,
         {%- endif %}
         {{ warehouse_segmentation.local_timestamp('ordered_at', var('time_zone')) }} as ordered_at_local
 
@@ -103,10 +98,10 @@ select
     amount,
     is_cancelled,
     reject_reason,
-    {{ warehouse_segmentation.record_text({
-        'order_id': 'order_id', 'line_id': 'line_id', 'customer_id': 'customer_id', 'product_id': 'product_id',
-        'quantity': 'quantity_given', 'unit_price': 'unit_price_given', 'amount': 'amount_given',
-        'status': 'status', 'ordered_at': 'ordered_at_given'}, types) }} as record,
+    quantity_given,
+    unit_price_given,
+    amount_given,
+    ordered_at_given,
     ordered_date,
     ordered_at,
     ordered_at_local

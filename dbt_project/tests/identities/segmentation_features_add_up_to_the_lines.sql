@@ -4,11 +4,20 @@ with
 lines as (
 
     select
-        coalesce(sum(case when amount < 0 or not is_cancelled then amount else 0 end), 0) as net_revenue,
-        coalesce(sum(case when is_counting then amount else 0 end), 0) as gross_value
+        coalesce(sum(net_value), 0) as net_revenue,
+        coalesce(sum(gross_value), 0) as gross_value,
+        coalesce(sum(lines), 0) as lines
 
-    from {{ ref('warehouse_segmentation', 'int_segmentation__order_lines') }}
-    where reason is null
+    from {{ ref('warehouse_segmentation', 'int_segmentation__order_days') }}
+
+),
+
+counted as (
+
+    select coalesce(sum(lines), 0) as lines
+    from {{ ref('warehouse_segmentation', 'int_segmentation__transaction_months') }}
+    where counted = 'reason'
+        and value = 'used'
 
 ),
 
@@ -38,11 +47,15 @@ select
     lines.gross_value as gross_value_of_lines,
     orders.gross_value as gross_value_of_orders,
     orders.orders as orders_of_orders,
-    customers.orders as orders_of_customers
+    customers.orders as orders_of_customers,
+    lines.lines as lines_of_orders,
+    counted.lines as lines_used
 
 from lines
 cross join orders
 cross join customers
+cross join counted
 where lines.net_revenue <> customers.net_revenue
     or lines.gross_value <> orders.gross_value
     or orders.orders <> customers.orders
+    or lines.lines <> counted.lines

@@ -1,9 +1,9 @@
--- Rows in = used + rejected + set aside, for every input.
+-- Rows in = used + rejected + set aside + not read, for every input.
 select
     input,
     max(input_rows) as rows_in,
-    sum(case when outcome in ('used', 'rejected', 'set_aside') then rows else 0 end) as rows_accounted_for
+    sum(case when outcome in ('used', 'rejected', 'set_aside', 'not_read') then rows else 0 end) as rows_accounted_for
 
 from {{ ref('warehouse_segmentation', 'input_reconciliation') }}
 group by input
-having max(input_rows) <> sum(case when outcome in ('used', 'rejected', 'set_aside') then rows else 0 end)
+having max(input_rows) <> sum(case when outcome in ('used', 'rejected', 'set_aside', 'not_read') then rows else 0 end)

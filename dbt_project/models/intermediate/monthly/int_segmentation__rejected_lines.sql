@@ -1,0 +1,20 @@
+{%- set replaced_from = warehouse_segmentation.replaced_from() -%}
+{{- warehouse_segmentation.check_months(replaced_from) -}}
+
+with
+
+rejected_lines as (
+
+    select
+        customer_id,
+        reason,
+        record,
+        order_month
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__order_lines') }}
+    where reason <> 'before_lookback'
+
+)
+
+select * from rejected_lines
+{{ warehouse_segmentation.emptied_months('rejected_lines', ['customer_id', 'reason', 'record'], replaced_from) }}
