@@ -1,72 +1,105 @@
-"""How long each stage of `segment run` takes on a synthetic company of a given size."""
+"""How long each stage of `segment run` takes by size, and in how little memory it can be done."""
 
 from __future__ import annotations
 
-import resource
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 
-import duckdb
+from benchmarks.compare import run_job, say, typical
+from benchmarks.inputs import Input, mapping
+from benchmarks.process import Limits, Measured
 
-from segment.dbt import Dbt
-from segment.demo import SYNTHETIC_INPUTS
-from segment.display import Display, Stage
-from segment.generate import generate_company
-from segment.project import scaffold
-from segment.run import run_all
+_SLOWEST = 8  # models shown
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """Wall seconds by stage, in order, and the peak memory of this process in MB."""
+class Sized:
+    """The runs of one size."""
 
-    lines: int
-    customers: int
-    seconds: dict[str, float]
-    peak_mb: float
+    given: Input
+    runs: Sequence[Measured]
 
 
-class StopWatch(Display):
-    """Shows nothing, and remembers how long each stage took."""
+def measure_sizes(
+    sizes: Sequence[Input],
+    work: Path,
+    *,
+    inputs: Sequence[str],
+    runs: int = 1,
+    memory_limit: str | None = None,
+    tests: bool = False,
+) -> list[Sized]:
+    """Run the whole job on each size, each time in a fresh process and project.
 
-    def __init__(self) -> None:
-        super().__init__(quiet=True)
-        self.seconds: dict[str, float] = {}
+    Parameters
+    ----------
+    sizes, inputs
+        The companies, and which of their files are mapped.
+    work
+        Where the projects go.
+    runs
+        How often, in alternation.
+    memory_limit
+        Of DuckDB, as it understands it ('2GB'); what does not fit goes to disk.
+    tests
+        Whether dbt's tests are part of the job.
 
-    @contextmanager
-    def stage(self, name: str) -> Iterator[Stage]:
-        """Time one stage."""
-        began = perf_counter()
-        with super().stage(name) as stage:
-            yield stage
-        self.seconds[name] = perf_counter() - began
+    """
+    done: dict[str, list[Measured]] = {given.name: [] for given in sizes}
+    for _ in range(runs):
+        for given in sizes:
+            root = work / "results" / given.name / "stages"
+            settings = {}
+            if memory_limit is not None:
+                settings = {
+                    "memory_limit": memory_limit,
+                    "temp_directory": str(root.with_name("stages-temp")),
+                }
+            run = run_job(
+                root,
+                {"inputs": mapping(given, inputs)},
+                limits=Limits(seconds=7200),
+                settings=settings,
+                tests=tests,
+            )
+            say(f"{given.name}: {run.status}, {run.seconds:.1f} s, {run.peak_bytes / 1e9:.2f} GB")
+            if not run.is_done:
+                message = f"{given.name} did not come through ({run.status}).\n{run.error}"
+                raise SystemExit(message)
+            done[given.name].append(run)
+    return [Sized(given, done[given.name]) for given in sizes]
 
 
-def measure(lines: int) -> Measurement:
-    """Make a company of about `lines` order lines and time the stages of the main job."""
-    watch = StopWatch()
-    with tempfile.TemporaryDirectory() as folder:
-        project = scaffold(Path(folder) / "bench", vars_yaml={"inputs": SYNTHETIC_INPUTS})
-        with (
-            watch.stage("Generating the data"),
-            duckdb.connect(str(project.warehouse_path)) as connection,
-        ):
-            summary = generate_company(connection, lines=lines)
-        run_all(project, Dbt(project.root), watch)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Measurement(summary.lines, summary.customers, watch.seconds, peak)
+def markdown(sized: Sequence[Sized], *, memory_limit: str | None = None) -> Iterator[str]:
+    """Write seconds, and seconds per million lines, of each stage and size as Markdown."""
+    yield (
+        "| stage | " + " | ".join(f"{size.given.lines / 1e6:.3g} M lines" for size in sized) + " |"
+    )
+    yield "|---|" + "---:|" * len(sized)
+    for stage in sized[0].runs[0].said["seconds"]:
+        yield _row(stage, sized, [typical(size.runs, (stage,)) for size in sized])
+    yield _row("the whole process", sized, [typical(size.runs) for size in sized])
+    cells = [f"{max(run.peak_bytes for run in size.runs) / 1e9:.2f} GB" for size in sized]
+    yield f"| peak memory | {' | '.join(cells)} |"
+    yield ""
+    yield "Each cell: seconds (seconds per million lines)." + (
+        f" DuckDB's memory_limit was {memory_limit}." if memory_limit else ""
+    )
+    largest = sized[-1]
+    nodes = largest.runs[-1].said["nodes"]
+    slowest = sorted(nodes, key=lambda name: -nodes[name])[:_SLOWEST]
+    yield ""
+    yield (
+        f"The slowest models at {largest.given.describe()}: "
+        + ", ".join(f"{name} {nodes[name]:.1f} s" for name in slowest)
+        + "."
+    )
 
 
-def show(measurement: Measurement) -> None:
-    """Print a measurement as a Markdown table."""
-    print(f"\n{measurement.lines:,} lines, {measurement.customers:,} customers\n")
-    print("| stage | seconds | seconds per million lines |\n|---|---:|---:|")
-    for name, seconds in measurement.seconds.items():
-        print(f"| {name} | {seconds:.1f} | {seconds / measurement.lines * 1e6:.2f} |")
-    total = sum(measurement.seconds.values())
-    print(f"| total | {total:.1f} | {total / measurement.lines * 1e6:.2f} |")
-    print(f"\nPeak memory of the process: {measurement.peak_mb:,.0f} MB")
+def _row(name: str, sized: Sequence[Sized], seconds: Sequence[float]) -> str:
+    cells = [
+        f"{spent:.1f} ({spent / size.given.lines * 1e6:.2f})"
+        for spent, size in zip(seconds, sized, strict=True)
+    ]
+    return f"| {name} | {' | '.join(cells)} |"
