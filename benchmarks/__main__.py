@@ -132,15 +132,10 @@ def _calibrate(given: argparse.Namespace) -> None:
     for made in _inputs(given):
         chosen = compare.calibrate(made, given.work, names, _limits(given))
         lines = [
-            f"* {compare.TITLES[name]}: {_told(compare.contender(name, setting))}"
+            f"* {compare.TITLES[name]}: {compare.contender(name, setting).setting}"
             for name, setting in chosen.items()
         ]
         _show(f"calibration-{made.name}", [f"### {made.describe()}", "", *lines], chosen)
-
-
-def _told(peer: compare.Contender) -> str:
-    settings = [*peer.arguments, *(f"{name}={value}" for name, value in peer.environment.items())]
-    return " ".join(settings)
 
 
 def _stages(given: argparse.Namespace) -> None:

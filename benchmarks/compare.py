@@ -69,6 +69,12 @@ class Contender:
         """The packages that are not installed."""
         return [package for package in self.needs if find_spec(package) is None]
 
+    @property
+    def setting(self) -> str:
+        """Its settings, as one would type them."""
+        variables = (f"{name}={value}" for name, value in self.environment.items())
+        return " ".join([*self.arguments, *variables])
+
 
 def one_thread(threads: int = 1) -> dict[str, str]:
     """Return the environment that holds scikit-learn (OpenMP and BLAS) to so many threads."""
@@ -181,7 +187,11 @@ def compare(
                 skipped[peer.name] = _reason(run, limits)
         for name, measured in done.items():
             if measured:
-                say(f"round {number + 1}: {name} {measured[-1].seconds:.1f} s")
+                last = measured[-1]
+                say(
+                    f"round {number + 1}: {name} {last.seconds:.1f} s "
+                    f"({last.cpu_seconds:.1f} s of processor time)"
+                )
     for name in ("project", "tiny"):
         for run in done[name]:
             if not run.is_done:
@@ -279,10 +289,7 @@ def calibrate(given: Input, work: Path, names: Sequence[str], limits: Limits) ->
                 run = run_peer(peer, given, out, limits, "--k-min", "5", "--k-max", "5")
                 seconds.setdefault(setting, []).append(run.seconds if run.is_done else 1e9)
                 told = {stage: round(s, 1) for stage, s in run.said.get("seconds", {}).items()}
-                label = " ".join(
-                    [*peer.arguments, *(f"{k}={v}" for k, v in peer.environment.items())]
-                )
-                say(f"{name} [{label}]: {run.status}, {run.seconds:.1f} s {told}")
+                say(f"{name} [{peer.setting}]: {run.status}, {run.seconds:.1f} s {told}")
         chosen[name] = min(seconds, key=lambda setting: min(seconds[setting]))
     path = _settings_path(work, given)
     path.write_text(json.dumps(chosen), encoding="utf-8")
@@ -312,7 +319,8 @@ def typical(runs: Sequence[Measured], stages: Sequence[str] | None = None) -> fl
     """Return the median seconds of whole processes, or of some stages of them."""
     if stages is None:
         return median(run.seconds for run in runs)
-    return median(sum(run.said["seconds"].get(name, 0.0) for name in stages) for run in runs)
+    seconds: list[dict[str, float]] = [run.said["seconds"] for run in runs]
+    return median(sum(spent.get(name, 0.0) for name in stages) for spent in seconds)
 
 
 @dataclass(frozen=True)
@@ -381,7 +389,7 @@ def markdown(found: Comparison) -> Iterator[str]:
     yield _row(heads)
     yield _row(["---", *["---:"] * (len(heads) - 1)])
     for name, title in TITLES.items():
-        if name in found.runs and found.runs[name]:
+        if found.runs.get(name):
             yield _row(_figures(found, name))
         elif name in found.skipped:
             yield _row([title, f"skipped: {found.skipped[name]}", *[""] * (len(heads) - 2)])

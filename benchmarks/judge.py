@@ -34,6 +34,7 @@ TIES = 1e-3
 
 _COUNTS = ("orders", "orders_last_90d", "distinct_products", "distinct_categories")
 _TEXTS = ("top_category", "main_channel")
+_TIED = ("top_category",)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,6 @@ class Space:
     ----------
     matrix : (n, d) prepared rows, in order of customer_id
     centroids : (k, d) the project's
-    inertia_of_sample : what the project itself says, of its training sample
 
     """
 
@@ -137,14 +137,15 @@ def disagreements(project: Path, result: Path) -> list[str]:
         shared = [name for name in names if name in there and name != "customer_id"]
         differing = ", ".join(f"count(*) filter (where {_differs(name)})" for name in shared)
         [(customers, unmatched, *counts)] = connection.execute(
-            "select count(*), count(*) filter (where a.customer_id is null or b.customer_id is null)"
-            f", {differing} from {ours} as a full join {theirs} as b using (customer_id)"
+            "select count(*), "
+            "count(*) filter (where a.customer_id is null or b.customer_id is null), "
+            f"{differing} from {ours} as a full join {theirs} as b using (customer_id)"
         ).fetchall()
     found = [f"{unmatched} customers are in one of the two only"] if unmatched else []
     found += [
         f"{name} differs for {count} of {customers} customers"
         for name, count in zip(shared, counts, strict=True)
-        if count > (TIES * customers if name.startswith(("top_", "main_")) else 0)
+        if count > (TIES * customers if name in _TIED else 0)
     ]
     return found
 

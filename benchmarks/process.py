@@ -41,6 +41,9 @@ class Measured:
         The larger of what the kernel says of the process itself and the largest sum of the
         resident memory of it and its children (Spark's JVM) that was seen. Pages that they
         share count twice.
+    cpu_seconds
+        Processor time of the process and of the children it waited for (Spark's JVM is not
+        among them): on a busy machine it says more than wall time.
     said
         What the process printed as the last line, read as JSON.
     error
@@ -51,6 +54,7 @@ class Measured:
     status: str
     seconds: float
     peak_bytes: int
+    cpu_seconds: float = 0.0
     said: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
 
@@ -85,7 +89,7 @@ def measure(
             start_new_session=True,
         )
         try:
-            status, code, peak = _watch(process, began, limits)
+            status, code, peak, cpu = _watch(process, began, limits)
         finally:
             _end(process)
     seconds = time.perf_counter() - began
@@ -95,13 +99,13 @@ def measure(
     error = "" if status == "done" else err.read_text("utf-8", errors="replace")[-2000:]
     if "MemoryError" in error or "OutOfMemory" in error or "Out of Memory" in error:
         status = "out of memory"
-    return Measured(status, seconds, peak, said, error)
+    return Measured(status, seconds, peak, cpu, said, error)
 
 
 def _watch(
     process: subprocess.Popen[bytes], began: float, limits: Limits
-) -> tuple[str, int | None, int]:
-    """Wait for the end or a limit: how it ended, the exit code, the peak of memory in bytes."""
+) -> tuple[str, int | None, int, float]:
+    """Wait for the end or a limit: how it ended, the exit code, peak bytes, processor seconds."""
     peak = 0
     looking_at = psutil.Process(process.pid)
     while True:
@@ -109,11 +113,12 @@ def _watch(
         pid, code, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
             process.returncode = os.waitstatus_to_exitcode(code)
-            return "done", process.returncode, max(peak, usage.ru_maxrss * _KIB)
+            cpu = usage.ru_utime + usage.ru_stime
+            return "done", process.returncode, max(peak, usage.ru_maxrss * _KIB), cpu
         if time.perf_counter() - began > limits.seconds:
-            return "timeout", None, peak
+            return "timeout", None, peak, 0.0
         if limits.memory is not None and peak > limits.memory:
-            return "out of memory", None, peak
+            return "out of memory", None, peak, 0.0
         time.sleep(_INTERVAL)
 
 

@@ -73,9 +73,8 @@ def measure_sizes(
 
 def markdown(sized: Sequence[Sized], *, memory_limit: str | None = None) -> Iterator[str]:
     """Write seconds, and seconds per million lines, of each stage and size as Markdown."""
-    yield (
-        "| stage | " + " | ".join(f"{size.given.lines / 1e6:.3g} M lines" for size in sized) + " |"
-    )
+    heads = [f"{size.given.lines / 1e6:.3g} M lines" for size in sized]
+    yield f"| stage | {' | '.join(heads)} |"
     yield "|---|" + "---:|" * len(sized)
     for stage in sized[0].runs[0].said["seconds"]:
         yield _row(stage, sized, [typical(size.runs, (stage,)) for size in sized])

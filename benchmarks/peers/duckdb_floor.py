@@ -18,7 +18,8 @@ from benchmarks.peers.common import OPTIONAL, REQUIRED, Watch, arguments
 LINES = """
 create view lines as
 with valued as (
-    select *, quantity * unit_price - sign(quantity * unit_price) * abs(coalesce({discount}, 0)) as value,
+    select *, quantity * unit_price as list_value,
+        list_value - sign(list_value) * abs(coalesce({discount}, 0)) as value,
         coalesce({status} = 'cancelled', false) as is_cancelled
     from read_parquet('{path}')
     where customer_id is not null
@@ -44,7 +45,8 @@ select customer_id,
     sum(value) filter (where counts) as gross,
     sum(quantity) filter (where counts) as units,
     sum(discount) filter (where counts) as discount,
-    coalesce(sum(net) filter (where ordered_at >= (select day - 90 from as_of)), 0) as net_revenue_last_90d,
+    coalesce(sum(net) filter (where ordered_at >= (select day - 90 from as_of)), 0)
+        as net_revenue_last_90d,
     sum(net) filter (where ordered_at >= (select day - 180 from as_of)) as net_180d,
     sum(net) filter (where ordered_at >= (select day - 360 from as_of)
         and ordered_at < (select day - 180 from as_of)) as net_180d_before,
@@ -79,7 +81,8 @@ create table features as
 with totals as (
     select customer_id,
         count(*) filter (where counts) as orders,
-        count(*) filter (where counts and ordered_at >= (select day - 90 from as_of)) as orders_last_90d,
+        count(*) filter (where counts and ordered_at >= (select day - 90 from as_of))
+            as orders_last_90d,
         min(ordered_at)::date as first_day,
         max(ordered_at)::date as last_day,
         sum(net) as net, sum(net_90d) as net_90d, sum(net_180d) as net_180d,
@@ -120,7 +123,8 @@ used as (
     group by customer_id, channel
 ),
 channels as (
-    select customer_id, arg_max(channel, (orders, -ascii(channel), -ascii(channel[2:]))) as main_channel
+    select customer_id,
+        arg_max(channel, (orders, -ascii(channel), -ascii(channel[2:]))) as main_channel
     from used
     group by customer_id
 )
@@ -130,14 +134,16 @@ select customer_id,
     net as net_revenue,
     gross / nullif(orders, 0) as avg_order_value,
     case when orders > 1 and smallest = largest then 0
-        when orders > 1 then sqrt(greatest(0, squared * orders / (gross * gross) - 1)) end as order_value_cv,
+        when orders > 1 then sqrt(greatest(0, squared * orders / (gross * gross) - 1))
+    end as order_value_cv,
     units / nullif(orders, 0) as units_per_order,
     (select day from as_of) - first_day as days_since_first_order,
     (last_day - first_day) / nullif(orders - 1, 0) as avg_days_between_orders,
     orders_last_90d,
     coalesce(net_90d, 0) as net_revenue_last_90d,
     (coalesce(net_180d, 0) - coalesce(net_180d_before, 0))
-        / nullif(abs(coalesce(net_180d, 0)) + abs(coalesce(net_180d_before, 0)), 0) as revenue_trend,
+        / nullif(abs(coalesce(net_180d, 0)) + abs(coalesce(net_180d_before, 0)), 0)
+        as revenue_trend,
     coalesce(distinct_products, 0) as distinct_products,
     coalesce(distinct_categories, 0) as distinct_categories,
     top_category,
@@ -145,7 +151,8 @@ select customer_id,
     discount / nullif(gross + discount, 0) as discount_share,
     (returned + cancelled) / nullif(gross + cancelled, 0) as return_rate,
     weekends / nullif(orders, 0) as weekend_order_share,
-    round(atan2(sine, cosine) / pi() * 12 + case when sine < 0 then 24 else 0 end, 6) % 24 as avg_order_hour,
+    round(atan2(sine, cosine) / pi() * 12 + case when sine < 0 then 24 else 0 end, 6) % 24
+        as avg_order_hour,
     main_channel
 from totals
 left join products using (customer_id)

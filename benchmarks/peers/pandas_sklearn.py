@@ -13,6 +13,7 @@ from benchmarks.peers.common import OPTIONAL, REQUIRED, RFM, Watch, arguments, s
 
 # Read as categories: the groupings then work on integers.
 TEXTS = ["order_id", "customer_id", "product_id", "product_category", "channel", "status"]
+SATURDAY = 5
 KEYS = ["customer_id", "order_id"]
 
 
@@ -21,7 +22,7 @@ def read_lines(path: Path) -> pd.DataFrame:
     there = pq.read_schema(path).names
     columns = [name for name in (*REQUIRED, *OPTIONAL) if name in there]
     table = pq.read_table(path, columns=columns, read_dictionary=TEXTS)
-    lines = table.to_pandas(self_destruct=True, split_blocks=True)
+    lines: pd.DataFrame = table.to_pandas(self_destruct=True, split_blocks=True)
     known = lines["customer_id"].notna()
     return lines if known.all() else lines[known]
 
@@ -40,9 +41,8 @@ def value_lines(lines: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     )
     counts = (value > 0) & ~cancelled
     net = value.where((value < 0) | ~cancelled, 0.0)
-    after = {
-        days: lines["ordered_at"] >= as_of - pd.Timedelta(days=days) for days in (90, 180, 360)
-    }
+    moment = lines["ordered_at"]
+    after = {days: moment >= as_of - pd.Timedelta(days=days) for days in (90, 180, 360)}
     return lines.assign(
         counts=counts,
         gross=value.where(counts, 0.0),
@@ -79,7 +79,7 @@ def total_orders(lines: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame
         day=day,
         squared=orders["gross"] ** 2,
         recent=day >= as_of - pd.Timedelta(days=90),
-        weekend=day.dt.day_of_week >= 5,
+        weekend=day.dt.day_of_week >= SATURDAY,
         sine=np.sin(hour * (np.pi / 12)),
         cosine=np.cos(hour * (np.pi / 12)),
     )

@@ -8,6 +8,7 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.peers.common import OPTIONAL, REQUIRED, RFM, Watch, arguments, search_k
 
+SATURDAY = 6
 DAY = pl.duration(days=1)
 
 
@@ -83,7 +84,7 @@ def total_customers(orders: pl.LazyFrame, there: list[str], as_of: pl.Expr) -> p
             largest=gross.max(),
             first=pl.col("day").min(),
             last=pl.col("day").max(),
-            weekends=(pl.col("day").dt.weekday() >= 6).sum(),
+            weekends=(pl.col("day").dt.weekday() >= SATURDAY).sum(),
         )
     )
 
