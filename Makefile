@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 OLD_VENV := .venv-duckdb1
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
+BENCH ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all test-duckdb1 lint format bench clean
@@ -42,8 +43,10 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks
+# Online Retail (where SEGMENT_TEST_DATA has it) and 1 million lines, in about half an hour. Larger
+# sizes: make bench BENCH="peers --lines 20000000 --calibrate"; see benchmarks/README.md.
+bench: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
 	rm -rf $(VENV) $(OLD_VENV) demo dist build
@@ -61,6 +64,10 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench,spark]'
 	@touch $@ $(VENV)/.installed
 
 $(OLD_VENV)/.installed-dev: pyproject.toml | $(BIN)/python

@@ -134,7 +134,14 @@ def disagreements(project: Path, result: Path) -> list[str]:
     with duckdb.connect() as connection:
         names = [row[0] for row in connection.execute(f"describe from {ours}").fetchall()]
         there = {row[0] for row in connection.execute(f"describe from {theirs}").fetchall()}
-        shared = [name for name in names if name in there and name != "customer_id"]
+        # A feature that the input says nothing about is NULL here, and may be anything there.
+        known = ", ".join(f"count({name})" for name in names)
+        [filled] = connection.execute(f"select {known} from {ours}").fetchall()
+        shared = [
+            name
+            for name, count in zip(names, filled, strict=True)
+            if count and name in there and name != "customer_id"
+        ]
         differing = ", ".join(f"count(*) filter (where {_differs(name)})" for name in shared)
         [(customers, unmatched, *counts)] = connection.execute(
             "select count(*), "

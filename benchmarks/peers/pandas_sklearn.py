@@ -65,7 +65,8 @@ def total_orders(lines: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame
 
     """
     sums = ["net", "net_90d", "net_180d", "net_180d_before", "cancelled", "returned"]
-    customers = lines.groupby("customer_id", observed=True)[sums].sum()
+    # Rounded, so that what cancels out is nothing.
+    customers = lines.groupby("customer_id", observed=True)[sums].sum().round(6)
     bought = lines[lines["counts"]]
     how: dict[str, str] = {"gross": "sum", "units": "sum", "ordered_at": "min"}
     if "discount_amount" in bought:
