@@ -91,6 +91,7 @@ def _options(parser: argparse.ArgumentParser, command: str) -> None:
         add("--minutes", type=float, default=15.0, help="time limit of a process")
         add("--max-memory", type=float, help="memory limit of a process, in GB")
         add("--calibrate", action="store_true", help="calibrate first")
+        add("--memory-limit", help="memory_limit of the project's DuckDB, such as 2GB")
     if command in {"stages", "memory"}:
         add(
             "--memory-limit",
@@ -123,7 +124,14 @@ def _peers(given: argparse.Namespace) -> None:
     for made in _inputs(given):
         if given.calibrate:
             compare.calibrate(made, given.work, names, limits)
-        found = compare.compare(made, given.work, names, runs=given.runs, limits=limits)
+        found = compare.compare(
+            made,
+            given.work,
+            names,
+            runs=given.runs,
+            limits=limits,
+            memory_limit=given.memory_limit,
+        )
         _show(f"peers-{made.name}", compare.markdown(found), asdict(found))
 
 

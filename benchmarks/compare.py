@@ -159,8 +159,13 @@ def compare(
     *,
     runs: int = 3,
     limits: Limits | None = None,
+    memory_limit: str | None = None,
 ) -> Comparison:
-    """Run the project and its peers in alternation, and judge what they found."""
+    """Run the project and its peers in alternation, and judge what they found.
+
+    `memory_limit` is that of the project's DuckDB, which otherwise takes up to four fifths of the
+    machine's memory as a cache, whether it needs it or not.
+    """
     from benchmarks.job import BEHAVIOUR
 
     limits = limits or Limits()
@@ -170,13 +175,18 @@ def compare(
         peer.name: f"not installed: {', '.join(peer.missing)}" for peer in peers if peer.missing
     }
     results = work / "results" / given.name
+    duckdb = {} if memory_limit is None else {"memory_limit": memory_limit}
     tiny = company(work, *TINY)
     variables = {"inputs": mapping(given), "segmentations": BEHAVIOUR}
     tiny_variables = {"inputs": _same_columns(given, tiny), "segmentations": BEHAVIOUR}
     done: dict[str, list[Measured]] = {"project": [], "tiny": []}
     for number in range(runs):
-        done["project"].append(run_job(results / "project", variables, limits=limits))
-        done["tiny"].append(run_job(results / "tiny", tiny_variables, limits=limits))
+        done["project"].append(
+            run_job(results / "project", variables, limits=limits, settings=duckdb)
+        )
+        done["tiny"].append(
+            run_job(results / "tiny", tiny_variables, limits=limits, settings=duckdb)
+        )
         for peer in peers:
             if peer.name in skipped:
                 continue
