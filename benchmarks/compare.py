@@ -93,6 +93,7 @@ SETTINGS: Mapping[str, Sequence[tuple[tuple[str, ...], Mapping[str, str]]]] = {
         (("--partitions", "2"), {}),
         (("--partitions", "4"), {}),
         (("--partitions", "8"), {}),
+        (("--partitions", "4", "--keep-orders"), {}),
     ],
     "floor": [(("--threads", "2"), {}), (("--threads", "1"), {})],
     "duckdb": [(("--threads", "2"), {}), (("--threads", "1"), {})],

@@ -42,8 +42,8 @@ class Measured:
         resident memory of it and its children (Spark's JVM) that was seen. Pages that they
         share count twice.
     cpu_seconds
-        Processor time of the process and of the children it waited for (Spark's JVM is not
-        among them): on a busy machine it says more than wall time.
+        Processor time of the process and its children, as the kernel says or as it was seen
+        last: on a busy machine it says more than wall time.
     said
         What the process printed as the last line, read as JSON.
     error
@@ -106,29 +106,33 @@ def _watch(
     process: subprocess.Popen[bytes], began: float, limits: Limits
 ) -> tuple[str, int | None, int, float]:
     """Wait for the end or a limit: how it ended, the exit code, peak bytes, processor seconds."""
-    peak = 0
+    peak, cpu = 0, 0.0
     looking_at = psutil.Process(process.pid)
     while True:
-        peak = max(peak, _resident(looking_at))
+        resident, spent = _look(looking_at)
+        peak, cpu = max(peak, resident), max(cpu, spent)
         pid, code, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
             process.returncode = os.waitstatus_to_exitcode(code)
-            cpu = usage.ru_utime + usage.ru_stime
+            cpu = max(cpu, usage.ru_utime + usage.ru_stime)
             return "done", process.returncode, max(peak, usage.ru_maxrss * _KIB), cpu
         if time.perf_counter() - began > limits.seconds:
-            return "timeout", None, peak, 0.0
+            return "timeout", None, peak, cpu
         if limits.memory is not None and peak > limits.memory:
-            return "out of memory", None, peak, 0.0
+            return "out of memory", None, peak, cpu
         time.sleep(_INTERVAL)
 
 
-def _resident(process: psutil.Process) -> int:
-    total = 0
+def _look(process: psutil.Process) -> tuple[int, float]:
+    """Resident bytes and processor seconds so far of a process and its children."""
+    resident, spent = 0, 0.0
     with contextlib.suppress(psutil.Error):
         for member in (process, *process.children(recursive=True)):
             with contextlib.suppress(psutil.Error):
-                total += member.memory_info().rss
-    return total
+                resident += member.memory_info().rss
+                times = member.cpu_times()
+                spent += times.user + times.system
+    return resident, spent
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

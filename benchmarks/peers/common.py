@@ -53,6 +53,7 @@ def arguments(description: str | None) -> argparse.Namespace:
     parser.add_argument("--k-max", type=int, default=10)
     parser.add_argument("--threads", type=int, default=2, help="of the engine, where it has any")
     parser.add_argument("--partitions", type=int, default=4, help="of Spark's shuffles")
+    parser.add_argument("--keep-orders", action="store_true", help="cache Spark's orders")
     parser.add_argument("--memory", default="8g", help="of Spark's driver")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)

@@ -138,12 +138,13 @@ def top_of(groups: DataFrame, by: str, measure: str) -> DataFrame:
     )
 
 
-def make_features(lines: DataFrame) -> DataFrame:
+def make_features(lines: DataFrame, *, keep_orders: bool) -> DataFrame:
     """Compute one row of features a customer."""
     [(newest,)] = lines.select(f.to_date(f.max("ordered_at"))).collect()
     as_of = f.date_add(f.lit(newest), 1)
-    # Computed twice from the file rather than kept: keeping it took longer.
     orders = total_orders(lines, as_of)
+    if keep_orders:  # two branches read them; whether keeping them pays depends on the size
+        orders = orders.cache()
     bought = lines.where("counts")
     features = total_customers(orders, as_of).join(
         bought.groupBy("customer_id").agg(f.countDistinct("product_id").alias("distinct_products")),
@@ -239,7 +240,8 @@ def main() -> None:
         spark = start(given)
         spark.sparkContext.setLogLevel("ERROR")
     with watch.stage("features"):
-        features = make_features(read_lines(spark, str(given.transactions))).cache()
+        lines = read_lines(spark, str(given.transactions))
+        features = make_features(lines, keep_orders=given.keep_orders).cache()
         buyers = features.where("orders > 0")
         rows = prepare(buyers).cache()
         customers = rows.count()
