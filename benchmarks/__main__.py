@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -30,6 +32,8 @@ def main() -> None:
     """Run what the command line asks for."""
     given = _parser().parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
+    # Whoever stops a benchmark stops what it has started too: `measure` ends it on its way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     match given.command:
         case "peers":
             _peers(given)
