@@ -164,6 +164,9 @@ def _name_missing_node(error: SegmentError, given: Mapping[str, Any]) -> None:
     found = _MISSING_NODE.search(error.message)
     inputs = given.get("inputs")
     configs = {f"inputs.{name}": config for name, config in _mapping(inputs).items()}
+    relations = given.get("feature_relations")
+    for place, config in enumerate(relations if isinstance(relations, list) else []):
+        configs[f"feature_relations[{place}]"] = config
     configs["segment_names"] = given.get("segment_names")
     for variable, config in configs.items():
         for kind, what in (("ref", "model"), ("source", "source")):

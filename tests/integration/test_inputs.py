@@ -36,6 +36,13 @@ from range(40) as lines (i);
 create table raw.customers as
 select i as id, 20 + i as age, 'f' as sex, date '2020-01-01' as joined, [1] as tags
 from range(40) as customers (i);
+create table raw.loyalty as
+select i as customer_id, i * 10 as points, 'gold' as tier, date '2020-01-01' as since, [1] as tags
+from range(40) as loyalty (i);
+create table raw.people_without_id as select 1 as id, 20 as age;
+create table raw.twice as
+select customer_id, points from raw.loyalty
+union all select customer_id, 0 from raw.loyalty where customer_id > 37;
 create table raw.names as select 'behaviour' as segmentation, 1 as segment_id;
 """
 LINES: dict[str, Any] = {
@@ -64,6 +71,10 @@ def behaviour(*features: Any, **keys: Any) -> Variables:
 
 def orders(**keys: Any) -> Variables:
     return behaviour({"name": "orders", **keys})
+
+
+def features(relation: str = "raw.loyalty", **keys: Any) -> Variables:
+    return {"feature_relations": [{"relation": relation, **keys}]}
 
 
 @pytest.fixture(scope="module")
@@ -432,6 +443,98 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         "segmentations.tenure.features",
         "'joined' is neither a number nor a text; map an expression of it",
     ),
+    # --- features of their own
+    "feature relations that are no list": (
+        {"feature_relations": {"relation": "raw.loyalty"}},
+        "feature_relations",
+        "must be a list of relations such as [{ref: loyalty}], not",
+    ),
+    "a feature relation that is a text": (
+        {"feature_relations": ["raw.loyalty"]},
+        "feature_relations[0]",
+        "must be a mapping with one of 'ref', 'source' or 'relation'",
+    ),
+    "missing feature relation": (
+        features("raw.royalty"),
+        "feature_relations[0]",
+        "the relation raw.royalty does not exist; load it or correct the variable",
+    ),
+    "unknown model of features": (
+        {"feature_relations": [{"ref": "loyalty"}]},
+        "feature_relations[0].ref",
+        "the project has no model 'loyalty'",
+    ),
+    "unknown key of a feature relation": (
+        features(filter="true"),
+        "feature_relations[0].filter",
+        "is not known here; use ref, source or relation, columns and where",
+    ),
+    "columns of a feature relation that are a text": (
+        features(columns="points"),
+        "feature_relations[0].columns",
+        "must be a list of columns such as [points, tier]",
+    ),
+    "a feature relation without customers": (
+        features("raw.people_without_id"),
+        "feature_relations[0].columns.customer_id",
+        "raw.people_without_id has no column 'customer_id'; it has id, age",
+    ),
+    "missing column of a feature relation": (
+        features(columns=["points", "stars"]),
+        "feature_relations[0].columns.stars",
+        "raw.loyalty has no column 'stars'; it has customer_id, points, tier, since, tags",
+    ),
+    "unparsable expression of a feature": (
+        features(columns={"rate": "points / "}),
+        "feature_relations[0].columns.rate",
+        "the warehouse does not accept 'points / ' (Parser Error:",
+    ),
+    "unparsable condition of a feature relation": (
+        features(columns=["points"], where="points >"),
+        "feature_relations[0].where",
+        "the warehouse does not accept 'points >' (Parser Error:",
+    ),
+    "customers twice": (
+        features("raw.twice"),
+        "feature_relations[0]",
+        "raw.twice has more than one row of 2 customers, such as '38'; it must have one row per",
+    ),
+    "a list as a feature": (
+        features(),
+        "feature_relations[0].columns.tags",
+        "must be a number, a text, a boolean or a date, but is of type integer[]; map an",
+    ),
+    "a feature of our name": (
+        features(columns={"Orders": "points"}),
+        "feature_relations[0].columns.Orders",
+        "is the name of a feature this package computes; give the attribute another name",
+    ),
+    "an attribute given twice": (
+        people(TIER="'gold'") | features(columns=["tier"]),
+        "feature_relations[0].columns.tier",
+        "is a column of inputs.customers too; give one of the two another name",
+    ),
+    "a feature given twice": (
+        {
+            "feature_relations": [
+                {"relation": "raw.loyalty", "columns": ["points"]},
+                {"relation": "raw.loyalty", "columns": {"Points": "points"}},
+            ]
+        },
+        "feature_relations[1].columns.Points",
+        "is a column of feature_relations[0] too; give one of the two another name",
+    ),
+    "an unknown feature beside a relation": (
+        features("(select customer_id, points from raw.loyalty) as given")
+        | behaviour("orders", "ordrs"),
+        "segmentations.behaviour.features[1]",
+        "there is no feature 'ordrs'; there are days_since_last_order, orders,",
+    ),
+    "a given date as a feature": (
+        features(columns=["since"]) | behaviour("since"),
+        "segmentations.behaviour.features",
+        "'since' is neither a number nor a text; map an expression of it",
+    ),
     # --- people's names
     "missing relation of names": (
         {"segment_names": {"relation": "raw.named"}},
@@ -475,6 +578,12 @@ ALWAYS = {
     "weight",
     "imputation",
     "missing column of names",
+    "missing feature relation",
+    "a feature relation without customers",
+    "unparsable expression of a feature",
+    "customers twice",
+    "an attribute given twice",
+    "an unknown feature beside a relation",
 }
 
 
@@ -515,6 +624,10 @@ def test_a_mistake_is_one_sentence_that_names_the_variable(
         lines(relation="(select * from raw.lines)", where="not is_paid or amount > 3"),
         lines({"currency": "'EUR'"}),
         {"as_of_date": "2024-02-29", "time_zone": "America/New_York", "lookback_days": 365},
+        features(columns={"rate": "points / 2", "customer_id": "customer_id + 1"})
+        | behaviour("orders", "rate", population="rate > 3"),
+        features("(select * exclude (tags) from raw.loyalty) as given", where="points > 0")
+        | behaviour({"name": "points", "transform": "log"}, "tier", population="tier = 'gold'"),
         {"refit_after_days": None, "cancelled_statuses": None, "ignored_statuses": []},
         behaviour({"name": "orders", "winsor": None, "impute": 0, "weight": 0.5}, k=1),
         behaviour("orders", "net_revenue", k={"min": 2, "max": 4, "rule": "elbow"}),

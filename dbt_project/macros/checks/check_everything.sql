@@ -4,6 +4,7 @@
   {%- for input in warehouse_segmentation.input_definitions() -%}
     {%- do warehouse_segmentation.check_input(input) -%}
   {%- endfor -%}
+  {%- do warehouse_segmentation.check_feature_relations() -%}
   {%- do warehouse_segmentation.training_specs() -%}
   {%- do warehouse_segmentation.check_segment_names() -%}
   {#- what only the engine can judge; log_probes() finds out which one it refused -#}

@@ -4,29 +4,10 @@
   {%- set variable = 'inputs.' ~ input -%}
   {%- set expressions = warehouse_segmentation.input_expressions(input) -%}
   {%- set definition = warehouse_segmentation.input_definitions()[input] -%}
-  {%- if warehouse_segmentation.relation_is_missing(relation) -%}
-    {#- Compiling and documenting need no data, and a model of the host that is yet to be built is no
-        mistake when nothing is being run. -#}
-    {%- if flags.WHICH in ['run', 'build', 'test']
-          or (flags.WHICH not in ['compile', 'generate'] and 'ref' not in warehouse_segmentation.input_config(input)) -%}
-      {%- do warehouse_segmentation.fail(variable, 'the relation ' ~ relation ~ ' does not exist; load it or correct the variable') -%}
-    {%- endif -%}
+  {%- if not warehouse_segmentation.relation_exists(relation, warehouse_segmentation.input_config(input), variable) -%}
     {{- return('') -}}
   {%- endif -%}
-  {%- set present = warehouse_segmentation.query_columns('select * from ' ~ relation) | map(attribute='name') | list -%}
-  {%- set lowered = present | map('lower') | list -%}
-  {%- for name, expression in expressions.items() -%}
-    {%- set bare = expression | trim -%}
-    {%- if bare[:1] in ['"', '`'] and bare[1:-1] | length and bare[-1:] == bare[:1] and bare[:1] not in bare[1:-1] -%}
-      {%- set bare = bare[1:-1] -%}
-      {%- set plain = true -%}
-    {%- else -%}
-      {%- set plain = modules.re.match('^[A-Za-z_][A-Za-z0-9_]*$', bare) and bare | lower not in ['null', 'true', 'false', 'current_date', 'current_timestamp'] -%}
-    {%- endif -%}
-    {%- if plain and bare | lower not in lowered -%}
-      {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, relation ~ " has no column '" ~ bare ~ "'; it has " ~ present | join(', ')) -%}
-    {%- endif -%}
-  {%- endfor -%}
+  {%- do warehouse_segmentation.check_columns_exist(expressions, relation, variable) -%}
   {%- set types = warehouse_segmentation.input_types(input) -%}
   {%- for name, type in types.items() if name in definition.columns -%}
     {%- set family = warehouse_segmentation.type_family(type) -%}

@@ -2,26 +2,33 @@
     finds the one that an engine refuses: Jinja cannot catch a database's error. `query` reads no row,
     and has the columns beside it so that an aggregate is refused too; `whole` reads every row. -#}
 {% macro input_probes() %}
-  {%- set probes = [] -%}
+  {%- set mapped = [] -%}
   {%- for input in warehouse_segmentation.input_definitions() -%}
     {%- set config = warehouse_segmentation.input_config(input) -%}
     {%- if config is mapping -%}
-      {%- set relation = warehouse_segmentation.relation_of(config, 'inputs.' ~ input) | string -%}
-      {%- set from_relation = ' from ' ~ relation -%}
-      {%- do probes.append({'variable': 'inputs.' ~ input, 'expression': relation,
-                            'query': 'select *' ~ from_relation ~ ' limit 0', 'whole': 'select count(*)' ~ from_relation}) -%}
-      {%- set where = '' -%}
-      {%- if config.get('where') -%}
-        {%- set where = ' where ' ~ config.where -%}
-        {%- do probes.append({'variable': 'inputs.' ~ input ~ '.where', 'expression': config.where,
-                              'query': 'select 1' ~ from_relation ~ where ~ ' limit 0', 'whole': 'select count(*)' ~ from_relation ~ where}) -%}
-      {%- endif -%}
-      {%- for name, expression in warehouse_segmentation.input_expressions(input).items() -%}
-        {%- do probes.append({'variable': 'inputs.' ~ input ~ '.columns.' ~ name, 'expression': expression,
-                              'query': 'select *, ' ~ expression ~ from_relation ~ ' limit 0',
-                              'whole': 'select count(tried) from (select ' ~ expression ~ ' as tried' ~ from_relation ~ where ~ ') as probed'}) -%}
-      {%- endfor -%}
+      {%- do mapped.append({'variable': 'inputs.' ~ input, 'config': config, 'expressions': warehouse_segmentation.input_expressions(input)}) -%}
     {%- endif -%}
+  {%- endfor -%}
+  {%- for entry in warehouse_segmentation.feature_relations() if entry.config is mapping -%}
+    {%- do mapped.append(dict(entry, expressions=warehouse_segmentation.feature_expressions(entry.config))) -%}
+  {%- endfor -%}
+  {%- set probes = [] -%}
+  {%- for entry in mapped -%}
+    {%- set relation = warehouse_segmentation.relation_of(entry.config, entry.variable) | string -%}
+    {%- set from_relation = ' from ' ~ relation -%}
+    {%- do probes.append({'variable': entry.variable, 'expression': relation,
+                          'query': 'select *' ~ from_relation ~ ' limit 0', 'whole': 'select count(*)' ~ from_relation}) -%}
+    {%- set where = '' -%}
+    {%- if entry.config.get('where') -%}
+      {%- set where = ' where ' ~ entry.config.where -%}
+      {%- do probes.append({'variable': entry.variable ~ '.where', 'expression': entry.config.where,
+                            'query': 'select 1' ~ from_relation ~ where ~ ' limit 0', 'whole': 'select count(*)' ~ from_relation ~ where}) -%}
+    {%- endif -%}
+    {%- for name, expression in entry.expressions.items() -%}
+      {%- do probes.append({'variable': entry.variable ~ '.columns.' ~ name, 'expression': expression,
+                            'query': 'select *, ' ~ expression ~ from_relation ~ ' limit 0',
+                            'whole': 'select count(tried) from (select ' ~ expression ~ ' as tried' ~ from_relation ~ where ~ ') as probed'}) -%}
+    {%- endfor -%}
   {%- endfor -%}
   {{- return(probes) -}}
 {% endmacro %}

@@ -12,6 +12,14 @@
     {%- do columns.append('cast(null as ' ~ {'number': 'double', 'boolean': type, 'moment': type}.get(family, 'string') ~ ') as ' ~ adapter.quote(name)) -%}
   {%- endfor -%}
   {%- set probes = [] -%}
+  {%- for given in warehouse_segmentation.given_features() -%}
+    {#- what a relation that is yet to be built has to offer is not known -#}
+    {%- if not given.is_known -%}{{- return(probes) -}}{%- endif -%}
+    {%- for column in given.columns -%}
+      {%- set type = {'numeric': 'double', 'category': 'string'}.get(column.kind, column.type) -%}
+      {%- do columns.append('cast(null as ' ~ (column.type if column.type.startswith('bool') else type) ~ ') as ' ~ adapter.quote(column.name)) -%}
+    {%- endfor -%}
+  {%- endfor -%}
   {%- for spec in warehouse_segmentation.segmentation_specs() -%}
     {%- set query = 'select 1 from (select ' ~ columns | join(', ') ~ ') as customers where (' ~ spec.population ~ ')' -%}
     {%- do probes.append({'variable': 'segmentations.' ~ spec.name ~ '.population', 'expression': spec.population, 'query': query, 'whole': query}) -%}

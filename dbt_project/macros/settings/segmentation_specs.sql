@@ -1,6 +1,6 @@
 {#- The segmentations asked for, every default filled in and every value checked, in their order:
     [{name, description, population, features: [{name, kind, transform, impute, winsor, weight}], k_min, k_max, k_rule}].
-    `kind` of an extra attribute is none here: its type is known when customer_attributes is built. -#}
+    `kind` of an attribute is none here: its type is known when customer_attributes is built. -#}
 {% macro segmentation_specs() %}
   {%- set asked = var('segmentations') -%}
   {%- set specs = [] -%}

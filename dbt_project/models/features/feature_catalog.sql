@@ -1,5 +1,8 @@
-{#- It reads the types of the mapping, so it waits for the model that checks the mapping. -#}
--- depends_on: {{ ref('warehouse_segmentation', 'stg_segmentation__customers') }}
+{#- It reads the types of mapping and relations, so it waits for the model that checks the latter, which
+    waits for the one that checks the former. -#}
+-- depends_on: {{ ref('warehouse_segmentation', 'customer_attributes') }}
+{%- set kinds = warehouse_segmentation.attribute_kinds() %}
+
 with
 
 features as (
@@ -15,16 +18,29 @@ features as (
         'customer_features' as relation
     union all
     {%- endfor %}
-    {%- for name, kind in warehouse_segmentation.attribute_kinds().items() %}
+    {%- for name in warehouse_segmentation.extra_attributes() %}
     select
         {{ warehouse_segmentation.text_literal(name) }},
         'attributes',
-        '{{ kind }}',
+        '{{ kinds[name] }}',
         'as mapped',
         'customers',
         {{ warehouse_segmentation.text_literal('As mapped: ' ~ warehouse_segmentation.input_expressions('customers')[name]) }},
         'customer_attributes'
     union all
+    {%- endfor %}
+    {%- for given in warehouse_segmentation.given_features() %}
+    {%- for column in given.columns %}
+    select
+        {{ warehouse_segmentation.text_literal(column.name) }},
+        'attributes',
+        '{{ kinds[column.name] }}',
+        'as given',
+        {{ warehouse_segmentation.text_literal(given.name) }},
+        {{ warehouse_segmentation.text_literal(column.definition) }},
+        'customer_attributes'
+    union all
+    {%- endfor %}
     {%- endfor %}
     select null, null, null, null, null, null, null
     where false

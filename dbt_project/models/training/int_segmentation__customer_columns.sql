@@ -1,4 +1,5 @@
 {{ config(materialized='view') }}
+{%- set attributes = warehouse_segmentation.attribute_names() -%}
 
 with
 
@@ -18,12 +19,12 @@ joined as (
 
     select
         features.*
-        {%- for name in warehouse_segmentation.extra_attributes() %},
+        {%- for name in attributes %},
         attributes.{{ adapter.quote(name) }}
         {%- endfor %}
 
     from features
-    {%- if warehouse_segmentation.extra_attributes() %}
+    {%- if attributes %}
     left join attributes
         on features.customer_id = attributes.customer_id
     {%- endif %}
