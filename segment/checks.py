@@ -167,7 +167,7 @@ def _name_missing_node(error: SegmentError, given: Mapping[str, Any]) -> None:
     relations = given.get("feature_relations")
     for place, config in enumerate(relations if isinstance(relations, list) else []):
         configs[f"feature_relations[{place}]"] = config
-    configs["segment_names"] = given.get("segment_names")
+    configs |= {name: given.get(name) for name in ("segment_names", "rfm_rules")}
     for variable, config in configs.items():
         for kind, what in (("ref", "model"), ("source", "source")):
             named = _mapping(config).get(kind)

@@ -20,6 +20,7 @@ PUBLIC_TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "input_reconciliation": ("input", "outcome", "reason"),
         "rejected_records": ("input", "scope", "reason", "customer_id", "record"),
         "rfm_cutpoints": ("measure", "boundary"),
+        "rfm_rules": ("priority",),
         "rfm_scores": ("customer_id",),
         "segment_centroids": ("model_id", "segment_id", "position"),
         "segment_feature_profiles": ("segmentation", "segment_id", "position"),

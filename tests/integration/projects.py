@@ -76,6 +76,25 @@ def prepared_matrix(
     return [row[0] for row in sample], matrix, centroids, ids
 
 
+def usual_group(recency: int, frequency: int, monetary: int) -> str:
+    """Name the group of a combination of scores by the usual rules: the first that holds."""
+    both = frequency + monetary
+    lines = [
+        (recency == 5 and both >= 8, "Champions"),
+        (recency >= 3 and both >= 8, "Loyal"),
+        (recency >= 4 and 5 <= both <= 7, "Potential loyalist"),
+        (recency == 5 and both <= 4, "New"),
+        (recency == 4 and both <= 4, "Promising"),
+        (recency == 3 and 6 <= both <= 7, "Need attention"),
+        (recency == 3, "About to sleep"),
+        (recency == 1 and both >= 9, "Cannot lose them"),
+        (both >= 6, "At risk"),
+        (recency == 2 or both >= 4, "Hibernating"),
+        (True, "Lost"),
+    ]
+    return next(name for holds, name in lines if holds)
+
+
 @contextmanager
 def parsed_once(dbt: Dbt) -> Iterator[Dbt]:
     """Read the project now and never again in the block: parsing takes seconds.

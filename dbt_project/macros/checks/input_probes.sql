@@ -12,6 +12,9 @@
   {%- for entry in warehouse_segmentation.feature_relations() if entry.config is mapping -%}
     {%- do mapped.append(dict(entry, expressions=warehouse_segmentation.feature_expressions(entry.config))) -%}
   {%- endfor -%}
+  {%- for name in ['segment_names', 'rfm_rules'] if var(name, none) is mapping -%}
+    {%- do mapped.append({'variable': name, 'config': var(name), 'expressions': {}}) -%}
+  {%- endfor -%}
   {%- set probes = [] -%}
   {%- for entry in mapped -%}
     {%- set relation = warehouse_segmentation.relation_of(entry.config, entry.variable) | string -%}

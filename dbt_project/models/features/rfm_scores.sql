@@ -53,26 +53,30 @@ scored as (
 
 ),
 
--- The usual map of recency against the mean of frequency and monetary score.
+rules as (
+
+    select * from {{ ref('warehouse_segmentation', 'rfm_rules') }}
+
+),
+
+-- Which group every combination of scores belongs to: 125 rows, however many customers there are.
+decided as (
+
+{{ warehouse_segmentation.rfm_combinations('rules') }}
+
+),
+
 named as (
 
     select
-        *,
-        case
-            when recency_score = 5 and frequency_score + monetary_score >= 8 then 'Champions'
-            when recency_score >= 3 and frequency_score + monetary_score >= 8 then 'Loyal'
-            when recency_score >= 4 and frequency_score + monetary_score between 5 and 7 then 'Potential loyalist'
-            when recency_score = 5 and frequency_score + monetary_score <= 4 then 'New'
-            when recency_score = 4 and frequency_score + monetary_score <= 4 then 'Promising'
-            when recency_score = 3 and frequency_score + monetary_score between 6 and 7 then 'Need attention'
-            when recency_score = 3 then 'About to sleep'
-            when recency_score = 1 and frequency_score + monetary_score >= 9 then 'Cannot lose them'
-            when frequency_score + monetary_score >= 6 then 'At risk'
-            when recency_score = 2 or frequency_score + monetary_score >= 4 then 'Hibernating'
-            else 'Lost'
-        end as rfm_segment
+        scored.*,
+        decided.rfm_segment
 
     from scored
+    inner join decided
+        on scored.recency_score = decided.recency_score
+        and scored.frequency_score = decided.frequency_score
+        and scored.monetary_score = decided.monetary_score
 
 )
 
