@@ -62,20 +62,21 @@ SYNTHETIC_INPUTS: dict[str, Any] = {
     },
 }
 
-# Demographics are bands ('45-54', '50-74K'): categories until they are turned into numbers.
+# Demographics are bands ('45-54', '50-74K'): each becomes the number in its middle.
 COMPLETE_JOURNEY_VARS: dict[str, Any] = {
     "inputs": {
         "customers": {
             "relation": "raw.demographics",
             "columns": {
                 "customer_id": "household_id",
-                "age_band": "age",
-                "income_band": "income",
+                "age": "age",
+                "annual_income": "income",
                 "marital_status": "marital_status",
                 "home_ownership": "home_ownership",
                 "household_size": "household_size",
                 "kids_count": "kids_count",
             },
+            "bands": ["age", "annual_income", "household_size", "kids_count"],
         },
         "transactions": {
             "relation": "raw.transactions",
@@ -104,10 +105,10 @@ COMPLETE_JOURNEY_VARS: dict[str, Any] = {
         },
         "demographic": {
             "description": "Who the households are that told us",
-            "population": "age_band is not null",
+            "population": "age is not null",
             "features": [
-                {"name": "age_band"},
-                {"name": "income_band"},
+                {"name": "age"},
+                {"name": "annual_income"},
                 {"name": "household_size"},
             ],
         },

@@ -87,6 +87,8 @@ def _variables(relations: Mapping[str, str], guesses: Mapping[str, InputGuess]) 
         if not guess.columns:
             lines[-1] += " {}"
         lines += [f"      # {column}: required, not recognised" for column in guess.missing]
+        if guess.bands:
+            lines.append(f"    bands: [{', '.join(_scalar(name) for name in guess.bands)}]")
         if guess.unmapped:
             lines.append("    # not mapped:")
             lines += [f"    #   {_one_line(c)}: {_one_line(why)}" for c, why in guess.unmapped]

@@ -11,6 +11,7 @@ from segment.mapping.draft import ID_WORDS, Draft
 from segment.mapping.values import (
     EMAIL,
     MOST,
+    fit_bands,
     fit_moment,
     fit_text_moment,
     is_flag,
@@ -58,7 +59,9 @@ def map_extras(draft: Draft) -> None:
         if reason:
             draft.reasons.setdefault(column.name, reason)
             continue
-        draft.put(_attribute_name(draft, column), expression, column)
+        bands = fit_bands(column)
+        name = _attribute_name(draft, column)
+        draft.put(name, expression, column, note=bands.note, band=bands.band)
 
 
 def _attribute(draft: Draft, column: Column) -> tuple[str, str]:

@@ -32,6 +32,8 @@ class InputGuess:
         Source column and the reason why it was left out.
     missing
         Required canonical columns that were not recognised.
+    bands
+        Mapped columns whose texts are ordered bands ('25-34'), to be turned into numbers.
     notes
         Sentences about what the user should check.
     examples
@@ -46,6 +48,7 @@ class InputGuess:
     missing: tuple[str, ...]
     notes: tuple[str, ...]
     examples: dict[str, str] = field(default_factory=dict)
+    bands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Draft:
         self.reasons: dict[str, str] = {}
         self.misfits: dict[str, str] = {}
         self.open: set[str] = set()
+        self.bands: list[str] = []
         self.notes: list[str] = []
 
     def free(self) -> list[Column]:
@@ -81,8 +85,12 @@ class Draft:
             if column.name not in used and (column.non_null or not self.rows)
         ]
 
-    def put(self, name: str, expression: str, *columns: Column, note: str = "") -> None:
-        """Map `name` to an expression made of `columns`."""
+    def put(
+        self, name: str, expression: str, *columns: Column, note: str = "", band: bool = False
+    ) -> None:
+        """Map `name` to an expression made of `columns`; a band's texts become numbers."""
+        if band:
+            self.bands.append(name)
         self.expressions[name] = expression
         self.sources[name] = columns
         if note:
@@ -120,7 +128,14 @@ class Draft:
         }
         notes = tuple(dict.fromkeys(self.notes))
         return InputGuess(
-            self.input, self.expressions, None, unmapped, tuple(missing), notes, examples
+            self.input,
+            self.expressions,
+            None,
+            unmapped,
+            tuple(missing),
+            notes,
+            examples,
+            tuple(self.bands),
         )
 
 
@@ -134,6 +149,8 @@ def candidates_for(draft: Draft, canonical: synonyms.Field) -> list[Candidate]:
         position, kind = listed
         fit = FITS[kind](column)
         reason = fit.reason or _objection(draft, canonical, column)
+        if fit.band and draft.input != "customers":
+            reason = "its texts are bands"
         if not reason:
             found.append(Candidate(position, column, kind, fit))
             continue
@@ -191,7 +208,8 @@ def choose(draft: Draft, canonical: synonyms.Field, candidates: Sequence[Candida
         _leave_open(draft, canonical.name, [candidate.column.name for candidate in strongest])
         return
     chosen = strongest[0]
-    draft.put(canonical.name, chosen.fit.expression, chosen.column, note=chosen.fit.note)
+    fit = chosen.fit
+    draft.put(canonical.name, fit.expression, chosen.column, note=fit.note, band=fit.band)
     for candidate in candidates:
         # A second number of the customers is an attribute of its own; a second date or
         # category would only repeat the first.

@@ -35,6 +35,7 @@ class Fit:
     reason: str = ""
     note: str = ""
     precise: bool = True  # a moment with a time of day
+    band: bool = False  # texts such as '25-34', which `bands` turns into numbers
 
     @property
     def ok(self) -> bool:
@@ -78,6 +79,38 @@ def reads_as_number(column: Column) -> bool:
     return is_number(column) or (is_text(column) and _share_of_numbers(column, _NUMBER) == 1)
 
 
+# What macros/inputs/band_parts.sql reads, once blanks, commas and currency signs are gone.
+_BAND_NUMBER: Final = r"(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:k|m|thousand|million)?"
+_BAND_NOUN: Final = "(?:years?old|years?|yrs?|peryear|ayear|usd|eur|gbp|persons?|people)?"
+_BAND: Final = re.compile(
+    "(?:between|from)?(?:under|below|lessthan|fewerthan|youngerthan|upto|<=?|≤"
+    "|over|above|morethan|olderthan|atleast|>=?|≥)?"
+    f"{_BAND_NUMBER}{_BAND_NOUN}(?:(?:-|to|and){_BAND_NUMBER})?{_BAND_NOUN}"
+    "(?:(?:or|and)(?:less|fewer|under|below|younger|more|over|above|older|up)|plus|[+])?"
+    f"{_BAND_NOUN}"
+)
+_BAND_SIGNS: Final = str.maketrans("–—−", "---", " ,_$€£\u00a0")  # noqa: RUF001 (dashes that are not hyphens)
+
+
+def is_band(value: str) -> bool:
+    """Say whether a text is an ordered band such as '25-34', 'Under 15K' or '65+', or a number."""
+    return _BAND.fullmatch(value.lower().translate(_BAND_SIGNS)) is not None
+
+
+def _is_amount(value: str) -> bool:
+    return bool(_NUMBER.fullmatch(value.strip()) or _MONEY.fullmatch(value.strip()))
+
+
+def reads_as_bands(column: Column) -> bool:
+    """Say whether every value is a band, and not all of them are plain numbers."""
+    values = [value for value in column.examples if value.strip().lower() not in _NOTHING]
+    return (
+        is_text(column)
+        and all(is_band(value) for value in values)
+        and not all(_is_amount(value) for value in values)
+    )
+
+
 def _share_of_numbers(column: Column, pattern: re.Pattern[str]) -> float:
     return share_of(column, lambda v: v.lower() in _NOTHING or pattern.fullmatch(v))
 
@@ -93,9 +126,24 @@ def _is_yes_or_no(value: str) -> bool:
     return value.lower() in _YES_NO
 
 
+def fit_bands(column: Column) -> Fit:
+    """Read a column of ordered bands, each of which becomes the number in its middle."""
+    if not (column.examples and reads_as_bands(column)):
+        return Fit(reason="its values are no bands")
+    first = next(value for value in column.examples if is_band(value) and not _is_amount(value))
+    note = (
+        f"{column.name} holds bands, such as {first!r}: each becomes the number in its middle."
+        " Take it out of 'bands' to keep it as it is."
+    )
+    return Fit(identifier(column.name), note=note, band=True)
+
+
 def _fit_number(column: Column) -> Fit:
     sql = identifier(column.name)
     factor = synonyms.unit(column.name)
+    bands = fit_bands(column)
+    if bands.ok and not factor:
+        return bands
     if is_text(column) and _share_of_numbers(column, _NUMBER) < _NUMBERS:
         if _share_of_numbers(column, _MONEY) < _NUMBERS:
             return Fit(reason=f"its texts are no numbers{such_as(column)}")

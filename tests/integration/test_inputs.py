@@ -17,6 +17,7 @@ from segment.cli import main
 from segment.dbt import Dbt
 from segment.display import Display
 from segment.errors import SegmentError
+from segment.mapping.values import is_band
 from segment.project import Project, install_packages, scaffold
 from segment.run import run_all
 from segment.warehouse import Warehouse
@@ -34,7 +35,8 @@ select
     case when i = 3 then 'n/a' else '9.5' end as almost_numbers
 from range(40) as lines (i);
 create table raw.customers as
-select i as id, 20 + i as age, 'f' as sex, date '2020-01-01' as joined, [1] as tags
+select i as id, 20 + i as age, 'f' as sex, date '2020-01-01' as joined, [1] as tags,
+    case when i = 3 then 'refused' else '25-34' end as age_band, 'hot' as mood
 from range(40) as customers (i);
 create table raw.loyalty as
 select i as customer_id, i * 10 as points, 'gold' as tier, date '2020-01-01' as since, [1] as tags
@@ -63,6 +65,12 @@ def lines(columns: Variables | None = None, **keys: Any) -> Variables:
 
 def people(**columns: Any) -> Variables:
     return {"inputs": {"customers": {"relation": "raw.customers", "columns": PEOPLE | columns}}}
+
+
+def banded(bands: Any, **columns: Any) -> Variables:
+    given = people(**columns)
+    given["inputs"]["customers"]["bands"] = bands
+    return given
 
 
 def behaviour(*features: Any, **keys: Any) -> Variables:
@@ -249,6 +257,36 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         people(orders="age"),
         "inputs.customers.columns.orders",
         "is the name of a feature this package computes; give the attribute another name",
+    ),
+    "bands in one word": (
+        banded("age"),
+        "inputs.customers.bands",
+        "must be a list of mapped columns such as [age, annual_income], not age",
+    ),
+    "a band that is not mapped": (
+        banded(["income"]),
+        "inputs.customers.bands",
+        "'income' is not among the columns that are mapped; they are customer_id, age, gender",
+    ),
+    "a band of genders": (
+        banded(["gender"]),
+        "inputs.customers.bands",
+        "'gender' is no number; bands can be age, annual_income, spending_score and attributes",
+    ),
+    "a date as a band": (
+        banded(["joined"], joined="joined"),
+        "inputs.customers.bands",
+        "'joined' must be a text such as '25-34', but is of type date",
+    ),
+    "texts that are no bands": (
+        banded(["mood"], mood="mood"),
+        "inputs.customers.columns.mood",
+        "must be a band such as '25-34', 'Under 15K' or '65+', but no value of 'mood' reads as one",
+    ),
+    "bands of orders": (
+        lines(bands=["amount"]),
+        "inputs.transactions.bands",
+        "is not known here; use ref, source or relation, columns and where",
     ),
     # --- of which type
     "number as a date": (
@@ -584,6 +622,8 @@ ALWAYS = {
     "customers twice",
     "an attribute given twice",
     "an unknown feature beside a relation",
+    "a band that is not mapped",
+    "texts that are no bands",
 }
 
 
@@ -620,6 +660,8 @@ def test_a_mistake_is_one_sentence_that_names_the_variable(
             }
         },
         lines({"amount": "almost_numbers"}),
+        banded(["age", "how_old"], age="age_band", how_old="age_band")
+        | behaviour({"name": "how_old", "transform": "log"}, population="age = 30 and how_old > 2"),
         lines({"ordered_at": "cast(ordered_at as varchar)"}),
         lines(relation="(select * from raw.lines)", where="not is_paid or amount > 3"),
         lines({"currency": "'EUR'"}),
@@ -635,6 +677,61 @@ def test_a_mistake_is_one_sentence_that_names_the_variable(
 )
 def test_what_is_right_is_not_refused(check: Check, variables: Variables) -> None:
     assert check(variables) is None
+
+
+BANDS = {
+    "25-34": 30,
+    "19 - 24": 22,
+    "25 – 34 years": 30,  # noqa: RUF001 (a dash)
+    "18 to 24": 21.5,
+    "between 20 and 30": 25,
+    "10-20": 15,
+    "1-2": 1.5,
+    "0-4": 2.5,
+    "5": 5,
+    "5+": 5,
+    "65 years and over": 65,
+    "75 or older": 75,
+    "≥ 65": 65,
+    "Under 15K": 7_500,
+    "Less than $10,000": 5_000,
+    "< 25": 12.5,
+    "18 or under": 9,
+    "15-24K": 20_000,
+    "15K-24K": 20_000,
+    "50-74K": 62_500,
+    "250K+": 250_000,
+    "$30,000 to $49,999": 40_000,
+    "900K - 1.2M": 1_050_000,
+    "$1.5M or more": 1_500_000,
+    "9" * 400: None,
+    "34-25": None,
+    "under 5-10": None,
+    "2024-01-05": None,
+    "-5": None,
+    "A-B": None,
+    "None/Unknown": None,
+    "n/a": None,
+    "": None,
+}
+
+
+def test_a_band_is_the_number_in_its_middle(dbt: Dbt) -> None:
+    def macro(call: str) -> str:
+        return dbt.inline(f"{{{{ warehouse_segmentation.{call} }}}}")
+
+    number = macro("attribute_expression('size', 'varchar', true)")
+    parts = macro("band_parts('size')")
+    literals = ", ".join(f"('{text}')" for text in BANDS)
+    found = Warehouse(dbt).rows(
+        f"select size, {number} from (select size, {parts} "
+        f"from (values {literals}) as given (size)) as parts"
+    )
+    assert dict(found) == BANDS
+    # What `segment init` takes for a band is read as one, but for one that falls or is too large.
+    unread = {text for text in BANDS if BANDS[text] is None and is_band(text)}
+    assert unread == {"34-25", "under 5-10", "9" * 400}
+    assert all(is_band(text) for text, value in BANDS.items() if value is not None)
 
 
 def test_a_run_with_a_mistake_builds_nothing(

@@ -178,8 +178,8 @@ def test_complete_journey_households(
 
     assert guess.columns == {
         "customer_id": "household_id",
-        "age_band": "age",
-        "income_band": "income",
+        "age": "age",
+        "annual_income": "income",
         "home_ownership": "home_ownership",
         "marital_status": "marital_status",
         "household_size": "household_size",
@@ -187,6 +187,7 @@ def test_complete_journey_households(
         "kids_count": "kids_count",
     }
     assert guess.unmapped == ()
+    assert guess.bands == ("age", "annual_income", "household_size", "kids_count")
 
 
 # --- what `segment generate` writes -------------------------------------------------------------
@@ -723,12 +724,48 @@ def test_a_required_column_is_not_guessed_from_its_type_alone() -> None:
     assert len(guess.unmapped) == 4
 
 
-def test_bands_are_no_ages_even_where_most_look_like_numbers() -> None:
+@pytest.mark.parametrize(
+    ("name", "canonical", "texts"),
+    [
+        ("age", "age", ["19-24", "45-54", "65+"]),
+        ("age", "age", ["20", "30", "40", "50", "60", "70+"]),
+        ("income", "annual_income", ["Under 15K", "15-24K", "250K+", "unknown"]),
+        ("income", "annual_income", ["Less than $15,000", "$15,000 to $24,999"]),
+        ("household size", "household_size", ["1", "2", "5+"]),
+    ],
+)
+def test_bands_are_numbers_when_the_mapping_says_so(
+    name: str, canonical: str, texts: list[str]
+) -> None:
     customer = column("customer_id", "BIGINT", "1", "2", "3")
-    for bands in (["19-24", "45-54", "65+"], ["20", "30", "40", "50", "60", "70+"]):
-        guess = guess_mapping("customers", [customer, column("age", "VARCHAR", *bands)])
-        assert guess.columns["age_band"] == "age"
-        assert "age" not in guess.columns
+    guess = guess_mapping("customers", [customer, column(name, "VARCHAR", *texts)])
+    assert guess.columns[canonical].strip('"') == name
+    assert guess.bands == (canonical,)
+    [note] = [note for note in guess.notes if "bands" in note]
+    assert note.startswith(f"{name} holds bands, such as '")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["19-24", "old"],
+        ["1", "2", "3"],
+        ["A-B", "C-D"],
+        ["2024-01-05", "2024-02-05"],
+        ["F-34", "45-54"],
+        [],
+    ],
+)
+def test_other_texts_are_no_bands(texts: list[str]) -> None:
+    customer = column("customer_id", "BIGINT", "1", "2", "3")
+    assert guess_mapping("customers", [customer, column("tier", "VARCHAR", *texts)]).bands == ()
+
+
+def test_a_quantity_is_never_a_band() -> None:
+    columns = [column("order_id", "BIGINT", "1", "2"), column("quantity", "VARCHAR", "1-5", "6+")]
+    guess = guess_mapping("transactions", columns)
+    assert "quantity" not in guess.columns
+    assert guess.bands == ()
 
 
 def test_an_age_in_days_is_no_age() -> None:

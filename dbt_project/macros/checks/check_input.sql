@@ -5,7 +5,7 @@
     {%- set variable = 'inputs.' ~ input -%}
     {%- set definition = warehouse_segmentation.input_definitions()[input] -%}
     {%- set relation = warehouse_segmentation.relation_of(config, variable) -%}
-    {%- for key in config if key not in ['ref', 'source', 'relation', 'columns', 'where'] -%}
+    {%- for key in config if key not in ['ref', 'source', 'relation', 'columns', 'where'] + (['bands'] if input == 'customers' else []) -%}
       {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, 'is not known here; use ref, source or relation, columns and where') -%}
     {%- endfor -%}
     {%- if config.get('columns') is not mapping -%}
@@ -26,6 +26,17 @@
         {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, 'is not a column of ' ~ input ~ '; its columns are ' ~ definition.columns.keys() | join(', ')) -%}
       {%- else -%}
         {%- do warehouse_segmentation.check_attribute_name(name, variable ~ '.columns.' ~ name) -%}
+      {%- endif -%}
+    {%- endfor -%}
+    {%- if config.get('bands') is not none and warehouse_segmentation.input_bands(input) | length == 0 -%}
+      {%- do warehouse_segmentation.fail(variable ~ '.bands', 'must be a list of mapped columns such as [age, annual_income], not ' ~ config.bands) -%}
+    {%- endif -%}
+    {%- for name in warehouse_segmentation.input_bands(input) -%}
+      {%- if name not in warehouse_segmentation.input_expressions(input) -%}
+        {%- do warehouse_segmentation.fail(variable ~ '.bands', "'" ~ name ~ "' is not among the columns that are mapped; they are "
+              ~ warehouse_segmentation.input_expressions(input).keys() | join(', ')) -%}
+      {%- elif definition.columns.get(name, 'number') != 'number' -%}
+        {%- do warehouse_segmentation.fail(variable ~ '.bands', "'" ~ name ~ "' is no number; bands can be age, annual_income, spending_score and attributes of your own") -%}
       {%- endif -%}
     {%- endfor -%}
     {%- do warehouse_segmentation.check_input_columns(input, relation) -%}

@@ -3,13 +3,19 @@
 {% macro check_input_values(input, types) %}
   {%- set variable = 'inputs.' ~ input -%}
   {%- set kinds = warehouse_segmentation.input_definitions()[input].columns -%}
-  {%- for name, type in types.items() if kinds.get(name) in ['number', 'moment'] and warehouse_segmentation.type_family(type) == 'text' -%}
+  {%- set bands = warehouse_segmentation.input_bands(input) -%}
+  {%- for name in bands if warehouse_segmentation.type_family(types.get(name, 'varchar')) not in ['text', 'number'] -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.bands', "'" ~ name ~ "' must be a text such as '25-34', but is of type " ~ types[name]) -%}
+  {%- endfor -%}
+  {%- for name, type in types.items() if (name in bands or kinds.get(name) in ['number', 'moment']) and warehouse_segmentation.type_family(type) == 'text' -%}
     {%- set quoted = adapter.quote(name) -%}
+    {%- set kind = 'number' if name in bands else kinds[name] -%}
     {%- set counts = run_query(
-          'select count(*), count(' ~ warehouse_segmentation.input_column(name, kinds[name], types) ~ '), min(' ~ quoted ~ ') from (select ' ~ quoted
-          ~ ' from (' ~ warehouse_segmentation.mapped_query(input) ~ ') mapped where trim(' ~ quoted ~ ") <> '' limit 1000) filled").rows[0] -%}
+          'select count(*), count(' ~ warehouse_segmentation.input_column(name, kind, types, name in bands) ~ '), min(' ~ quoted
+          ~ ') from (select * from (' ~ warehouse_segmentation.banded_query(input) ~ ') mapped where trim(' ~ quoted ~ ") <> '' limit 1000) filled").rows[0] -%}
     {%- if counts[0] > 0 and counts[1] == 0 -%}
-      {%- set what = {'number': 'a number', 'moment': 'a date or timestamp (YYYY-MM-DD, with or without a time)'}[kinds[name]] -%}
+      {%- set what = "a band such as '25-34', 'Under 15K' or '65+'" if name in bands
+            else {'number': 'a number', 'moment': 'a date or timestamp (YYYY-MM-DD, with or without a time)'}[kind] -%}
       {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, "must be " ~ what ~ ", but no value of '"
             ~ warehouse_segmentation.input_expressions(input)[name] ~ "' reads as one, such as '" ~ counts[2] ~ "'; map an expression that converts it") -%}
     {%- endif -%}

@@ -5,7 +5,7 @@
   {%- for feature in warehouse_segmentation.feature_definitions() -%}
     {%- do columns.append('cast(null as ' ~ {'numeric': 'double', 'category': 'string'}[feature.kind] ~ ') as ' ~ feature.name) -%}
   {%- endfor -%}
-  {%- set types = warehouse_segmentation.input_types('customers') -%}
+  {%- set types = warehouse_segmentation.attribute_types() -%}
   {%- for name in warehouse_segmentation.extra_attributes() -%}
     {%- set type = types.get(name, 'string') -%}
     {%- set family = warehouse_segmentation.type_family(type) -%}

@@ -1,10 +1,12 @@
-{#- An extra attribute of the customers conformed by its type: numbers as finite DOUBLE, booleans and
-    dates as they are, everything else as trimmed text. -#}
-{% macro attribute_expression(name, type) %}
+{#- An attribute conformed by its type: numbers and bands as finite DOUBLE, booleans and dates as they are,
+    everything else as trimmed text. -#}
+{% macro attribute_expression(name, type, is_band=false) %}
   {%- set quoted = adapter.quote(name) -%}
   {%- set family = warehouse_segmentation.type_family(type) -%}
   {%- if family == 'number' -%}
     {{- return(warehouse_segmentation.finite(quoted)) -}}
+  {%- elif is_band and family == 'text' -%}
+    {{- return(warehouse_segmentation.finite('(' ~ warehouse_segmentation.band_number(name) ~ ')')) -}}
   {%- elif family in ['boolean', 'moment'] -%}
     {{- return(quoted) -}}
   {%- endif -%}

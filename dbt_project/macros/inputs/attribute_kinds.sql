@@ -2,7 +2,7 @@
     mapping or relation has. -#}
 {% macro attribute_kinds() %}
   {%- set kinds = {} -%}
-  {%- set types = warehouse_segmentation.input_types('customers') -%}
+  {%- set types = warehouse_segmentation.attribute_types() -%}
   {%- for name in warehouse_segmentation.extra_attributes() -%}
     {%- do kinds.update({name: {'number': 'numeric', 'boolean': 'numeric', 'text': 'category'}.get(
           warehouse_segmentation.type_family(types.get(name, 'varchar')), 'other')}) -%}

@@ -3,5 +3,5 @@
   {%- if warehouse_segmentation.input_config(input) is none -%}
     {{- return('select 1 as nothing where false') -}}
   {%- endif -%}
-  {{- return(warehouse_segmentation.mapped_query(input)) -}}
+  {{- return(warehouse_segmentation.banded_query(input)) -}}
 {% endmacro %}

@@ -2,6 +2,7 @@
     waits for the one that checks the former. -#}
 -- depends_on: {{ ref('warehouse_segmentation', 'customer_attributes') }}
 {%- set kinds = warehouse_segmentation.attribute_kinds() %}
+{%- set bands = warehouse_segmentation.input_bands('customers') %}
 
 with
 
@@ -25,7 +26,8 @@ features as (
         '{{ kinds[name] }}',
         'as mapped',
         'customers',
-        {{ warehouse_segmentation.text_literal('As mapped: ' ~ warehouse_segmentation.input_expressions('customers')[name]) }},
+        {{ warehouse_segmentation.text_literal('As mapped: ' ~ warehouse_segmentation.input_expressions('customers')[name]
+            ~ (', the middle of its band' if name in bands else '')) }},
         'customer_attributes'
     union all
     {%- endfor %}

@@ -87,7 +87,8 @@ judged as (
         case
             when signed_up_at < timestamp '1900-01-01 00:00:00' then 'implausible_sign_up'
             when signed_up_at is null and {{ warehouse_segmentation.is_filled('signed_up_at_text') }} then 'unparsable_sign_up'
-        end as sign_up_reason
+        end as sign_up_reason,
+        case when has_unread_band then 'unparsable_band' end as band_reason
 
     from aged
 
@@ -106,6 +107,7 @@ select
     income_reason,
     score_reason,
     sign_up_reason,
+    band_reason,
     record
     {%- for name in extras %},
     {{ adapter.quote(name) }}

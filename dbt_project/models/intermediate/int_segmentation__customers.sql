@@ -1,5 +1,5 @@
 {%- set extras = warehouse_segmentation.extra_attributes() -%}
-{%- set types = warehouse_segmentation.input_types('customers') -%}
+{%- set types = warehouse_segmentation.attribute_types() -%}
 {%- set spelled = ['country'] -%}
 {%- for name in extras if warehouse_segmentation.type_family(types.get(name, 'boolean')) == 'text' -%}
   {%- do spelled.append(name) -%}

@@ -5,6 +5,9 @@
 {%- set types = warehouse_segmentation.input_types('customers') %}
 {%- set conformed = warehouse_segmentation.conformed_columns('customers', types) %}
 {%- set extras = warehouse_segmentation.extra_attributes() %}
+{%- set bands = warehouse_segmentation.input_bands('customers') %}
+{%- set band_texts = {} %}
+{%- for name in extras if name in bands -%}{%- do band_texts.update({name: 'band_text_' ~ loop.index}) -%}{%- endfor %}
 {%- set given = warehouse_segmentation.given_columns('customers', types) -%}
 
 with
@@ -43,7 +46,10 @@ renamed as (
 
         {#- extra attributes #}
         {%- for name in extras %},
-        {{ warehouse_segmentation.attribute_expression(name, types.get(name, 'varchar')) }} as {{ adapter.quote(name) }}
+        {{ warehouse_segmentation.attribute_expression(name, types.get(name, 'varchar'), name in bands) }} as {{ adapter.quote(name) }}
+        {%- endfor %}
+        {%- for name, text in band_texts.items() %},
+        cast({{ adapter.quote(name) if name in types else 'null' }} as string) as {{ text }}
         {%- endfor %}
 
     from source
@@ -57,10 +63,15 @@ flagged as (
         cast(birth_at as date) as birth_date,
         cast({{ warehouse_segmentation.local_timestamp('signed_up_at', var('time_zone')) }} as date) as signed_up_date,
         case when customer_id is null then 'missing_customer_id' end as reject_reason,
-        {{ warehouse_segmentation.record_text({
+        {%- set unread = [] %}
+        {%- for name, text in band_texts.items() -%}
+          {%- do unread.append(adapter.quote(name) ~ ' is null and ' ~ warehouse_segmentation.is_filled(text)) -%}
+        {%- endfor %}
+        coalesce({{ unread | join(' or ') or 'false' }}, false) as has_unread_band,
+        {{ warehouse_segmentation.record_text(dict({
             'customer_id': 'customer_id', 'birth_date': 'birth_date_text', 'age': 'age_text', 'gender': 'gender',
             'annual_income': 'annual_income_text', 'spending_score': 'spending_score_text',
-            'signed_up_at': 'signed_up_at_text', 'country': 'country'}, types) }} as record
+            'signed_up_at': 'signed_up_at_text', 'country': 'country'}, **band_texts), types) }} as record
 
     from renamed
 
