@@ -1,0 +1,103 @@
+"""The README's worked example, as it stands there: mixed features, weights, a population."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from projects import build, one, prepared_matrix, rows
+
+from segment.demo import make_demo
+from segment.project import Project
+from segment.run import RunOutcome
+
+CUSTOMERS = 800
+SEGMENTATION = "active"
+POPULATION = "orders >= 2 and days_since_last_order <= 365"
+WEIGHTS = {
+    "net_revenue": 2.0,
+    "visits_per_order": 1.0,
+    "buys": 1.0,
+    "main_channel": 0.5,
+    "household_size": 1.0,
+}
+
+
+@pytest.fixture(scope="module")
+def example(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, RunOutcome]:
+    readme = (checkout / "README.md").read_text(encoding="utf-8")
+    _, _, section = readme.partition("### A worked example")
+    [model] = re.findall(r"```sql\n(-- demo/models/(\w+)\.sql.*?)```", section, re.DOTALL)
+    [variables] = re.findall(r"```yaml\n(# demo/dbt_project\.yml.*?)```", section, re.DOTALL)
+
+    project = make_demo(tmp_path_factory.mktemp("example") / "demo", customers=CUSTOMERS)
+    text, name = model
+    (project.root / "models" / f"{name}.sql").write_text(text, encoding="utf-8")
+    path = project.root / "dbt_project.yml"
+    settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    settings["vars"]["warehouse_segmentation"] |= yaml.safe_load(variables)
+    path.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return project, build(project)
+
+
+def test_the_example_is_fitted(example: tuple[Project, RunOutcome]) -> None:
+    _, outcome = example
+    [fit] = outcome.fits
+    assert fit.segmentation == SEGMENTATION
+    assert fit.k is not None
+    assert 3 <= fit.k <= 6
+
+
+def test_its_population_is_placed_and_nobody_else(example: tuple[Project, RunOutcome]) -> None:
+    warehouse = example[0].warehouse_path
+    outside = one(
+        warehouse,
+        "select count(*) from customer_segments inner join customer_features using (customer_id) "
+        f"where (segment_id > 0) is distinct from coalesce({POPULATION}, false)",
+    )
+    assert outside == 0
+    placed = one(warehouse, "select count(*) from customer_segments where segment_id > 0")
+    assert 0 < placed < CUSTOMERS
+
+
+def test_every_feature_has_its_own_weight(example: tuple[Project, RunOutcome]) -> None:
+    # Where everybody is in the sample, the columns of a feature have its weight as their variance.
+    warehouse = example[0].warehouse_path
+    customers, matrix, _, _ = prepared_matrix(warehouse, SEGMENTATION)
+    counted = "select count(*) from customer_segments where segment_id > 0"
+    assert len(customers) == one(warehouse, counted)
+    features = rows(
+        warehouse,
+        "select feature, kind from main_segmentation_training.int_segmentation__preparation "
+        f"where segmentation = '{SEGMENTATION}' and position is not null order by position",
+    )
+    variances = dict.fromkeys(WEIGHTS, 0.0)
+    for (feature, _), variance in zip(features, matrix.var(axis=0), strict=True):
+        variances[feature] += variance
+    assert variances == pytest.approx(WEIGHTS, rel=1e-9)
+    assert {feature for feature, kind in features if kind == "category"} == {"buys", "main_channel"}
+
+
+def test_what_sets_its_segments_apart_is_told_by_level(
+    example: tuple[Project, RunOutcome],
+) -> None:
+    profiled = rows(
+        example[0].warehouse_path, "select distinct feature from segment_feature_profiles"
+    )
+    assert {"net_revenue", "visits_per_order", "buys: for bargains"} <= {
+        name for (name,) in profiled
+    }
+
+
+def test_its_customers_are_in_the_nearest_segment(example: tuple[Project, RunOutcome]) -> None:
+    warehouse = example[0].warehouse_path
+    customers, matrix, centroids, ids = prepared_matrix(warehouse, SEGMENTATION)
+    distances = np.sqrt(((matrix[:, None, :] - centroids[None]) ** 2).sum(axis=2))
+    assert rows(
+        warehouse,
+        "select customer_id, segment_id from customer_segments where segment_id > 0 "
+        "order by customer_id",
+    ) == [(name, ids[near]) for name, near in zip(customers, distances.argmin(axis=1), strict=True)]
