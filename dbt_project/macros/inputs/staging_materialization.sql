@@ -1,8 +1,8 @@
-{#- A view over a table, but a table over a file: a view would keep the file's path as text, which
-    means nothing to a reader who works in another directory. -#}
+{#- A view, but a table over a text file, which is parsed once then. A view over a Parquet file keeps the
+    file's path as text, so that one answers where the path leads to the file; all other tables stand alone. -#}
 {% macro staging_materialization(input) %}
   {%- set config = warehouse_segmentation.input_config(input) -%}
-  {%- if config is mapping and config.get('relation') is string and "'" in config.relation -%}
+  {%- if config is mapping and config.get('relation') is string and "'" in config.relation and '.parquet' not in config.relation | lower -%}
     {{- return('table') -}}
   {%- endif -%}
   {{- return('view') -}}

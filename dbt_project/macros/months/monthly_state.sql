@@ -12,6 +12,11 @@
     {%- if relation is none -%}{{- return(none) -}}{%- endif -%}
     {%- do relations.append(relation) -%}
   {%- endfor -%}
+  {%- set columns = adapter.get_columns_in_relation(relations[-1]) | map(attribute='name') | list -%}
+  {%- for name in ['as_of_date', 'built_at', 'settings'] if name not in columns -%}
+    {#- written by an earlier version -#}
+    {{- return(none) -}}
+  {%- endfor -%}
   {%- set query -%}
     select
         max(last_build.as_of_date),

@@ -91,7 +91,7 @@ stacked as (
     from not_read
     where rows <> 0
 
-    {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason'] %}
+    {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason', 'band_reason'] %}
     union all
     select
         'customers',

@@ -25,7 +25,7 @@ stacked as (
     where reason is not null
 
     -- a value that cannot be is removed, its row is used
-    {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason'] %}
+    {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason', 'band_reason'] %}
     union all
     select 'customers', 'value', {{ column }}, customer_id, record
     from customer_rows

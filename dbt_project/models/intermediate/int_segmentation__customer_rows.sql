@@ -14,35 +14,69 @@ as_of as (
 
 ),
 
-numbered as (
+-- Few customers stand there twice: only their rows are put in order.
+repeated_ids as (
+
+    select customer_id
+    from customers
+    where customer_id is not null
+    group by customer_id
+    having count(*) > 1
+
+),
+
+repeated_rows as (
 
     select
         customers.*,
         as_of.as_of_date,
-        case when customers.customer_id is not null then
-            row_number() over (
-                partition by customers.customer_id
-                order by
-                    -- of several rows the most complete one that is not of the future stays
-                    case when customers.signed_up_date >= as_of.as_of_date then 1 else 0 end,
-                    case when customers.birth_at is null and customers.age_given is null then 0 else 1 end
-                    + case when customers.gender is null then 0 else 1 end
-                    + case when customers.annual_income is null then 0 else 1 end
-                    + case when customers.spending_score is null then 0 else 1 end
-                    + case when customers.signed_up_at is null then 0 else 1 end
-                    + case when customers.country is null then 0 else 1 end
-                    {%- for name in extras %}
-                    + case when customers.{{ adapter.quote(name) }} is null then 0 else 1 end
-                    {%- endfor %} desc,
-                    customers.record
-                    {%- for name in extras %},
-                    customers.{{ adapter.quote(name) }} nulls last
-                    {%- endfor %}
-            )
-        end as occurrence
+        row_number() over (
+            partition by customers.customer_id
+            order by
+                -- of several rows the most complete one that is not of the future stays
+                case when customers.signed_up_date >= as_of.as_of_date then 1 else 0 end,
+                case when customers.birth_at is null and customers.age_given is null then 0 else 1 end
+                + case when customers.gender is null then 0 else 1 end
+                + case when customers.annual_income is null then 0 else 1 end
+                + case when customers.spending_score is null then 0 else 1 end
+                + case when customers.signed_up_at is null then 0 else 1 end
+                + case when customers.country is null then 0 else 1 end
+                {%- for name in extras %}
+                + case when customers.{{ adapter.quote(name) }} is null then 0 else 1 end
+                {%- endfor %} desc,
+                customers.record
+                {%- for name in extras %},
+                customers.{{ adapter.quote(name) }} nulls last
+                {%- endfor %}
+        ) as occurrence
 
     from customers
     cross join as_of
+    inner join repeated_ids
+        on customers.customer_id = repeated_ids.customer_id
+
+),
+
+other_rows as (
+
+    select
+        customers.*,
+        as_of.as_of_date,
+        1 as occurrence
+
+    from customers
+    cross join as_of
+    left join repeated_ids
+        on customers.customer_id = repeated_ids.customer_id
+    where repeated_ids.customer_id is null
+
+),
+
+numbered as (
+
+    select * from repeated_rows
+    union all
+    select * from other_rows
 
 ),
 
