@@ -1,0 +1,346 @@
+{%- set features = warehouse_segmentation.explored_features() -%}
+{%- set most_bins = 20 -%}
+
+with
+
+statistics as (
+
+    select * from {{ ref('warehouse_segmentation', 'feature_statistics') }}
+
+),
+
+bin_numbers as (
+
+    {%- for number in range(1, most_bins + 1) %}
+    select {{ number }} as bin
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+features as (
+{{ warehouse_segmentation.feature_rows(features) }}
+),
+
+-- Bins reach from p1 to p99, the outermost take the tails: one whale does not push everybody else
+-- into the first.
+ranges as (
+
+    select
+        features.position,
+        statistics.minimum,
+        statistics.maximum,
+        statistics.is_whole_number,
+        case when p1 < p99 then p1 else minimum end as low,
+        case when p1 < p99 then p99 else maximum end as high
+
+    from statistics
+    inner join features
+        on statistics.feature = features.feature
+    where statistics.kind = 'numeric'
+
+),
+
+-- the narrowest that the bins can be
+widths as (
+
+    select
+        *,
+        greatest(high / {{ most_bins - 1 }} - low / {{ most_bins - 1 }}, case when is_whole_number then 1.0e0 else 1e-300 end) as width
+
+    from ranges
+
+),
+
+magnitudes as (
+
+    select
+        *,
+        floor(log10(width)) as magnitude,
+        width / power(10.0e0, floor(log10(width))) as digits
+
+    from widths
+
+),
+
+-- The next 1, 2 or 5 times a power of ten makes bounds that people can read. A step is kept as a
+-- fraction of whole numbers, for 3 * 0.05 is not the same as 0.15.
+steps as (
+
+    select
+        *,
+        magnitude + case when digits > 5 then 1 else 0 end as exponent,
+        case when digits <= 1 then 1 when digits <= 2 then 2 when digits <= 5 then 5 else 1 end as digit
+
+    from magnitudes
+
+),
+
+fractions as (
+
+    select
+        *,
+        digit * power(10.0e0, greatest(exponent, 0)) as multiple,
+        power(10.0e0, greatest(-exponent, 0)) as divisor
+
+    from steps
+
+),
+
+scales as (
+
+    select
+        *,
+        floor(low * divisor / multiple) as first_step,
+        case
+            when minimum = maximum then 1
+            else least(floor(high * divisor / multiple) - floor(low * divisor / multiple) + 1, {{ most_bins }})
+        end as bins
+
+    from fractions
+
+),
+{%- for feature in features if feature.kind == 'numeric' %}
+
+places_{{ feature.position }} as (
+
+    select
+        value,
+        multiple,
+        divisor,
+        first_step,
+        bins,
+        least(greatest(floor(value * divisor / multiple) - first_step, 0), bins - 1) as place
+
+    from (
+        select {{ warehouse_segmentation.feature_value(feature.name, 'numeric') }} as value
+        from {{ ref('warehouse_segmentation', feature.relation) }}
+    ) as given
+    cross join scales
+    where scales.position = {{ feature.position }}
+
+),
+
+counted_{{ feature.position }} as (
+
+    select
+        {{ feature.position }} as position,
+        -- rounding may leave a value beside the bin whose bounds it lies within
+        cast(case
+            when value is null then 0
+            when place < bins - 1 and value >= (first_step + place + 1) * multiple / divisor then place + 2
+            when place > 0 and value < (first_step + place) * multiple / divisor then place
+            else place + 1
+        end as int) as bin,
+        cast(null as string) as level,
+        count(*) as customers
+
+    from places_{{ feature.position }}
+    group by 2
+
+),
+{%- endfor %}
+{%- for feature in features if feature.kind == 'category' %}
+
+levels_{{ feature.position }} as (
+
+    select
+        {{ warehouse_segmentation.feature_value(feature.name, 'category') }} as level,
+        count(*) as customers
+
+    from {{ ref('warehouse_segmentation', feature.relation) }}
+    group by 1
+
+),
+
+ranked_{{ feature.position }} as (
+
+    select
+        *,
+        case when level is null then 0 else row_number() over (
+            order by case when level is null then 1 else 0 end, customers desc, level
+        ) end as place
+
+    from levels_{{ feature.position }}
+
+),
+
+counted_{{ feature.position }} as (
+
+    select
+        {{ feature.position }} as position,
+        cast(least(place, {{ most_bins + 1 }}) as int) as bin,
+        case when place <= {{ most_bins }} then level end as level,
+        sum(customers) as customers
+
+    from ranked_{{ feature.position }}
+    group by 1, 2, 3
+
+),
+{%- endfor %}
+
+counted as (
+
+    {%- for feature in features %}
+    select * from counted_{{ feature.position }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+missing_bins as (
+
+    select
+        position,
+        0 as bin,
+        'missing' as bin_kind,
+        '(missing)' as bin_label,
+        cast(null as double) as bin_lower,
+        cast(null as double) as bin_upper
+
+    from features
+
+),
+
+edges as (
+
+    select
+        scales.*,
+        bin_numbers.bin,
+        (scales.first_step + bin_numbers.bin - 1) * scales.multiple / scales.divisor as lower_edge,
+        (scales.first_step + bin_numbers.bin) * scales.multiple / scales.divisor as upper_edge
+
+    from scales
+    inner join bin_numbers
+        on bin_numbers.bin <= scales.bins
+    where scales.minimum is not null
+
+),
+
+-- a bin of whole numbers is called by the last one that it holds
+readable as (
+
+    select
+        *,
+        {{ warehouse_segmentation.edge_text('lower_edge', 'exponent') }} as lower_text,
+        {{ warehouse_segmentation.edge_text('upper_edge', 'exponent') }} as upper_text,
+        {{ warehouse_segmentation.edge_text('case when is_whole_number then upper_edge - 1 else upper_edge end', 'exponent') }} as last_text
+
+    from edges
+
+),
+
+range_bins as (
+
+    select
+        position,
+        bin,
+        'range' as bin_kind,
+        case
+            when minimum = maximum then {{ warehouse_segmentation.edge_text('minimum', 'case when is_whole_number then 0 else -7 end') }}
+            when bin = 1 and minimum < lower_edge then 'below ' || upper_text
+            when bin = bins and maximum >= upper_edge then lower_text || ' and more'
+            when lower_text = last_text then lower_text
+            else lower_text || ' to ' || last_text
+        end as bin_label,
+        case when minimum = maximum or bin = 1 and minimum < lower_edge then minimum else lower_edge end as bin_lower,
+        case when minimum = maximum or bin = bins and maximum >= upper_edge then maximum else upper_edge end as bin_upper
+
+    from readable
+
+),
+
+level_bins as (
+
+    select
+        position,
+        bin,
+        case when bin > {{ most_bins }} then 'other' else 'level' end as bin_kind,
+        case when bin > {{ most_bins }} then '(other)' else level end as bin_label,
+        cast(null as double) as bin_lower,
+        cast(null as double) as bin_upper
+
+    from counted
+    where level is not null
+        or bin > {{ most_bins }}
+
+),
+
+bins as (
+
+    select * from missing_bins
+    union all
+    select * from range_bins
+    union all
+    select * from level_bins
+
+),
+
+joined as (
+
+    select
+        features.feature,
+        features.kind,
+        bins.bin,
+        bins.bin_kind,
+        bins.bin_label,
+        bins.bin_lower,
+        bins.bin_upper,
+        coalesce(counted.customers, 0) as customers,
+        statistics.customers as all_customers,
+        statistics.known_customers,
+        statistics.missing_customers,
+        statistics.missing_share,
+        statistics.distinct_values,
+        statistics.mean,
+        statistics.standard_deviation,
+        statistics.minimum,
+        statistics.p1,
+        statistics.p25,
+        statistics.median,
+        statistics.p75,
+        statistics.p99,
+        statistics.maximum,
+        statistics.skewness,
+        statistics.outliers,
+        statistics.outlier_share
+
+    from bins
+    inner join features
+        on bins.position = features.position
+    inner join statistics
+        on features.feature = statistics.feature
+    left join counted
+        on bins.position = counted.position
+        and bins.bin = counted.bin
+
+)
+
+select
+    cast(feature as string) as feature,
+    cast(kind as string) as kind,
+    cast(bin as int) as bin,
+    cast(bin_kind as string) as bin_kind,
+    cast(bin_label as string) as bin_label,
+    cast(bin_lower as double) as bin_lower,
+    cast(bin_upper as double) as bin_upper,
+    cast(customers as bigint) as customers,
+    cast(customers as double) / nullif(all_customers, 0) as customer_share,
+    known_customers,
+    missing_customers,
+    missing_share,
+    distinct_values,
+    mean,
+    standard_deviation,
+    minimum,
+    p1,
+    p25,
+    median,
+    p75,
+    p99,
+    maximum,
+    skewness,
+    outliers,
+    outlier_share
+
+from joined
