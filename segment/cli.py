@@ -264,9 +264,9 @@ def status(
     variables: Vars = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show every segmentation, its model, its verdict and whether a refit is due."""
+    """Show every segmentation, its model, verdict and warnings, and whether a refit is due."""
     from segment.registry import Tables
-    from segment.status import read_segments, read_status
+    from segment.status import read_feature_warnings, read_segments, read_status
     from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
@@ -275,8 +275,9 @@ def status(
         warehouse, tables = Warehouse(dbt), Tables.of(dbt)
         states = read_status(warehouse, tables)
         segments = read_segments(warehouse, tables)
+        doubts = read_feature_warnings(warehouse, tables)
     if as_json:
-        _print_json({"segmentations": states, "segments": segments})
+        _print_json({"segmentations": states, "segments": segments, "feature_warnings": doubts})
         return
     display = Display()
     for state in states:
@@ -293,6 +294,9 @@ def status(
         for name, fact in facts.items():
             if fact:
                 display.say(f"  {name + ':':<10} {fact}")
+        for doubt in doubts:
+            if doubt.segmentation == state.segmentation:
+                display.say(f"  {'warning:':<10} {doubt.message}")
         display.say()
     _say_segments(display, segments)
 
@@ -368,6 +372,7 @@ def _run(
         display.say(f"Warning: {warning}")
     display.say()
     _say_fits(display, outcome.fits)
+    _say_feature_warnings(display, outcome.feature_warnings)
     display.say()
     _say_segments(display, outcome.segments)
     published = outcome.published
@@ -403,6 +408,18 @@ def _say_fits(display: Display, outcomes: Sequence[Any]) -> None:
                 display.say(f"  advice: {advice}")
         else:
             display.say(f"{outcome.segmentation}: {outcome.status}, {outcome.reason}.")
+
+
+def _say_feature_warnings(display: Display, doubts: Sequence[Any]) -> None:
+    """Say the grave ones in full and how many others `segment status` has to tell."""
+    grave = [doubt for doubt in doubts if doubt.severity == "high"]
+    for doubt in grave:
+        display.say(f"Warning: {doubt.segmentation}: {doubt.message}")
+    others = len(doubts) - len(grave)
+    if others:
+        noun = "warning" if others == 1 else "warnings"
+        more = "more " if grave else ""
+        display.say(f"{others} {more}{noun} about features: see segment status.")
 
 
 def _say_segments(display: Display, segments: Sequence[Any]) -> None:

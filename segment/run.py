@@ -13,13 +13,19 @@ from segment.project import PACKAGE, Project, check_versions, install_packages
 from segment.public import published_tables
 from segment.publish import PublishResult, publish
 from segment.registry import Tables
-from segment.status import SegmentSummary, read_segments
+from segment.status import (
+    FeatureWarning,
+    SegmentSummary,
+    read_feature_warnings,
+    read_segments,
+)
 from segment.warehouse import Warehouse
 
 # Everything up to the training samples and the registry, and nothing scored by a model. A test
 # waits until all tables it reads are there ("buildable").
 _BEFORE_FIT = (
     f"+{PACKAGE}.features",
+    f"+{PACKAGE}.exploration",
     f"+{PACKAGE}.training",
     f"+{PACKAGE}.segments.segment_models",
 )
@@ -34,6 +40,7 @@ class RunOutcome:
     segments: tuple[SegmentSummary, ...]
     published: PublishResult | None
     warnings: tuple[str, ...]
+    feature_warnings: tuple[FeatureWarning, ...] = ()
 
 
 def run_all(
@@ -84,9 +91,10 @@ def run_all(
         with display.stage("Publishing"):
             published = publish(warehouse, published_tables(dbt), project.published_dir)
         segments = read_segments(warehouse, tables)
+        doubts = read_feature_warnings(warehouse, tables)
     finally:
         dbt.close()
-    return RunOutcome(fits, segments, published, tuple(before.warnings + after.warnings))
+    return RunOutcome(fits, segments, published, tuple(before.warnings + after.warnings), doubts)
 
 
 def _build(dbt: Dbt, stage: Stage, selection: tuple[str, ...], flags: tuple[str, ...]) -> None:

@@ -46,6 +46,24 @@ class SegmentationStatus:
     refit_due: str | None
 
 
+@dataclass(frozen=True)
+class FeatureWarning:
+    """What is doubtful about a feature of a segmentation, or (`feature` None) about all of them.
+
+    `severity` is high, medium or low; `other_feature` is the second of a pair, `value` what was
+    measured and `threshold` what it exceeds, both 0 to 1; `message` says what to do about it.
+    """
+
+    segmentation: str
+    warning: str
+    severity: str
+    feature: str | None
+    other_feature: str | None
+    value: float
+    threshold: float
+    message: str
+
+
 _OWN = tuple(
     f"own.{name}" for name in ("segmentation", "status", "reason", "customers", "as_of_date")
 )
@@ -78,6 +96,17 @@ def read_segments(warehouse: Warehouse, tables: Tables) -> tuple[SegmentSummary,
         "profiles.revenue_share desc nulls last, profiles.segment_id",
     )
     return tuple(SegmentSummary(*row) for row in rows)
+
+
+def read_feature_warnings(warehouse: Warehouse, tables: Tables) -> tuple[FeatureWarning, ...]:
+    """Read what is doubtful about the features, the gravest first within a segmentation."""
+    names = ", ".join(f"warnings.{field.name}" for field in fields(FeatureWarning))
+    rows = read_rows(
+        warehouse,
+        f"select {names} from {tables['feature_warnings']} as warnings "
+        "order by warnings.segmentation, warnings.position",
+    )
+    return tuple(FeatureWarning(*row) for row in rows)
 
 
 def read_status(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationStatus, ...]:

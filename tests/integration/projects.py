@@ -10,8 +10,10 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
+from scipy import stats
 
 from segment.dbt import Dbt
 from segment.display import Display
@@ -34,6 +36,13 @@ def one(database: Path, sql: str) -> Any:
     """Ask for a single value."""
     [(value,)] = rows(database, sql)
     return value
+
+
+def frame(database: Path, sql: str) -> pd.DataFrame:
+    """Ask for a table as a frame."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found: pd.DataFrame = connection.sql(sql).df()
+        return found
 
 
 def fingerprint(database: Path, table: str, *, without: tuple[str, ...] = ()) -> str:
@@ -93,6 +102,85 @@ def usual_group(recency: int, frequency: int, monetary: int) -> str:
         (True, "Lost"),
     ]
     return next(name for holds, name in lines if holds)
+
+
+def assert_exploration_is_right(database: Path, *, features: int) -> None:
+    """Compute with pandas and scipy what the tables say of at least so many varying features."""
+    customers, catalog, statistics, correlations, bins = (
+        frame(database, f"select * from {table}")
+        for table in (
+            "main_segmentation_training.int_segmentation__customer_columns",
+            "feature_catalog",
+            "feature_statistics",
+            "feature_correlations",
+            "feature_distributions",
+        )
+    )
+    explored = catalog[catalog["kind"] != "other"]
+    statistics = statistics.set_index("feature")
+    assert set(statistics.index) == set(explored["feature"])
+    names = list(explored.loc[explored["kind"] == "numeric", "feature"])
+    values = customers[names].astype("float64")
+    spread = values.std(ddof=0)
+    assert int((spread > 0).sum()) >= features
+    told = statistics.loc[names]
+    quartiles = values.quantile(0.25), values.quantile(0.75)
+    reach = 1.5 * (quartiles[1] - quartiles[0]).replace(0, np.nan)
+    outside = (values < quartiles[0] - reach) | (values > quartiles[1] + reach)
+    expected = {
+        "known_customers": values.count(),
+        "missing_customers": values.isna().sum(),
+        "distinct_values": values.nunique(),
+        "mean": values.mean(),
+        "standard_deviation": spread,
+        "minimum": values.min(),
+        "p1": values.quantile(0.01),
+        "p25": quartiles[0],
+        "median": values.median(),
+        "p75": quartiles[1],
+        "p99": values.quantile(0.99),
+        "maximum": values.max(),
+        "skewness": pd.Series(
+            {n: stats.skew(values[n].dropna()) if spread[n] > 0 else np.nan for n in names}
+        ),
+        "outliers": outside.sum().where(reach.notna()),
+    }
+    for column, computed in expected.items():
+        np.testing.assert_allclose(
+            told[column].astype("float64"),
+            computed.loc[names].astype("float64"),
+            rtol=1e-9,
+            atol=1e-9,
+            err_msg=column,
+        )
+    for method in ("pearson", "spearman"):
+        matrix = correlations.pivot_table(
+            index="feature", columns="other_feature", values=method, dropna=False
+        )
+        np.testing.assert_allclose(
+            matrix.loc[names, names].astype("float64"),
+            values.corr(method=method),
+            rtol=0,
+            atol=1e-9,
+            err_msg=method,
+        )
+    for name in explored["feature"]:
+        own = bins[bins["feature"] == name].sort_values("bin")
+        assert own["customers"].sum() == len(customers), name
+        assert own["bin"].iloc[0] == 0
+        assert own["customers"].iloc[0] == customers[name].isna().sum(), name
+        own = own.iloc[1:]
+        if name in names and len(own) > 1:
+            edges = [*own["bin_lower"], own["bin_upper"].iloc[-1]]
+            counts, _ = np.histogram(values[name].dropna(), bins=edges)
+            assert list(own["customers"]) == list(counts), name
+        elif name not in names:
+            levels = customers[name].value_counts()
+            named = own[own["bin_kind"] == "level"]
+            assert dict(zip(named["bin_label"], named["customers"], strict=True)) == {
+                level: levels[level] for level in named["bin_label"]
+            }
+            assert list(named["customers"]) == list(levels[: len(named)]), name
 
 
 @contextmanager

@@ -9,7 +9,14 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
-from projects import build, fingerprint, one, prepared_matrix, rows
+from projects import (
+    assert_exploration_is_right,
+    build,
+    fingerprint,
+    one,
+    prepared_matrix,
+    rows,
+)
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from typer.testing import CliRunner
@@ -30,6 +37,10 @@ RUN_COLUMNS = {
     "customer_segments": ("model_id",),
     "segment_centroids": ("model_id",),
     "segment_feature_profiles": (),
+    "feature_statistics": (),
+    "feature_distributions": (),
+    "feature_correlations": (),
+    "feature_warnings": (),
 }
 
 
@@ -110,6 +121,10 @@ def test_sql_assigns_as_scikit_learn_predicts(warehouse: Path, segmentation: str
     assert [row[3] for row in assigned] == [ids[i] for i in distances.argsort(axis=1)[:, 1]]
     np.testing.assert_allclose([row[2] for row in assigned], nearest[:, 0], rtol=0, atol=1e-9)
     np.testing.assert_allclose([row[4] for row in assigned], nearest[:, 1], rtol=0, atol=1e-9)
+
+
+def test_exploration_equals_an_independent_computation(warehouse: Path) -> None:
+    assert_exploration_is_right(warehouse, features=25)
 
 
 def test_the_contract_lists_every_public_model(demo: tuple[Project, RunOutcome]) -> None:

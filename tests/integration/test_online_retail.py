@@ -8,7 +8,14 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from projects import build, one, prepared_matrix, rows, usual_group
+from projects import (
+    assert_exploration_is_right,
+    build,
+    one,
+    prepared_matrix,
+    rows,
+    usual_group,
+)
 
 from segment.init import init_project
 from segment.project import Project
@@ -209,6 +216,12 @@ def test_groups_differ_from_the_usual_recipe_by_its_split_ties(
         for pattern in RECENCY_BY_FREQUENCY
     }
     assert by_two == RECENCY_BY_FREQUENCY
+
+
+def test_exploration_equals_an_independent_computation(
+    retail: tuple[Project, RunOutcome],
+) -> None:
+    assert_exploration_is_right(retail[0].warehouse_path, features=14)
 
 
 def test_assignment_is_the_nearest_centroid(retail: tuple[Project, RunOutcome]) -> None:
