@@ -18,26 +18,20 @@ bin_numbers as (
 
 ),
 
-features as (
-{{ warehouse_segmentation.feature_rows(features) }}
-),
-
 -- Bins reach from p1 to p99, the outermost take the tails: one whale does not push everybody else
 -- into the first.
 ranges as (
 
     select
-        features.position,
-        statistics.minimum,
-        statistics.maximum,
-        statistics.is_whole_number,
+        feature,
+        minimum,
+        maximum,
+        is_whole_number,
         case when p1 < p99 then p1 else minimum end as low,
         case when p1 < p99 then p99 else maximum end as high
 
     from statistics
-    inner join features
-        on statistics.feature = features.feature
-    where statistics.kind = 'numeric'
+    where kind = 'numeric'
 
 ),
 
@@ -117,14 +111,14 @@ places_{{ feature.position }} as (
         from {{ ref('warehouse_segmentation', feature.relation) }}
     ) as given
     cross join scales
-    where scales.position = {{ feature.position }}
+    where scales.feature = {{ warehouse_segmentation.text_literal(feature.name) }}
 
 ),
 
 counted_{{ feature.position }} as (
 
     select
-        {{ feature.position }} as position,
+        {{ warehouse_segmentation.text_literal(feature.name) }} as feature,
         -- rounding may leave a value beside the bin whose bounds it lies within
         cast(case
             when value is null then 0
@@ -168,7 +162,7 @@ ranked_{{ feature.position }} as (
 counted_{{ feature.position }} as (
 
     select
-        {{ feature.position }} as position,
+        {{ warehouse_segmentation.text_literal(feature.name) }} as feature,
         cast(least(place, {{ most_bins + 1 }}) as int) as bin,
         case when place <= {{ most_bins }} then level end as level,
         sum(customers) as customers
@@ -191,14 +185,14 @@ counted as (
 missing_bins as (
 
     select
-        position,
+        feature,
         0 as bin,
         'missing' as bin_kind,
         '(missing)' as bin_label,
         cast(null as double) as bin_lower,
         cast(null as double) as bin_upper
 
-    from features
+    from statistics
 
 ),
 
@@ -233,7 +227,7 @@ readable as (
 range_bins as (
 
     select
-        position,
+        feature,
         bin,
         'range' as bin_kind,
         case
@@ -253,7 +247,7 @@ range_bins as (
 level_bins as (
 
     select
-        position,
+        feature,
         bin,
         case when bin > {{ most_bins }} then 'other' else 'level' end as bin_kind,
         case when bin > {{ most_bins }} then '(other)' else level end as bin_label,
@@ -279,8 +273,8 @@ bins as (
 joined as (
 
     select
-        features.feature,
-        features.kind,
+        bins.feature,
+        statistics.kind,
         bins.bin,
         bins.bin_kind,
         bins.bin_label,
@@ -306,12 +300,10 @@ joined as (
         statistics.outlier_share
 
     from bins
-    inner join features
-        on bins.position = features.position
     inner join statistics
-        on features.feature = statistics.feature
+        on bins.feature = statistics.feature
     left join counted
-        on bins.position = counted.position
+        on bins.feature = counted.feature
         and bins.bin = counted.bin
 
 )
