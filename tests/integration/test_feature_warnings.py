@@ -33,11 +33,13 @@ select
     case when i % 200 = 0 then 1e6 + i else i % 50 end as whales,
     case when i % 10 = 0 then i end as crm_score,
     case when i % 10 < 2 then i * 17 % 31 end as crm_visits,
-    cast(null as double) as nothing
+    cast(null as double) as nothing,
+    case i when 0 then 1.7e308 when 1 then -1.7e308 when 2 then 'inf'::double else i end as huge
 from range({CUSTOMERS}) as people (i);
 """
 COLUMNS = (
-    "a b mirrored nearly tier tier_code region rare constant whales crm_score crm_visits nothing"
+    "a b mirrored nearly tier tier_code region rare constant whales crm_score crm_visits nothing "
+    "huge"
 ).split()
 SEGMENTATIONS: dict[str, dict[str, Any]] = {
     "sound": {"features": ["a", "b", "region"]},
@@ -129,6 +131,34 @@ def test_a_message_says_what_it_means_and_what_to_do(warehouse: Path) -> None:
     assert messages["crm"].startswith("80 % of the population lack most of what")
     assert "count as 0" in messages["zeros"]
     assert all(message.endswith(".") and ": " in message for message in messages.values())
+
+
+def test_the_largest_numbers_there_are_do_no_harm(warehouse: Path) -> None:
+    assert rows(
+        warehouse,
+        "select known_customers, minimum, median, maximum, is_whole_number, outliers "
+        "from feature_statistics where feature = 'huge'",
+    ) == [(399, -1.7e308, 201, 1.7e308, True, 2)]
+    assert rows(
+        warehouse,
+        "select bin_label, bin_lower, customers from feature_distributions "
+        "where feature = 'huge' and bin in (0, 1, 2) order by bin",
+    ) == [("(missing)", None, 1), ("below 50", -1.7e308, 48), ("50 to 99", 50, 50)]
+    assert (
+        one(
+            warehouse,
+            "select count(*) from feature_statistics where not isfinite(standard_deviation)",
+        )
+        == 0
+    )
+
+
+def test_what_does_not_vary_has_no_correlation(warehouse: Path) -> None:
+    assert rows(
+        warehouse,
+        "select distinct pearson, spearman from feature_correlations "
+        "where 'constant' in (feature, other_feature) or 'nothing' in (feature, other_feature)",
+    ) == [(None, None)]
 
 
 def test_a_run_says_how_many_there_are(people: tuple[Project, RunOutcome]) -> None:
