@@ -11,7 +11,8 @@ import pytest
 from projects import build, one, rows
 from typer.testing import CliRunner
 
-from segment.cli import app
+from segment.cli import _say_feature_warnings, app
+from segment.display import Display
 from segment.project import Project, scaffold
 from segment.run import RunOutcome
 
@@ -164,6 +165,15 @@ def test_what_does_not_vary_has_no_correlation(warehouse: Path) -> None:
 def test_a_run_says_how_many_there_are(people: tuple[Project, RunOutcome]) -> None:
     told = [(one.segmentation, one.warning) for one in people[1].feature_warnings]
     assert told == [(name, warning) for name in sorted(WARNINGS) for warning, *_ in WARNINGS[name]]
+
+
+def test_a_run_says_the_grave_ones_in_full(
+    people: tuple[Project, RunOutcome], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _say_feature_warnings(Display(), people[1].feature_warnings)
+    grave, others = capsys.readouterr().out.splitlines()
+    assert grave.startswith("Warning: crm: 80 % of the population lack most of what")
+    assert others == "11 more warnings about features: see segment status."
 
 
 def test_status_repeats_them(people: tuple[Project, RunOutcome]) -> None:
