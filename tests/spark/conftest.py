@@ -1,0 +1,18 @@
+"""One Spark for all tests of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from servers import Server, require_spark, thrift_server
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run Spark on two threads behind a Thrift server, its catalog in memory."""
+    require_spark()
+    # A Hive metastore takes a third of all time; the cluster in test_cluster.py has one.
+    settings = {"spark.sql.catalogImplementation": "in-memory"}
+    with thrift_server(tmp_path_factory.mktemp("spark"), settings=settings) as server:
+        yield server

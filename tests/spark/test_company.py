@@ -1,0 +1,130 @@
+"""The synthetic company day by day: Spark's tables are those of DuckDB."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from comparison import differences, frame_differences, public_tables
+from engines import Engine, Seen, on_duckdb, on_spark
+from servers import Server
+
+from segment.demo import SYNTHETIC_INPUTS, open_database
+from segment.generate import generate_company
+from segment.public import PUBLIC_TABLES
+
+pytestmark = pytest.mark.spark
+
+CUSTOMERS = 300
+UNTIL = dt.date(2024, 12, 31)
+FIRST, SECOND = "2024-12-18", "2024-12-31"
+STEPS = ("first", "later", "refitted")
+SCHEMA, PUBLISHED = "company", "company_published"
+VARIABLES = {"inputs": SYNTHETIC_INPUTS}
+
+
+@dataclass
+class Story:
+    """The company on both engines, and what each step left there."""
+
+    duckdb: Engine
+    spark: Engine
+    on_duckdb: dict[str, Seen] = field(default_factory=dict)
+    on_spark: dict[str, Seen] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def story(spark: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    root = tmp_path_factory.mktemp("company")
+    story = Story(
+        duckdb=on_duckdb(root / "duckdb", VARIABLES),
+        spark=on_spark(root / "spark", VARIABLES, spark, SCHEMA),
+    )
+    with open_database(story.duckdb.project.warehouse_path) as connection:
+        generate_company(connection, customers=CUSTOMERS, until=UNTIL)
+        export(connection, root / "raw")
+    load(story.spark, root / "raw")
+    for engine, seen in ((story.duckdb, story.on_duckdb), (story.spark, story.on_spark)):
+        seen["first"] = engine.run(FIRST)
+        seen["later"] = engine.run(SECOND)
+        seen["refitted"] = engine.refit()
+    story.on_spark["rebuilt"] = story.spark.rebuild()
+    with story.spark.dbt:
+        yield story
+
+
+def export(connection: duckdb.DuckDBPyConnection, directory: Path) -> None:
+    """Write the raw tables as Parquet files; moments have no zone and mean UTC."""
+    for table in SYNTHETIC_INPUTS:
+        (directory / table).mkdir(parents=True)
+        connection.execute(f"copy raw.{table} to '{directory / table}/part.parquet'")
+
+
+def load(engine: Engine, directory: Path) -> None:
+    """Make tables of the files, under the names that they have on DuckDB."""
+    engine.warehouse.execute("create schema if not exists raw")
+    for table in SYNTHETIC_INPUTS:
+        engine.warehouse.execute(
+            f"create table raw.{table} using parquet location '{directory / table}'"
+        )
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_public_tables_are_the_same(story: Story, step: str) -> None:
+    assert differences(story.on_duckdb[step].public, story.on_spark[step].public) == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_training_samples_are_the_same(story: Story, step: str) -> None:
+    one, other = story.on_duckdb[step].samples, story.on_spark[step].samples
+    assert len(one) > CUSTOMERS
+    assert list(frame_differences("the sample", one, other)) == []
+    # The hash that draws it is the same bit by bit.
+    assert list(one["sample_hash"]) == list(other["sample_hash"])
+
+
+def test_the_steps_do_what_they_are_for(story: Story) -> None:
+    """Nothing is proven by tables that are the same because nothing happens in them."""
+    seen = story.on_spark
+    assert {step: [fit.status for fit in seen[step].fits] for step in STEPS} == {
+        "first": ["fitted", "fitted"],
+        "later": ["current", "current"],
+        "refitted": ["fitted", "fitted"],
+    }
+    assert all(len(table) > 0 for table in seen["first"].public.values())
+    later = dt.date.fromisoformat(SECOND)
+    history = seen["later"].public["segment_history"]
+    assert (history["valid_from"] == later).any()
+    assert (history["valid_to"] == later).any()
+    models = seen["refitted"].public["segment_models"]
+    assert sorted(models["status"]) == ["active", "active", "retired", "retired"]
+
+
+def test_a_fit_appends_to_the_registry(story: Story) -> None:
+    before = story.on_spark["later"].public["segment_centroids"]
+    after = story.on_spark["refitted"].public["segment_centroids"]
+    kept = after[after["model_id"].isin(before["model_id"])].reset_index(drop=True)
+    assert len(after) > len(before)
+    pd.testing.assert_frame_equal(kept, before, check_exact=True)
+
+
+def test_building_again_gives_the_same_tables(story: Story) -> None:
+    for name, before in story.on_spark["refitted"].public.items():
+        after = story.on_spark["rebuilt"].public[name]
+        pd.testing.assert_frame_equal(after, before, check_exact=True)
+
+
+def test_published_schema_is_what_the_newest_run_left(story: Story) -> None:
+    """The first run made the schema and the later one replaced its tables; a fit leaves it."""
+    warehouse = story.spark.warehouse
+    with warehouse.session():
+        there = {name for _, name, *_ in warehouse.rows(f"show tables in {PUBLISHED}")}
+        published = public_tables(warehouse, {name: f"{PUBLISHED}.{name}" for name in there})
+    assert there == set(PUBLIC_TABLES)
+    for name, before in story.on_spark["later"].public.items():
+        pd.testing.assert_frame_equal(published[name], before, check_exact=True)
