@@ -1,21 +1,23 @@
-# make demo | test | test-all | test-duckdb1 | lint | bench
+# make demo | test | test-all | test-duckdb1 | test-spark | lint | bench
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OLD_VENV := .venv-duckdb1
+SPARK_VENV := .venv-spark
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-duckdb1 lint format bench clean
+.PHONY: help demo test test-all test-duckdb1 test-spark java lint format bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
 	@echo "make test      the fast tests"
 	@echo "make test-all  every test that needs neither Spark nor the network"
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
+	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
 	@echo "make bench     the benchmarks"
 
@@ -34,6 +36,16 @@ test-duckdb1: $(OLD_VENV)/.installed-dev
 		tests/unit/test_dbt.py tests/unit/test_warehouse.py tests/unit/test_publish.py \
 		tests/unit/test_mapping.py tests/unit/test_generate.py tests/integration
 
+# The tests that need Spark, in an environment of its own. One process: each would start a Spark.
+test-spark: java $(SPARK_VENV)/.installed-dev
+	$(SPARK_VENV)/bin/python -m pytest -m spark tests/spark
+
+# Said here, because without Java those tests would be skipped.
+java:
+	@"$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version >/dev/null 2>&1 || { \
+		echo "Spark 4 needs Java 17 or newer: apt-get install default-jre-headless, or set JAVA_HOME." >&2; \
+		exit 1; }
+
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -49,7 +61,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
-	rm -rf $(VENV) $(OLD_VENV) demo dist build
+	rm -rf $(VENV) $(OLD_VENV) $(SPARK_VENV) demo dist build
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -73,4 +85,9 @@ $(VENV)/.installed-bench: pyproject.toml | $(BIN)/python
 $(OLD_VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(PYTHON) -m venv $(OLD_VENV)
 	$(OLD_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' 'duckdb>=1.5,<2'
+	@touch $@
+
+$(SPARK_VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(PYTHON) -m venv $(SPARK_VENV)
+	$(SPARK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev,spark]'
 	@touch $@
