@@ -10,6 +10,6 @@
     {%- if not newest | length or newest[0][0] is none -%}{{- return(none) -}}{%- endif -%}
     {%- set day = newest[0][0] | string -%}
   {%- endif -%}
-  {%- set found = run_query('select 1 from ' ~ transactions ~ " where ordered_date >= date '" ~ day ~ "' and " ~ is_usable ~ ' limit 1').rows -%}
+  {%- set found = run_query('select 1 from ' ~ transactions ~ ' where ' ~ warehouse_segmentation.lines_since(day) ~ ' and ' ~ is_usable ~ ' limit 1').rows -%}
   {{- return(day if found | length else none) -}}
 {% endmacro %}

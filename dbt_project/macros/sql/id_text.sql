@@ -7,7 +7,7 @@
   {%- endif -%}
   {%- set whole -%}
     case
-      when lower({{ text }}) in ('', 'nan', 'null', 'none') then null
+      when length({{ text }}) < 5 and lower({{ text }}) in ('', 'nan', 'null', 'none') then null
       when {{ text }} like '%.0' and try_cast({{ text }} as double) is not null then split_part({{ text }}, '.', 1)
       {%- if data_type.startswith(('double', 'float', 'real')) %}
       when {{ text }} like '%e+%' or {{ text }} like '%E%' then cast(cast({{ expression }} as decimal(38, 0)) as string)

@@ -11,7 +11,7 @@ transactions as (
     from {{ transactions }}
     where {{ is_usable }}
     {%- if newest_from %}
-        and ordered_date >= date '{{ newest_from }}'
+        and {{ warehouse_segmentation.lines_since(newest_from) }}
     {%- endif %}
 
 ),

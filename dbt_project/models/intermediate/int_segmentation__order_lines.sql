@@ -2,11 +2,7 @@
 {%- set has_line_id = 'line_id' in warehouse_segmentation.input_expressions('transactions') -%}
 {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
 {%- set replaced_from = warehouse_segmentation.replaced_from() -%}
-{#- The moment alone lets an engine skip what is stored long before; the day, in `time_zone`, is exact. -#}
-{%- set is_read = 'true' -%}
-{%- if replaced_from -%}
-  {%- set is_read = "(ordered_at is null or ordered_at >= timestamp '" ~ replaced_from ~ " 00:00:00' - interval '2' day) and (ordered_date is null or ordered_date >= date '" ~ replaced_from ~ "')" -%}
-{%- endif -%}
+{%- set is_read = warehouse_segmentation.lines_since(replaced_from, or_undated=true) if replaced_from else 'true' -%}
 {#- The first of a repeated line may be older than what is read. It seldom is, and then all are looked at. -#}
 {%- set is_compared = is_read -%}
 {%- if replaced_from and has_line_id -%}
@@ -137,7 +133,6 @@ judged as (
 
 select
     order_id,
-    line_id,
     customer_id,
     product_id,
     product_category,

@@ -29,31 +29,78 @@ windowed as (
 
 ),
 
-orders as (
+-- Nearly all orders are of one day and are taken as they stand; putting them together too would cost
+-- more than all else.
+repeated_orders as (
 
     select
         customer_id,
-        order_id,
-        cast(sum(lines) as bigint) as lines,
-        max(case when is_counting then 1 else 0 end) = 1 as is_counting,
-        sum(gross_value) as gross_value,
-        sum(net_value) as net_value,
-        sum(case when is_last_90d then net_value else 0 end) as net_value_last_90d,
-        sum(case when is_last_180d then net_value else 0 end) as net_value_last_180d,
-        sum(case when is_last_360d and not is_last_180d then net_value else 0 end) as net_value_180d_before,
-        sum(discount_value) as discount_value,
-        sum(cancelled_value) as cancelled_value,
-        sum(returned_value) as returned_value,
-        sum(units) as units,
-        min(channel) as channel,
+        order_id
 
-        -- the first line that counts dates the order; without one, its first line
-        coalesce(min(case when is_counting then ordered_date end), min(ordered_date)) as ordered_date,
-        coalesce(min(counting_at_local), min(ordered_at_local)) as ordered_at_local
+    from order_days
+    group by customer_id, order_id
+    having count(*) > 1
+
+),
+
+orders_of_one_day as (
+
+    select
+        windowed.customer_id,
+        windowed.order_id,
+        windowed.lines,
+        windowed.is_counting,
+        windowed.gross_value,
+        windowed.net_value,
+        case when windowed.is_last_90d then windowed.net_value else 0 end as net_value_last_90d,
+        case when windowed.is_last_180d then windowed.net_value else 0 end as net_value_last_180d,
+        case when windowed.is_last_360d and not windowed.is_last_180d then windowed.net_value else 0 end as net_value_180d_before,
+        windowed.discount_value,
+        windowed.cancelled_value,
+        windowed.returned_value,
+        windowed.units,
+        windowed.channel,
+        windowed.ordered_date,
+        coalesce(windowed.counting_at_local, windowed.ordered_at_local) as ordered_at_local
 
     from windowed
-    group by customer_id, order_id
+    left join repeated_orders
+        on windowed.customer_id = repeated_orders.customer_id
+        and windowed.order_id = repeated_orders.order_id
+    where repeated_orders.order_id is null
+
+),
+
+orders_of_several_days as (
+
+    select
+        windowed.customer_id,
+        windowed.order_id,
+        cast(sum(windowed.lines) as bigint) as lines,
+        max(case when windowed.is_counting then 1 else 0 end) = 1 as is_counting,
+        sum(windowed.gross_value) as gross_value,
+        sum(windowed.net_value) as net_value,
+        sum(case when windowed.is_last_90d then windowed.net_value else 0 end) as net_value_last_90d,
+        sum(case when windowed.is_last_180d then windowed.net_value else 0 end) as net_value_last_180d,
+        sum(case when windowed.is_last_360d and not windowed.is_last_180d then windowed.net_value else 0 end) as net_value_180d_before,
+        sum(windowed.discount_value) as discount_value,
+        sum(windowed.cancelled_value) as cancelled_value,
+        sum(windowed.returned_value) as returned_value,
+        sum(windowed.units) as units,
+        min(windowed.channel) as channel,
+
+        -- the first line that counts dates the order; without one, its first line
+        coalesce(min(case when windowed.is_counting then windowed.ordered_date end), min(windowed.ordered_date)) as ordered_date,
+        coalesce(min(windowed.counting_at_local), min(windowed.ordered_at_local)) as ordered_at_local
+
+    from windowed
+    inner join repeated_orders
+        on windowed.customer_id = repeated_orders.customer_id
+        and windowed.order_id = repeated_orders.order_id
+    group by windowed.customer_id, windowed.order_id
 
 )
 
-select * from orders
+select * from orders_of_one_day
+union all
+select * from orders_of_several_days

@@ -68,14 +68,14 @@ flagged as (
     select
         *,
         cast(ordered_at_local as date) as ordered_date,
-        coalesce(status in ({{ warehouse_segmentation.status_list(var('cancelled_statuses')) }}), false) as is_cancelled,
+        {{ warehouse_segmentation.status_is_one_of('status', var('cancelled_statuses')) }} as is_cancelled,
         case
             when customer_id is null then 'missing_customer_id'
             when order_id is null then 'missing_order_id'
             when ordered_at is null then 'unparsable_date'
             when ordered_at < timestamp '1900-01-01 00:00:00' then 'implausible_date'
             when amount is null then 'missing_amount'
-            when status in ({{ warehouse_segmentation.status_list(var('ignored_statuses')) }}) then 'ignored_status'
+            when {{ warehouse_segmentation.status_is_one_of('status', var('ignored_statuses')) }} then 'ignored_status'
         end as reject_reason
 
     from valued

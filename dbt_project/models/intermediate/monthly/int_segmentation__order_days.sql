@@ -12,16 +12,14 @@ lines as (
 
 -- By the day of the line, so that any window of days can be added up and a return counts on the
 -- day it was made; by the order, so that one whose lines are of several days stays one order.
-order_days as (
+summed as (
 
     select
         customer_id,
         order_id,
         ordered_date,
         count(*) as lines,
-        max(case when is_counting then 1 else 0 end) = 1 as is_counting,
         sum(case when is_counting then amount else 0 end) as gross_value,
-        sum(case when amount < 0 or not is_cancelled then amount else 0 end) as net_value,
         sum(case when is_counting then coalesce(discount_amount, 0) else 0 end) as discount_value,
         sum(case when amount > 0 and is_cancelled then amount else 0 end) as cancelled_value,
         sum(case when amount < 0 then -amount else 0 end) as returned_value,
@@ -37,6 +35,29 @@ order_days as (
         order_id,
         ordered_date,
         order_month
+
+),
+
+order_days as (
+
+    select
+        customer_id,
+        order_id,
+        ordered_date,
+        lines,
+        gross_value > 0 as is_counting,
+        gross_value,
+        gross_value - returned_value as net_value,
+        discount_value,
+        cancelled_value,
+        returned_value,
+        units,
+        channel,
+        counting_at_local,
+        ordered_at_local,
+        order_month
+
+    from summed
 
 )
 
