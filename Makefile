@@ -1,4 +1,4 @@
-# make demo | test | test-all | test-duckdb1 | test-spark | lint | bench
+# make demo | test | test-all | test-duckdb1 | test-spark | lint | lint-sql | bench
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +10,7 @@ WORKERS ?= auto
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-duckdb1 test-spark java lint format bench clean
+.PHONY: help demo test test-all test-duckdb1 test-spark java lint lint-sql format bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
@@ -19,6 +19,7 @@ help:
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
+	@echo "make lint-sql  sqlfluff on the dbt models and tests, in a minute and a half"
 	@echo "make bench     the benchmarks"
 
 demo: $(VENV)/.installed
@@ -50,6 +51,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Apart from `lint`, because dbt renders each file first. The rules are in pyproject.toml.
+lint-sql: $(VENV)/.installed-dev
+	cd dbt_project && DO_NOT_TRACK=1 SEGMENT_DATABASE=:memory: ../$(BIN)/sqlfluff lint models tests
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .

@@ -51,7 +51,7 @@ joined as (
         {%- set place = loop.index %}
         {%- set texts = given.columns | selectattr('kind', 'equalto', 'category') | list %}
         {%- for column in given.columns %},
-        {% if column in texts %}spelling_{{ place }}_{{ texts.index(column) + 1 }}.value{% else %}given_{{ place }}.{{ adapter.quote(column.name) }}{% endif %} as {{ adapter.quote(column.name) }}
+        {% if column in texts %}spelling_{{ place }}_{{ texts.index(column) + 1 }}.value as {{ adapter.quote(column.name) }}{% else %}given_{{ place }}.{{ adapter.quote(column.name) }}{% endif %}
         {%- endfor %}
         {%- endfor %}
 

@@ -44,7 +44,14 @@ features as (
     union all
     {%- endfor %}
     {%- endfor %}
-    select null, null, null, null, null, null, null
+    select
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null
     where false
 
 )

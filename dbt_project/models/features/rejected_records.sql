@@ -20,25 +20,45 @@ events as (
 
 stacked as (
 
-    select 'customers' as input, 'row' as scope, reason, customer_id, record
+    select
+        'customers' as input,
+        'row' as scope,
+        reason,
+        customer_id,
+        record
     from customer_rows
     where reason is not null
 
     -- a value that cannot be is removed, its row is used
     {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason', 'band_reason'] %}
     union all
-    select 'customers', 'value', {{ column }}, customer_id, record
+    select
+        'customers',
+        'value',
+        {{ column }},
+        customer_id,
+        record
     from customer_rows
     where reason is null and {{ column }} is not null
     {%- endfor %}
 
     union all
-    select 'transactions', 'row', reason, customer_id, record
+    select
+        'transactions',
+        'row',
+        reason,
+        customer_id,
+        record
     from lines
     where reason is not null
 
     union all
-    select 'events', 'row', reason, customer_id, record
+    select
+        'events',
+        'row',
+        reason,
+        customer_id,
+        record
     from events
     where reason <> 'before_lookback'
 

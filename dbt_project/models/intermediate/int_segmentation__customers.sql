@@ -35,7 +35,7 @@ conformed as (
         spelling_1.value as country,
         customer_rows.signed_up_date
         {%- for name in extras %},
-        {% if name in spelled %}spelling_{{ spelled.index(name) + 1 }}.value{% else %}customer_rows.{{ adapter.quote(name) }}{% endif %} as {{ adapter.quote(name) }}
+        {% if name in spelled %}spelling_{{ spelled.index(name) + 1 }}.value as {{ adapter.quote(name) }}{% else %}customer_rows.{{ adapter.quote(name) }}{% endif %}
         {%- endfor %}
 
     from customer_rows

@@ -18,7 +18,7 @@ events as (
     union all
     select
         model_id,
-        model_id,
+        model_id as event_id,
         fitted_at,
         status
 
