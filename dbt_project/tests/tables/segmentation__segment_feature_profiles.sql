@@ -1,6 +1,10 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segment_feature_profiles'),
-    keys=[['segmentation', 'segment_id', 'feature'], ['segmentation', 'segment_id', 'distinctiveness_rank']],
+    keys=[
+        ['segmentation', 'segment_id', 'feature'],
+        ['segmentation', 'segment_id', 'position'],
+        ['segmentation', 'segment_id', 'distinctiveness_rank']
+    ],
     references={
         'segment_key': [ref('warehouse_segmentation', 'segments'), 'segment_key']
     },
