@@ -38,6 +38,21 @@ PUBLIC_TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+#: Table whose columns follow the project -> a query for the names and comments of those.
+_COMMENT_QUERIES: Mapping[str, str] = MappingProxyType(
+    {
+        "customer_attributes": (
+            "select feature, definition from {feature_catalog} "
+            "where relation = 'customer_attributes'"
+        ),
+        "customer_segments_wide": (
+            "select segmentation, 'Name of the segment in the segmentation ' || segmentation "
+            "|| coalesce(': ' || rtrim(description, '.'), '') || '.' from {segmentations}"
+        ),
+    }
+)
+
+
 def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
     """Describe the public tables of a project as `publish` wants them."""
     nodes = {
@@ -45,10 +60,12 @@ def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
         for node in dbt.manifest().nodes.values()
         if node.resource_type == "model" and node.package_name == PACKAGE
     }
+    relations = {name: node.relation_name for name, node in nodes.items()}
+    queries = {name: query.format_map(relations) for name, query in _COMMENT_QUERIES.items()}
     return tuple(
         PublishedTable(
             name=name,
-            relation=nodes[name].relation_name,
+            relation=relations[name],
             key=key,
             comment=nodes[name].description,
             column_comments={
@@ -56,6 +73,7 @@ def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
                 for column in nodes[name].columns.values()
                 if column.description
             },
+            comment_query=queries.get(name),
         )
         for name, key in PUBLIC_TABLES.items()
     )

@@ -37,6 +37,9 @@ class PublishedTable:
         The columns of its grain, by which its rows are sorted.
     comment, column_comments
         What it and its columns mean, for tools that show that.
+    comment_query
+        The same for columns that only the warehouse knows: a query for their names and
+        comments. Away from DuckDB it is not asked.
     huge_view
         For a view that would be huge as a table: a query over the other published tables,
         named without a schema. It is published as a view, and has no Parquet file.
@@ -48,6 +51,7 @@ class PublishedTable:
     key: tuple[str, ...]
     comment: str = ""
     column_comments: Mapping[str, str] = field(default_factory=dict)
+    comment_query: str | None = None
     huge_view: str | None = None
 
 
@@ -179,10 +183,27 @@ def _comment(warehouse: Warehouse, table: PublishedTable) -> None:
     kind = "table" if table.huge_view is None else "view"
     if table.comment:
         warehouse.execute(f"comment on {kind} {name} is {_text(table.comment)}")
-    for column, comment in table.column_comments.items():
+    comments = {**_asked_comments(warehouse, table), **table.column_comments}
+    for column, comment in comments.items():
         if comment:
             quoted = warehouse.quote(column)
             warehouse.execute(f"comment on column {name}.{quoted} is {_text(comment)}")
+
+
+def _asked_comments(warehouse: Warehouse, table: PublishedTable) -> dict[str, str]:
+    """Ask for the comments of columns that are there; the query may speak of others too."""
+    if table.comment_query is None:
+        return {}
+    columns = warehouse.rows(
+        "select column_name from duckdb_columns() "
+        f"where database_name = {_text(_ALIAS)} and table_name = {_text(table.name)}"
+    )
+    present = {column for (column,) in columns}
+    return {
+        column: comment
+        for column, comment in warehouse.rows(table.comment_query)
+        if column in present
+    }
 
 
 def _text(value: object) -> str:

@@ -162,6 +162,26 @@ def test_one_thread_gives_the_same_tables_bit_for_bit(
         ), table
 
 
+def test_every_published_table_and_column_explains_itself(
+    demo: tuple[Project, RunOutcome],
+) -> None:
+    """Those that are the project's own (extra attributes, names of segmentations) included."""
+    published = demo[0].published_dir / "segments.duckdb"
+    assert not rows(published, "select table_name from duckdb_tables() where comment is null")
+    comments = {
+        (table, column): comment
+        for table, column, comment in rows(
+            published,
+            "select table_name, column_name, comment from duckdb_columns() where not internal",
+        )
+    }
+    assert not [column for column, comment in comments.items() if not comment]
+    assert comments["customer_attributes", "satisfaction"] == "As mapped: satisfaction"
+    assert comments["customer_segments_wide", "behaviour"] == (
+        "Name of the segment in the segmentation behaviour: How customers buy."
+    )
+
+
 def test_published_file_and_parquet_hold_every_public_table(
     demo: tuple[Project, RunOutcome],
 ) -> None:

@@ -130,6 +130,21 @@ def test_comments_travel(warehouse: Warehouse, tmp_path: Path) -> None:
     assert columns == [("segment_id", SEGMENTS.column_comments["segment_id"])]
 
 
+def test_comments_of_columns_that_only_the_warehouse_knows(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    table = replace(
+        CUSTOMERS,
+        column_comments={"customer_id": "Written down."},
+        comment_query="values ('segment_id', 'Asked.'), ('customer_id', 'No.'), ('gone', 'No.')",
+    )
+    database = publish(warehouse, [table], tmp_path).database
+    assert database is not None
+    assert read(
+        database, "select column_name, comment from duckdb_columns() where not internal order by 1"
+    ) == [("customer_id", "Written down."), ("segment_id", "Asked.")]
+
+
 def test_old_clients_can_open_the_database(warehouse: Warehouse, tmp_path: Path) -> None:
     """The header's version is the one that DuckDB 1.0 writes (64)."""
     database = publish(warehouse, TABLES, tmp_path).database
