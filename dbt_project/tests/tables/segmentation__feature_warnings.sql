@@ -1,7 +1,5 @@
-{%- set warnings = ref('warehouse_segmentation', 'feature_warnings') -%}
-
 {{ warehouse_segmentation.broken_promises(
-    warnings,
+    ref('warehouse_segmentation', 'feature_warnings'),
     keys=[['segmentation', 'position']],
     references={
         'segmentation': [ref('warehouse_segmentation', 'int_segmentation__segmentation_settings'), 'segmentation'],
@@ -25,7 +23,7 @@ select
     count(*) as broken
 from (
     select segmentation, warning, feature, other_feature
-    from {{ warnings }}
+    from {{ ref('warehouse_segmentation', 'feature_warnings') }}
     group by segmentation, warning, feature, other_feature
     having count(*) > 1
 ) as repeated
