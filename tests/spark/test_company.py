@@ -96,7 +96,9 @@ def test_the_steps_do_what_they_are_for(story: Story) -> None:
         "later": ["current", "current"],
         "refitted": ["fitted", "fitted"],
     }
-    assert all(len(table) > 0 for table in seen["first"].public.values())
+    # features that mislead nobody are not warned of
+    empty = {name for name, table in seen["first"].public.items() if not len(table)}
+    assert empty <= {"feature_warnings"}
     later = dt.date.fromisoformat(SECOND)
     history = seen["later"].public["segment_history"]
     assert (history["valid_from"] == later).any()
