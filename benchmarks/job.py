@@ -53,7 +53,7 @@ warehouse_segmentation:
       type: duckdb
       path: warehouse.duckdb
       threads: {threads}
-      settings: {settings}
+      config_options: {settings}
 """
 
 

@@ -125,7 +125,7 @@ ranked as (
 paired as (
 
     select
-        one.position as position,
+        one.position,
         other.position as other_position,
         one.z as z_one,
         other.z as z_other,
@@ -183,13 +183,25 @@ correlated as (
 -- both ways round, and each feature with itself, for a matrix in a BI tool
 mirrored as (
 
-    select position, other_position, customers, pearson, spearman from correlated
+    select
+        position,
+        other_position,
+        customers,
+        pearson,
+        spearman
+    from correlated
     union all
-    select other_position, position, customers, pearson, spearman from correlated
+    select
+        other_position,
+        position,
+        customers,
+        pearson,
+        spearman
+    from correlated
     union all
     select
         position,
-        position,
+        position as other_position,
         customers,
         case when varying_customers > 0 then 1.0e0 end,
         case when varying_customers > 0 then 1.0e0 end

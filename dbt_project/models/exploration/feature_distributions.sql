@@ -130,7 +130,7 @@ counted_{{ feature.position }} as (
         count(*) as customers
 
     from places_{{ feature.position }}
-    group by 2
+    group by 2 -- noqa: AM06
 
 ),
 {%- endfor %}
@@ -143,7 +143,7 @@ levels_{{ feature.position }} as (
         count(*) as customers
 
     from {{ ref('warehouse_segmentation', feature.relation) }}
-    group by 1
+    group by 1 -- noqa: AM06
 
 ),
 
@@ -168,7 +168,7 @@ counted_{{ feature.position }} as (
         sum(customers) as customers
 
     from ranked_{{ feature.position }}
-    group by 1, 2, 3
+    group by 1, 2, 3 -- noqa: AM06
 
 ),
 {%- endfor %}
@@ -206,7 +206,7 @@ edges as (
 
     from scales
     inner join bin_numbers
-        on bin_numbers.bin <= scales.bins
+        on scales.bins >= bin_numbers.bin
     where scales.minimum is not null
 
 ),

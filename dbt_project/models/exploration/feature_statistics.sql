@@ -183,7 +183,7 @@ levels_{{ feature.position }} as (
         count(*) as customers
 
     from {{ ref('warehouse_segmentation', feature.relation) }}
-    group by 1
+    group by 1 -- noqa: AM06
 
 ),
 

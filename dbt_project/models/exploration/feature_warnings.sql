@@ -61,17 +61,35 @@ asked as (
 
 thresholds as (
 
-    select 'mostly_imputed' as warning, 0.5e0 as threshold, 1 as warning_order
+    select
+        'mostly_imputed' as warning,
+        0.5e0 as threshold,
+        1 as warning_order
     union all
-    select 'mostly_missing', 0.5e0, 2
+    select
+        'mostly_missing',
+        0.5e0,
+        2
     union all
-    select 'correlated_features', 0.95e0, 3
+    select
+        'correlated_features',
+        0.95e0,
+        3
     union all
-    select 'dominant_feature', 0.7e0, 4
+    select
+        'dominant_feature',
+        0.7e0,
+        4
     union all
-    select 'heavy_tail', 0.5e0, 5
+    select
+        'heavy_tail',
+        0.5e0,
+        5
     union all
-    select 'constant_feature', 0.0e0, 6
+    select
+        'constant_feature',
+        0.0e0,
+        6
 
 ),
 

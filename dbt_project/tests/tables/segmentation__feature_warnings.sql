@@ -22,7 +22,11 @@ select
     'a warning about features once' as promise,
     count(*) as broken
 from (
-    select segmentation, warning, feature, other_feature
+    select
+        segmentation,
+        warning,
+        feature,
+        other_feature
     from {{ ref('warehouse_segmentation', 'feature_warnings') }}
     group by segmentation, warning, feature, other_feature
     having count(*) > 1
