@@ -93,7 +93,8 @@ def demo(
     display = Display(quiet=as_json)
     with display.stage(f"Making the {dataset} company"):
         project = make_demo(directory, dataset=dataset, seed=seed, customers=customers)
-    _run(project, Dbt(project.root), display, as_json=as_json)
+    # the company is made anew, so no month of an earlier one may stay
+    _run(project, Dbt(project.root), display, as_json=as_json, full_refresh=True)
 
 
 @app.command()

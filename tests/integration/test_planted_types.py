@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from projects import build, rows
-from sklearn.metrics import adjusted_rand_score
+from pathlib import Path
 
+import pytest
+from projects import build, one, rows
+from sklearn.metrics import adjusted_rand_score
+from typer.testing import CliRunner
+
+from segment.cli import app
 from segment.demo import make_demo
 
 pytestmark = pytest.mark.slow
@@ -19,7 +23,7 @@ def test_planted_types_are_found_on_nine_of_ten_seeds(
     scores = {}
     for seed in SEEDS:
         project = make_demo(root, seed=seed)
-        build(project, refit=True)
+        build(project, refit=True, full_refresh=True)
         pairs = rows(
             project.warehouse_path,
             "select planted_type, segment_id from customer_segments "
@@ -29,3 +33,13 @@ def test_planted_types_are_found_on_nine_of_ten_seeds(
         truth, found = zip(*pairs, strict=True)
         scores[seed] = round(float(adjusted_rand_score(truth, found)), 3)
     assert sum(score >= 0.8 for score in scores.values()) >= 9, scores
+
+
+def test_another_seed_in_the_same_directory_leaves_nothing_of_the_first(tmp_path: Path) -> None:
+    demo = ["demo", str(tmp_path / "company"), "--customers", "300", "--seed"]
+    for seed in ("1", "2"):
+        result = CliRunner().invoke(app, [*demo, seed])
+        assert result.exit_code == 0, result.output
+    warehouse = tmp_path / "company" / "warehouse.duckdb"
+    kept = one(warehouse, "select count(*) from input_reconciliation where outcome = 'not_read'")
+    assert kept == 0

@@ -2,7 +2,8 @@
     models themselves. Months that were made under another one are made anew. -#}
 {% macro monthly_settings() %}
   {%- set settings = [
-        var('inputs', {}).get('transactions'), var('time_zone'), var('cancelled_statuses'), var('ignored_statuses')] -%}
+        var('inputs', {}).get('transactions'), var('time_zone'), var('cancelled_statuses'), var('ignored_statuses'),
+        var('lookback_days', none)] -%}
   {%- for name in ['stg_segmentation__transactions', 'int_segmentation__order_lines'] + warehouse_segmentation.monthly_models() -%}
     {%- do settings.append(graph.nodes['model.warehouse_segmentation.' ~ name].checksum.checksum) -%}
   {%- endfor -%}
