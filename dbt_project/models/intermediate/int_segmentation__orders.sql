@@ -1,33 +1,21 @@
 {{ config(materialized='view') }}
+{#- What an order brought in of late, by the day of each line. Named where it is used: a CTE that two
+    others share would be held in memory whole. -#}
+{%- set windowed -%}
+    (
+        select
+            order_days.*,
+            order_days.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -90) }} as is_last_90d,
+            order_days.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -180) }} as is_last_180d,
+            order_days.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -360) }} as is_last_360d
+
+        from {{ ref('warehouse_segmentation', 'int_segmentation__order_days') }} as order_days
+        cross join {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }} as as_of
+        where order_days.customer_id is not null
+    )
+{%- endset %}
 
 with
-
-order_days as (
-
-    select * from {{ ref('warehouse_segmentation', 'int_segmentation__order_days') }}
-    where customer_id is not null
-
-),
-
-as_of as (
-
-    select as_of_date from {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }}
-
-),
-
--- what an order brought in of late, by the day of each line
-windowed as (
-
-    select
-        order_days.*,
-        order_days.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -90) }} as is_last_90d,
-        order_days.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -180) }} as is_last_180d,
-        order_days.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -360) }} as is_last_360d
-
-    from order_days
-    cross join as_of
-
-),
 
 -- Nearly all orders are of one day and are taken as they stand; putting them together too would cost
 -- more than all else.
@@ -37,7 +25,8 @@ repeated_orders as (
         customer_id,
         order_id
 
-    from order_days
+    from {{ ref('warehouse_segmentation', 'int_segmentation__order_days') }}
+    where customer_id is not null
     group by customer_id, order_id
     having count(*) > 1
 
@@ -63,7 +52,7 @@ orders_of_one_day as (
         windowed.ordered_date,
         coalesce(windowed.counting_at_local, windowed.ordered_at_local) as ordered_at_local
 
-    from windowed
+    from {{ windowed }} as windowed
     left join repeated_orders
         on windowed.customer_id = repeated_orders.customer_id
         and windowed.order_id = repeated_orders.order_id
@@ -93,7 +82,7 @@ orders_of_several_days as (
         coalesce(min(case when windowed.is_counting then windowed.ordered_date end), min(windowed.ordered_date)) as ordered_date,
         coalesce(min(windowed.counting_at_local), min(windowed.ordered_at_local)) as ordered_at_local
 
-    from windowed
+    from {{ windowed }} as windowed
     inner join repeated_orders
         on windowed.customer_id = repeated_orders.customer_id
         and windowed.order_id = repeated_orders.order_id
