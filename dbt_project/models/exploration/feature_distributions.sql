@@ -137,14 +137,7 @@ counted_{{ feature.position }} as (
 {%- for feature in features if feature.kind == 'category' %}
 
 levels_{{ feature.position }} as (
-
-    select
-        {{ warehouse_segmentation.feature_value(feature.name, 'category') }} as level,
-        count(*) as customers
-
-    from {{ ref('warehouse_segmentation', feature.relation) }}
-    group by 1 -- noqa: AM06
-
+{{ warehouse_segmentation.level_counts(feature) }}
 ),
 
 ranked_{{ feature.position }} as (

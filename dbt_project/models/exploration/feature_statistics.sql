@@ -177,14 +177,7 @@ numeric_statistics as (
 {%- for feature in categories %}
 
 levels_{{ feature.position }} as (
-
-    select
-        {{ warehouse_segmentation.feature_value(feature.name, 'category') }} as level,
-        count(*) as customers
-
-    from {{ ref('warehouse_segmentation', feature.relation) }}
-    group by 1 -- noqa: AM06
-
+{{ warehouse_segmentation.level_counts(feature) }}
 ),
 
 category_{{ feature.position }} as (

@@ -1,7 +1,7 @@
-{%- set state = warehouse_segmentation.monthly_state() -%}
+{%- set kept_until = warehouse_segmentation.kept_until() -%}
 {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
 {%- set is_usable = "reject_reason is null and ordered_date <= date '" ~ run_started_at.strftime("%Y-%m-%d") ~ "'" -%}
-{%- set newest_from = warehouse_segmentation.newest_lines_from(transactions, is_usable, state) -%}
+{%- set newest_from = warehouse_segmentation.newest_lines_from(transactions, is_usable, kept_until) -%}
 
 with
 
@@ -70,8 +70,8 @@ select
     {%- endif %}
 
     -- from the older of the two days on: after a pause the months between are read as well
-    {%- if state %}
-    least(date '{{ state.replaced_from }}', {{ warehouse_segmentation.months_before('as_of_date', var('late_months')) }}) as replaced_from_date
+    {%- if kept_until %}
+    least(date '{{ kept_until }}', {{ warehouse_segmentation.months_before('as_of_date', var('late_months')) }}) as replaced_from_date
     {%- else %}
     cast(null as date) as replaced_from_date
     {%- endif %}

@@ -1,7 +1,7 @@
-{#- Where the monthly tables stand: {as_of_date, replaced_from}, both text, or none when all order lines
-    have to be read. int_segmentation__transaction_months is looked up by its name in the graph: it is
+{#- The day until which the monthly tables may be kept, 'YYYY-MM-DD': months from it on are read again. None
+    when all order lines have to be read. int_segmentation__transaction_months is looked up by its name in the graph: it is
     built after everything that asks, and a ref would close a circle. -#}
-{% macro monthly_state() %}
+{% macro kept_until() %}
   {%- if not execute or flags.FULL_REFRESH or var('late_months', none) is none or var('lookback_days', none) is not none -%}
     {{- return(none) -}}
   {%- endif -%}
@@ -19,7 +19,6 @@
   {%- endfor -%}
   {%- set query -%}
     select
-        max(last_build.as_of_date),
         {{ warehouse_segmentation.months_before('max(last_build.as_of_date)', var('late_months')) }},
         min(months.settings),
         max(months.settings)
@@ -32,6 +31,6 @@
   {%- endset -%}
   {%- set row = run_query(query).rows[0] -%}
   {%- set settings = warehouse_segmentation.monthly_settings() -%}
-  {%- if row[2] != settings or row[3] != settings -%}{{- return(none) -}}{%- endif -%}
-  {{- return({'as_of_date': row[0] | string, 'replaced_from': row[1] | string}) -}}
+  {%- if row[1] != settings or row[2] != settings -%}{{- return(none) -}}{%- endif -%}
+  {{- return(row[0] | string) -}}
 {% endmacro %}
