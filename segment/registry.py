@@ -204,6 +204,17 @@ def read_columns(warehouse: Warehouse, tables: Tables, segmentation: str) -> tup
     return tuple(Column(*row) for row in rows)
 
 
+def read_model_columns(warehouse: Warehouse, tables: Tables, model_id: str) -> tuple[Column, ...]:
+    """Read the prepared columns of a fitted model, in order of position."""
+    names = [field.name for field in fields(Column)]
+    rows = read_rows(
+        warehouse,
+        f"select {', '.join(names)} from {tables.internal('model_features')} "
+        f"where model_id = {literal(model_id)} and position is not null order by position",
+    )
+    return tuple(Column(*row) for row in rows)
+
+
 @dataclass(frozen=True, eq=False)
 class Sample:
     """The training sample of one segmentation, in the order of the hash that drew it.

@@ -61,6 +61,24 @@ def mean_silhouettes(
     )
 
 
+def silhouettes(rows: FloatArray, labels: IntArray) -> FloatArray | None:
+    """Silhouette (m,) of each of the rows (m, d), for a picture of a sample.
+
+    Parameters
+    ----------
+    rows : (m, d)
+    labels : (m,) of labels 0..k-1
+
+    Returns
+    -------
+    Numbers from -1 to 1; None where they are not defined, as in `mean_silhouettes`.
+    """
+    part = _Labeling.of(labels, np.ones(len(rows)))
+    if not part.is_defined:
+        return None
+    return part.silhouettes(_distance_sums(rows, part.members, lambda _share: None))
+
+
 @dataclass(frozen=True, eq=False)
 class _Labeling:
     """Labels (m,), cluster sizes (k,) and the weighted membership matrix (m, k)."""
