@@ -208,7 +208,7 @@ def run(
     refit: Annotated[bool, typer.Option("--refit", help="Fit again, due or not.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Features, fit where due, segments, tests, publish: the one command to remember."""
+    """Features, fit where due, segments, tests, publish, report: the one command to remember."""
     project, dbt = _project(project_dir, profiles_dir, target, variables)
     _run(
         project,
@@ -322,6 +322,40 @@ def publish_command(
     display.say(f"{len(result.tables)} tables are in {result.location}.")
 
 
+@app.command()
+def report(
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file; default: report.html in the project."),
+    ] = None,
+    with_ids: Annotated[
+        bool, typer.Option("--with-ids", help="Let pictures of customers tell who they are.")
+    ] = False,
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the report of the segments as they stand: one HTML file that needs no network."""
+    from segment.registry import Tables
+    from segment.report import write_report
+    from segment.warehouse import Warehouse
+
+    project, dbt = _project(project_dir, profiles_dir, target, variables)
+    path = project.report_path if output is None else output.absolute()
+    with dbt:
+        install_packages(project, dbt)
+        check_versions(project)
+        written = write_report(
+            Warehouse(dbt), Tables.of(dbt), path, name=project.name, with_ids=with_ids
+        )
+    if as_json:
+        _print_json(written)
+        return
+    Display().say(f"The report is in {_shown(written.path)}: open it in a browser.")
+
+
 # --------------------------------------------------------------------------------- helpers
 
 
@@ -376,6 +410,8 @@ def _run(
     _say_feature_warnings(display, outcome.feature_warnings)
     display.say()
     _say_segments(display, outcome.segments)
+    if outcome.report is not None:
+        display.say(f"The report:    {_shown(outcome.report.path)} (open it in a browser)")
     published = outcome.published
     if published is not None:
         display.say(f"For BI tools:  {_shown(published.database or published.location)}")

@@ -46,6 +46,12 @@ class Project:
     root: Path
 
     @property
+    def name(self) -> str:
+        """What the project calls itself, in words."""
+        name = _settings(self.root / "dbt_project.yml").get("name", self.root.name)
+        return str(name).replace("_", " ")
+
+    @property
     def warehouse_path(self) -> Path:
         """The working database of a scaffolded project; a changed profile may name another."""
         return self.root / DEFAULT_DATABASE
@@ -54,6 +60,11 @@ class Project:
     def published_dir(self) -> Path:
         """What BI tools open."""
         return self.root / "published"
+
+    @property
+    def report_path(self) -> Path:
+        """The report of its segments."""
+        return self.root / "report.html"
 
     @property
     def package_dir(self) -> Path:

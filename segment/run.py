@@ -1,4 +1,4 @@
-"""`segment run`: features, fit where due, segments, tests, publish."""
+"""`segment run`: features, fit where due, segments, tests, publish, report."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from segment.project import PACKAGE, Project, check_versions, install_packages
 from segment.public import published_tables
 from segment.publish import PublishResult, publish
 from segment.registry import Tables
+from segment.report import ReportResult, write_report
 from segment.status import (
     FeatureWarning,
     SegmentSummary,
@@ -41,6 +42,7 @@ class RunOutcome:
     published: PublishResult | None
     warnings: tuple[str, ...]
     feature_warnings: tuple[FeatureWarning, ...] = ()
+    report: ReportResult | None = None
 
 
 def run_all(
@@ -60,8 +62,8 @@ def run_all(
     Raises
     ------
     SegmentError
-        A setting is wrong, a model or test failed, or the copy could not be written. The
-        published copy is then still the old one.
+        A setting is wrong, a model or test failed, or the copy or the report could not be
+        written. They are then still the old ones.
 
     """
     flags = ("--full-refresh",) if full_refresh else ()
@@ -90,11 +92,14 @@ def run_all(
             _build(dbt, after, _AFTER_FIT, flags)
         with display.stage("Publishing"):
             published = publish(warehouse, published_tables(dbt), project.published_dir)
+        with display.stage("Writing the report"):
+            report = write_report(warehouse, tables, project.report_path, name=project.name)
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)
     finally:
         dbt.close()
-    return RunOutcome(fits, segments, published, tuple(before.warnings + after.warnings), doubts)
+    warnings = tuple(before.warnings + after.warnings)
+    return RunOutcome(fits, segments, published, warnings, doubts, report)
 
 
 def _build(dbt: Dbt, stage: Stage, selection: tuple[str, ...], flags: tuple[str, ...]) -> None:

@@ -1,0 +1,190 @@
+"""What a report says in sentences. Every figure in them stands in a public table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from segment.core.rules import REPRODUCIBLE, SEPARATED_STABILITY
+from segment.report.context import Alert, Summary
+from segment.report.tables import (
+    Drift,
+    Profile,
+    PublicTables,
+    Reconciliation,
+    Segmentation,
+    SegmentModel,
+)
+from segment.report.words import counted, day, label, listed, number, percent, quoted, sentence
+
+# The words that the overview of the tables has for a verdict.
+_LABELS = {
+    "strong": "Natural groups",
+    "weak": "Blurred borders",
+    "none": "Slices of a continuum",
+}
+_LEADS = {
+    "strong": (
+        "These are natural groups: customers are clearly fewer between the segments than in their "
+        "middles. Treat them as different kinds of customers."
+    ),
+    "weak": (
+        "There is some structure, but borders are blurred. Plan with these segments, and mind the "
+        "customers near a border."
+    ),
+    "none": (
+        "These are useful slices of a continuum: customers differ by degree, and no gap parts one "
+        "segment from the next. Use them as you would use age bands."
+    ),
+}
+# Rows that could not be used are worth a warning from this share on.
+_MANY_REJECTED = 0.05
+_FEW_KNOWN = 0.5
+
+
+def summary(
+    one: Segmentation,
+    model: SegmentModel | None,
+    profiles: Sequence[Profile],
+    names: dict[int, str],
+    read: PublicTables,
+) -> Summary:
+    """Tell a segmentation in short; without a model, what it waits for."""
+    if model is None:
+        return _without_model(one)
+    return Summary(
+        verdict=model.verdict,
+        verdict_label=_LABELS.get(model.verdict, model.verdict),
+        lead=_LEADS.get(model.verdict, ""),
+        evidence=_evidence(model),
+        sentences=(*_sizes(one, model, profiles, names), _reproducibility(model)),
+        alerts=_alerts(one, model, read),
+    )
+
+
+def _without_model(one: Segmentation) -> Summary:
+    waits = one.status == "awaiting_fit"
+    lead = "It awaits its first fit." if waits else "It was skipped."
+    reasons = (sentence(one.reason),) if one.reason else ()
+    return Summary(one.status, "No segments yet", lead, "", reasons, ())
+
+
+def _evidence(model: SegmentModel) -> str:
+    """Give the figures behind the verdict; without groups, none are spoken of."""
+    reason = model.verdict_reason
+    if model.verdict == "none":
+        for claim in ("No natural groups: ", "Dense shapes that k-means cuts across: "):
+            reason = reason.removeprefix(claim)
+    return sentence(reason)
+
+
+def _sizes(
+    one: Segmentation, model: SegmentModel, profiles: Sequence[Profile], names: dict[int, str]
+) -> list[str]:
+    customers, segments = counted(one.customers, "customer"), counted(model.k, "segment")
+    told = [f"{customers} are in {segments}, as of {day(one.as_of_date)}."]
+    inside = [own for own in profiles if own.segment_id > 0 and own.customers > 0]
+    worth = [own for own in inside if own.revenue_share is not None and own.revenue_share > 0]
+    if worth:
+        best = max(worth, key=lambda own: (own.revenue_share or 0, -own.segment_id))
+        told.append(
+            f"{quoted(names[best.segment_id])} is worth most: {percent(best.customer_share)} of "
+            f"customers bring {percent(best.revenue_share)} of net revenue."
+        )
+    if inside:
+        largest = max(inside, key=lambda own: (own.customers, -own.segment_id))
+        revenue = (
+            f", with {percent(largest.revenue_share)} of net revenue"
+            if worth and largest.revenue_share is not None
+            else ""
+        )
+        told.append(
+            f"{quoted(names[largest.segment_id])} is the largest: "
+            f"{percent(largest.customer_share)} of customers{revenue}."
+        )
+    return told
+
+
+def outside(profiles: Sequence[Profile]) -> str:
+    """Say who is in no segment."""
+    for own in profiles:
+        if own.segment_id == 0 and own.customers > 0:
+            revenue = (
+                f" and {percent(own.revenue_share)} of net revenue"
+                if own.revenue_share is not None
+                else ""
+            )
+            return (
+                f"{counted(own.customers, 'customer')} ({percent(own.customer_share)}{revenue}) "
+                "are not segmented: they are outside the population of this segmentation."
+            )
+    return ""
+
+
+def _reproducibility(model: SegmentModel) -> str:
+    if model.stability is None:
+        return "How reproducible the segments are was not measured."
+    how = "much the same" if model.stability >= REPRODUCIBLE else "partly the same"
+    if model.stability < SEPARATED_STABILITY:
+        how = "other"
+    return (
+        f"Fits to other samples of these customers give {how} segments "
+        f"(agreement {model.stability:.2f} of 1)."
+    )
+
+
+def _alerts(one: Segmentation, model: SegmentModel, read: PublicTables) -> tuple[Alert, ...]:
+    found = [
+        Alert(warning.severity, warning.message)
+        for warning in read.warnings
+        if warning.segmentation == one.segmentation
+    ]
+    if model.is_provisional:
+        text = f"The verdict is provisional: {counted(model.sample_size, 'customer')} are few."
+        found.append(Alert("medium", text))
+    if one.reason:
+        found.append(Alert("medium", sentence(one.reason)))
+    found += _drift_alerts(one, read.drift)
+    found += [
+        Alert("medium", text) for text in rejected_sentences(read.reconciliation, _MANY_REJECTED)
+    ]
+    if model.advice:
+        found.append(Alert("low", sentence(model.advice)))
+    order = {"high": 0, "medium": 1, "low": 2}
+    return tuple(sorted(found, key=lambda alert: order.get(alert.severity, 1)))
+
+
+def _drift_alerts(one: Segmentation, drift: Sequence[Drift]) -> list[Alert]:
+    own = [row for row in drift if row.segmentation == one.segmentation]
+    newest = max((row.as_of_date for row in own), default=None)
+    moved = [label(r.feature) for r in own if r.as_of_date == newest and r.status == "drifted"]
+    if not moved:
+        return []
+    are = "has" if len(moved) == 1 else "have"
+    text = f"Since the fit {listed(moved)} {are} drifted: a refit is worth a look."
+    return [Alert("medium", sentence(text))]
+
+
+def rejected_sentences(rows: Sequence[Reconciliation], at_least: float = 0.0) -> tuple[str, ...]:
+    """Say of each input what share of its rows was used, where `at_least` a share was not."""
+    told = []
+    for name in dict.fromkeys(row.input for row in rows):
+        own = [row for row in rows if row.input == name]
+        total = own[0].input_rows
+        used = sum(row.rows for row in own if row.outcome == "used")
+        rejected = sum(row.rows for row in own if row.outcome == "rejected")
+        if total <= 0 or rejected / total < at_least:
+            continue
+        told.append(
+            f"{percent(used / total)} of the {counted(total, 'row')} of {name} were used; "
+            f"{number(rejected)} were rejected."
+        )
+    return tuple(told)
+
+
+def mostly_missing(shares: dict[str, float]) -> str:
+    """Name the features that most customers lack."""
+    few = [label(name) for name, share in shares.items() if share > _FEW_KNOWN]
+    if not few:
+        return "No feature is missing for most customers."
+    are = "is" if len(few) == 1 else "are"
+    return sentence(f"{listed(few)} {are} missing for more than half of the customers")

@@ -1,0 +1,88 @@
+"""Numbers and names as people read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypeAlias
+
+_MEDIUM = 100  # from here on no decimals
+_SMALL = 10
+
+Number: TypeAlias = float | int | Decimal
+
+#: What stands where there is no value.
+NOTHING = "\u2013"
+
+
+_SPELT_OUT = {"avg": "average", "cv": "variation", "90d": "90 days"}
+
+
+def label(feature: str) -> str:
+    """Name a feature in words: 'average order value', 'gender: female'."""
+    name, colon, level = feature.partition(": ")
+    words = (_SPELT_OUT.get(word, word) for word in name.split("_"))
+    return f"{' '.join(words)}{colon}{level}"
+
+
+def quoted(name: str) -> str:
+    """Write the name of a segment as a name, for it may be a list of words."""
+    return f"\u201c{name}\u201d"
+
+
+def number(value: Number | None) -> str:
+    """Write a number with about three digits that matter, thousands apart."""
+    if value is None:
+        return NOTHING
+    size = abs(float(value))
+    if size >= _MEDIUM or value == int(value):
+        return f"{value:,.0f}"
+    if size >= _SMALL:
+        return f"{value:.1f}"
+    if size >= 1:
+        return f"{value:.2f}"
+    return f"{value:.3g}"
+
+
+def count(value: int) -> str:
+    """Write a whole number, thousands apart."""
+    return f"{value:,}"
+
+
+def percent(share: Number | None, digits: int = 1) -> str:
+    """Write a share from 0 to 1 as a percentage."""
+    if share is None:
+        return NOTHING
+    if 0 < share < 0.5 * 10 ** -(digits + 2):
+        return f"under {10.0**-digits:g} %"
+    return f"{100 * share:.{digits}f} %"
+
+
+def measure(value: Number | None, unit: str | None) -> str:
+    """Write a value of a feature: a share as a percentage, anything else as a number."""
+    return percent(value) if unit == "share" and value is not None else number(value)
+
+
+def day(value: dt.date) -> str:
+    """Write a day: '1 January 2026'."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def counted(value: int, noun: str, plural: str | None = None) -> str:
+    """Write how many: '1 segment', '1,234 customers'."""
+    return f"{value:,} {noun if value == 1 else plural or noun + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join words: 'a', 'a and b', 'a, b and c'."""
+    if len(parts) < 2:  # noqa: PLR2004 (nothing to join)
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop, as a sentence of its own."""
+    text = text.strip()
+    ended = text if text.endswith((".", "!", "?")) else f"{text}."
+    return f"{ended[:1].upper()}{ended[1:]}"
