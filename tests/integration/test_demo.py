@@ -28,7 +28,11 @@ from segment.demo import make_demo
 from segment.generate import generate_company
 from segment.project import Project
 from segment.public import PUBLIC_TABLES
+from segment.registry import Tables
+from segment.report.sample import read_sample
+from segment.report.tables import read_public_tables
 from segment.run import RunOutcome
+from segment.warehouse import Warehouse
 
 CUSTOMERS = 1_500
 SEGMENTATIONS = ("behaviour", "demographic")
@@ -205,6 +209,83 @@ def test_ready_query_answers_its_question(demo: tuple[Project, RunOutcome], path
     assert grain.startswith("-- Grain: ")
     published = demo[0].published_dir / "segments.duckdb"
     assert rows(published, path.read_text(encoding="utf-8"))
+
+
+def test_report_is_one_file_that_says_what_the_tables_say(
+    demo: tuple[Project, RunOutcome],
+) -> None:
+    project, outcome = demo
+    assert outcome.report is not None
+    assert outcome.report.path == project.report_path
+    assert outcome.report.size == project.report_path.stat().st_size < 3_000_000
+    html = project.report_path.read_text(encoding="utf-8")
+    assert "http-equiv" in html
+    told = " ".join(re.sub(r"<[^>]*>", " ", html.partition("<main>")[2]).split())
+    for name, customers, share, revenue in rows(
+        project.warehouse_path,
+        "select segment_name, customers, customer_share, revenue_share "
+        "from segment_profiles where segment_id > 0",
+    ):
+        assert f"{name} " in told
+        assert (
+            f"{customers:,} customers {100 * share:.1f} % of net revenue {100 * revenue:.1f} %"
+            in told
+        )
+    for (sentence,) in rows(project.warehouse_path, "select k_reason from segment_models"):
+        assert sentence in told
+    assert not customer_ids(project) & quoted_texts(html)
+
+
+def customer_ids(project: Project) -> set[str]:
+    query = "select customer_id from customer_features"
+    return {customer for (customer,) in rows(project.warehouse_path, query)}
+
+
+def quoted_texts(html: str) -> set[str]:
+    return set(re.findall(r'"([^"]*)"', html))
+
+
+def test_report_of_the_same_tables_is_the_same_and_names_customers_if_asked(
+    demo: tuple[Project, RunOutcome], tmp_path: Path
+) -> None:
+    project, _ = demo
+    places = ("--project-dir", str(project.root), "--output", str(tmp_path / "again.html"))
+    result = CliRunner().invoke(app, ["report", *places])
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "again.html").read_bytes() == project.report_path.read_bytes()
+    result = CliRunner().invoke(app, ["report", *places, "--with-ids", "--json"])
+    assert result.exit_code == 0, result.output
+    named = Path(json.loads(result.stdout)["path"]).read_text(encoding="utf-8")
+    assert len(customer_ids(project) & quoted_texts(named)) >= 800
+
+
+def test_pictures_show_customers_where_sql_placed_them(
+    demo: tuple[Project, RunOutcome],
+) -> None:
+    """The prepared sample has the public distances to its centroids, to the last digits."""
+    project, _ = demo
+    with Dbt(project.root) as dbt:
+        warehouse, tables = Warehouse(dbt), Tables.of(dbt)
+        read = read_public_tables(warehouse, tables)
+        sample = read_sample(warehouse, tables, read.segmentations, read.features)
+    assert set(sample.segmentations) == set(SEGMENTATIONS)
+    for name, own in sample.segmentations.items():
+        _, _, centroids, ids = prepared_matrix(project.warehouse_path, name)
+        distances = np.sqrt(((own.matrix[:, None, :] - centroids[None]) ** 2).sum(axis=2))
+        public = {
+            customer: (segment_id, distance)
+            for customer, segment_id, distance in rows(
+                project.warehouse_path,
+                "select customer_id, segment_id, distance from customer_segments "
+                f"where segmentation = '{name}'",
+            )
+        }
+        assert len(own.customer_ids) == 800
+        told = [public[customer] for customer in own.customer_ids]
+        assert [ids[place] for place in distances.argmin(axis=1)] == [row[0] for row in told]
+        np.testing.assert_allclose(
+            distances.min(axis=1), [row[1] for row in told], rtol=0, atol=1e-9
+        )
 
 
 def test_status_tells_the_model_and_its_verdict(demo: tuple[Project, RunOutcome]) -> None:

@@ -1,0 +1,280 @@
+"""What a report says, from tables to HTML, without a warehouse or a browser."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import pytest
+from reports import company_context, customer_sample, public_tables
+
+from segment.core.projection import principal_components
+from segment.registry import Column
+from segment.report.render import render, specifications
+from segment.report.sample import prepare
+from segment.report.words import NOTHING, label, number, percent
+
+HOSTILE = "<script>alert(1)</script>"
+
+# What the vendored files are: a new version changes these and vendor/README.md.
+CHECKSUMS = {
+    "vega.min.js": "8f6a3587cf8d4f42c7e08120e3eb05d067e746d554e39d2dcf52acc0bd5ba28f",
+    "vega-lite.min.js": "35a9821df838825b05a6a73e9414b58747a1b18321583858ed903c66393a5c7e",
+}
+
+
+class Elements(HTMLParser):
+    """Collects start tags and what a reader sees."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.seen: list[str] = []
+        self._silent = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._silent = tag in {"script", "style"}
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"script", "style"}:
+            self._silent = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.seen.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.seen).split())
+
+
+def embedded(html: str, name: str) -> Any:
+    found = re.search(
+        rf'<script type="application/json" id="{name}">(.*?)</script>', html, re.DOTALL
+    )
+    assert found is not None
+    return json.loads(found[1])
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return render(company_context())
+
+
+def test_everything_is_in_the_page_and_nothing_is_loaded(html: str) -> None:
+    policy = next(
+        attributes["content"]
+        for tag, attributes in Elements(html).tags
+        if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy is not None
+    assert policy.startswith("default-src 'none'")
+    for tag, attributes in Elements(html).tags:
+        assert tag not in {"link", "iframe", "object", "base"}
+        assert "src" not in attributes
+        assert not {name for name in attributes if name.startswith("on")}
+        assert (attributes.get("href") or "#").startswith("#")
+
+
+def test_the_same_tables_give_the_same_page(html: str) -> None:
+    assert render(company_context()) == html
+
+
+def test_names_from_data_are_shown_and_never_markup() -> None:
+    text = render(company_context(segment_name=HOSTILE))
+    assert HOSTILE not in text
+    elements = Elements(text)
+    assert HOSTILE in elements.text
+    ordinary = render(company_context())
+    assert len(elements.tags) == len(Elements(ordinary).tags)
+    assert embedded(text, "report-marks")["s1"][0]["name"] == HOSTILE
+
+
+def test_a_line_separator_in_a_name_breaks_no_script() -> None:
+    name = "a\u2028b\u2029c]]><!--"
+    text = render(company_context(segment_name=name))
+    assert embedded(text, "report-marks")["s1"][0]["name"] == name
+
+
+def test_every_chart_has_its_place_its_words_and_its_sources(html: str) -> None:
+    context = company_context()
+    places = {
+        attributes["id"]: attributes
+        for tag, attributes in Elements(html).tags
+        if tag == "div" and attributes.get("class") == "chart"
+    }
+    charts = context.charts()
+    assert {chart.key for chart in charts} == set(places)
+    assert set(embedded(html, "report-charts")) == set(places)
+    for chart in charts:
+        assert places[chart.key]["role"] == "img"
+        assert len(places[chart.key]["aria-label"] or "") > len(chart.title) + 10
+        assert chart.sources
+        assert set(chart.data.values()) <= set(context.datasets)
+        assert chart.spec in specifications()
+
+
+def test_every_specification_is_used_somewhere() -> None:
+    used = {chart.spec for chart in company_context().charts()}
+    assert used == set(specifications()) - {"config"}
+
+
+def test_tables_of_later_versions_may_be_empty() -> None:
+    empty = dict.fromkeys(
+        ("transitions", "lineage", "drift", "rules", "recommendations", "playbook", "changes"), ()
+    )
+    told = Elements(render(company_context(changes=empty))).text
+    assert "Movement and drift" not in told
+    assert "rule of thumb" not in told
+    assert "They buy more often" not in told
+    assert "Loyal" in told
+
+
+def test_what_tables_say_is_said(html: str) -> None:
+    told = Elements(html).text
+    for text in (
+        "60 customers are in 2 segments, as of 1 January 2026.",
+        "“Loyal” is worth most: 61.5 % of customers bring 90.0 % of net revenue.",
+        "5 customers (7.7 % and 0.0 % of net revenue) are not segmented",
+        "Two features say the same: drop one.",
+        "The verdict is provisional: 60 customers are few.",
+        "Since the fit orders has drifted",
+        "90.0 % of the 1,000 rows of transactions were used; 100 were rejected.",
+        "Finds 90 % of the segment; 95 % of those it finds belong to it.",
+        "Bakery 1.8 times",
+        "Between 1 December 2025 and 1 January 2026, 5 customers moved to another segment",
+        "3 because they behaved differently, 2 because the model changed.",
+        "missing amount",
+        "It was skipped. No feature has values.",
+        "Offer A voucher",
+    ):
+        assert text in told, text
+
+
+@pytest.mark.parametrize("verdict", ["strong", "weak", "none"])
+def test_slices_of_a_continuum_are_never_called_natural(verdict: str) -> None:
+    told = Elements(render(company_context(verdict=verdict))).text.lower()
+    assert ("natural groups" in told) == (verdict != "none")
+    assert ("useful slices of a continuum" in told) == (verdict == "none")
+    assert "agreement 0.93 of 1" in told
+
+
+def test_customers_are_nameless_unless_asked(html: str) -> None:
+    assert "customer-7" not in html
+    named = render(company_context(with_ids=True))
+    assert embedded(named, "report-customers")["ids"][7] == "customer-7"
+
+
+def test_colours_are_those_of_okabe_and_ito_and_shapes_differ() -> None:
+    marks = embedded(render(company_context()), "report-marks")["s1"]
+    assert [mark["colour"] for mark in marks] == ["#0072B2", "#E69F00"]
+    assert len({mark["shape"] for mark in marks}) == 2
+
+
+def test_a_project_of_other_shape_still_has_a_report() -> None:
+    read = public_tables()
+    text = render(
+        company_context(
+            changes={
+                "segmentations": read.segmentations[1:],
+                "statistics": (),
+                "bins": (),
+                "correlations": (),
+                "reconciliation": (),
+            }
+        )
+    )
+    assert "It was skipped." in Elements(text).text
+
+
+def test_vendored_files_are_what_they_say() -> None:
+    vendor = resources.files("segment.report") / "vendor"
+    for name, checksum in CHECKSUMS.items():
+        assert hashlib.sha256((vendor / name).read_bytes()).hexdigest() == checksum
+    table = (vendor / "README.md").read_text(encoding="utf-8")
+    for name, library in (("vega.min.js", "vega"), ("vega-lite.min.js", "vega-lite")):
+        version = re.search(rf"`{re.escape(name)}` \| {library} \| ([\d.]+) \|", table)
+        assert version is not None
+        assert f'"{version[1]}"' in (vendor / name).read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------------------ numbers
+
+
+def test_numbers_are_short() -> None:
+    assert [number(value) for value in (3, 1234567.8, 44.41, 3.848, 0.01234, -12, None)] == [
+        "3", "1,234,568", "44.4", "3.85", "0.0123", "-12", NOTHING,
+    ]  # fmt: skip
+    assert [percent(value) for value in (0.419, 0, 0.0001, None)] == [
+        "41.9 %", "0.0 %", "under 0.1 %", NOTHING,
+    ]  # fmt: skip
+    assert label("avg_order_value") == "average order value"
+    assert label("main_channel: web_shop") == "main channel: web_shop"
+
+
+def test_components_are_those_of_the_singular_value_decomposition() -> None:
+    matrix = np.random.default_rng(3).normal(size=(50, 4)) * [4, 2, 1, 0.5]
+    found = principal_components(matrix)
+    centred = matrix - matrix.mean(axis=0)
+    _, singular, directions = np.linalg.svd(centred, full_matrices=False)
+    np.testing.assert_allclose(found.shares, (singular**2 / (singular**2).sum())[:2])
+    np.testing.assert_allclose(np.abs(found.loadings), np.abs(directions[:2]), atol=1e-9)
+    np.testing.assert_allclose(found.scores, centred @ found.loadings.T)
+    assert (found.loadings[np.arange(2), np.abs(found.loadings).argmax(axis=1)] > 0).all()
+
+
+def test_one_column_has_one_component() -> None:
+    found = principal_components([[1.0], [2.0], [4.0]])
+    assert found.shares.tolist() == [1.0, 0.0]
+    assert found.scores[:, 1].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_preparation_imputes_caps_transforms_and_knows_levels() -> None:
+    def column(position: int, feature: str, **other: Any) -> Column:
+        base: dict[str, Any] = {
+            "kind": "numeric", "level_kind": None, "level": None, "transform": "none",
+            "weight": 1.0, "impute_value": None, "lower_bound": None, "upper_bound": None,
+            "mean": 0.0, "standard_deviation": 1.0,
+        }  # fmt: skip
+        return Column(position=position, label=feature, feature=feature, **(base | other))
+
+    level = {"kind": "category", "level_kind": "level"}
+    columns = (
+        column(1, "a", impute_value=5.0, lower_bound=1.0, upper_bound=9.0, mean=5.0, weight=4.0),
+        column(2, "b", transform="log", standard_deviation=2.0),
+        column(3, "b", transform="sqrt"),
+        column(4, "c", **(level | {"level": "x"})),
+        column(5, "c", kind="category", level_kind="other"),
+    )
+    values = {
+        "a": np.array([np.nan, 0.0, 99.0]),
+        "b": np.array([-9.0, 0.0, np.e - 1]),
+        "c": ["x", None, "new"],
+    }
+    expected = [
+        [0.0, -8.0, 8.0],
+        [-np.log(10) / 2, 0.0, 0.5],
+        [-3.0, 0.0, np.sqrt(np.e - 1)],
+        [1.0, 0.0, 0.0],
+        [0.0, 1.0, 1.0],
+    ]
+    np.testing.assert_allclose(prepare(columns, values).T, expected, atol=1e-12)
+    missing = (*columns, column(6, "c", kind="category", level_kind="missing"))
+    np.testing.assert_allclose(prepare(missing, values)[:, 4:], [[0, 0], [0, 1], [1, 0]])
+
+
+def test_silhouettes_of_the_sample_are_those_of_scikit_learn() -> None:
+    from sklearn.metrics import silhouette_samples
+
+    sample = customer_sample().segmentations["behaviour"]
+    assert sample.silhouettes is not None
+    np.testing.assert_allclose(
+        sample.silhouettes, silhouette_samples(sample.matrix, sample.segment_ids), atol=1e-9
+    )
