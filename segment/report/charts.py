@@ -38,7 +38,7 @@ from segment.report.words import (
 # Okabe and Ito's colours, which colour-blind readers can tell apart; black, which a dark page would
 # swallow, is a grey. Shapes tell points apart once more, and go on where the colours begin anew.
 COLOURS = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#B8A800", "#8A8F98",
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#5F6673",
 )  # fmt: skip
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right")
 

@@ -240,7 +240,7 @@ def _width(share: float | None, largest: float) -> float:
 
 def _figures(profile: Profile) -> tuple[Fact, ...]:
     facts = (
-        ("Net revenue each", profile.avg_net_revenue),
+        ("Revenue each", profile.avg_net_revenue),
         ("Orders each", profile.avg_orders),
         ("Days since order", profile.avg_days_since_last_order),
     )
@@ -270,7 +270,7 @@ def _offers(rows: Sequence[Recommendation]) -> tuple[Offer, ...]:
         Offer(
             name=row.category,
             lift="" if row.lift is None else f"{row.lift:.1f} times",
-            share="" if row.share is None else f"{percent(row.share, 0)} of the segment buy it",
+            share="" if row.share is None else f"{percent(row.share, 0)} of them",
         )
         for row in sorted(rows, key=lambda row: row.rank)[:_OFFERS]
     )

@@ -176,9 +176,19 @@ def rejected_sentences(rows: Sequence[Reconciliation], at_least: float = 0.0) ->
             continue
         told.append(
             f"{percent(used / total)} of the {counted(total, 'row')} of {name} were used; "
-            f"{number(rejected)} were rejected."
+            f"{number(rejected)} were rejected{_main_reason(own)}."
         )
     return tuple(told)
+
+
+def _main_reason(rows: Sequence[Reconciliation]) -> str:
+    """Name what most rows of an input were rejected for."""
+    rejected = [row for row in rows if row.outcome == "rejected" and row.rows > 0]
+    if not rejected:
+        return ""
+    main = max(rejected, key=lambda row: (row.rows, row.reason))
+    most = "" if len(rejected) == 1 else f"most of them ({number(main.rows)}) "
+    return f", {most}for: {main.reason.replace('_', ' ')}"
 
 
 def mostly_missing(shares: dict[str, float]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from html.parser import HTMLParser
@@ -11,10 +12,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from reports import company_context, customer_sample, public_tables
 
 from segment.core.projection import principal_components
 from segment.registry import Column
+from segment.report.charts import COLOURS, marks
 from segment.report.render import render, specifications
 from segment.report.sample import prepare
 from segment.report.words import NOTHING, label, number, percent
@@ -146,12 +149,11 @@ def test_what_tables_say_is_said(html: str) -> None:
         "Two features say the same: drop one.",
         "The verdict is provisional: 60 customers are few.",
         "Since the fit orders has drifted",
-        "90.0 % of the 1,000 rows of transactions were used; 100 were rejected.",
+        "of transactions were used; 100 were rejected, for: missing amount.",
         "Finds 90 % of the segment; 95 % of those it finds belong to it.",
-        "Bakery 1.8 times",
+        "Bakery 1.8 times 55 % of them",
         "Between 1 December 2025 and 1 January 2026, 5 customers moved to another segment",
         "3 because they behaved differently, 2 because the model changed.",
-        "missing amount",
         "It was skipped. No feature has values.",
         "Offer A voucher",
     ):
@@ -172,10 +174,50 @@ def test_customers_are_nameless_unless_asked(html: str) -> None:
     assert embedded(named, "report-customers")["ids"][7] == "customer-7"
 
 
-def test_colours_are_those_of_okabe_and_ito_and_shapes_differ() -> None:
-    marks = embedded(render(company_context()), "report-marks")["s1"]
-    assert [mark["colour"] for mark in marks] == ["#0072B2", "#E69F00"]
-    assert len({mark["shape"] for mark in marks}) == 2
+def seen(colour: str, vision: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a colour in CIE L*a*b*, as eyes with this matrix of linear sRGB see it."""
+    given = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    linear = np.where(given <= 0.04045, given / 12.92, ((given + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    xyz = to_xyz @ np.clip(vision @ linear, 0, 1) / [0.9505, 1.0, 1.089]
+    root = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])])
+
+
+# Machado, Oliveira and Fernandes (2009), "A Physiologically-based Model for Simulation of Color
+# Vision Deficiency", severity 1.
+VISIONS = {
+    "usual": np.eye(3),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+         [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+         [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+         [0.004733, 0.691367, 0.303900]]
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_colours_of_segments_can_be_told_apart(vision: str) -> None:
+    """Two colours differ at a glance from about 10 units of L*a*b* on."""
+    told = [seen(colour, VISIONS[vision]) for colour in COLOURS]
+    nearest = min(np.linalg.norm(a - b) for a, b in itertools.combinations(told, 2))
+    assert nearest > 15
+
+
+def test_neighbouring_segments_differ_in_shape_too() -> None:
+    names = {place: f"segment {place}" for place in range(1, 13)}
+    made = marks(list(names), names)
+    assert len({(mark.colour, mark.shape) for mark in made}) == len(made)
+    assert all(a.shape != b.shape for a, b in itertools.pairwise(made))
 
 
 def test_a_project_of_other_shape_still_has_a_report() -> None:
