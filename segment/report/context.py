@@ -73,7 +73,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Offer:
-    """A category or product that a segment buys more often than others do."""
+    """A category or product that a segment buys more often than others do, and how much so."""
 
     name: str
     lift: str
@@ -111,7 +111,8 @@ class Card:
     figures: tuple[Fact, ...]
     differences: tuple[Fact, ...]
     play: Play | None
-    offers: tuple[Offer, ...]
+    categories: tuple[Offer, ...]
+    products: tuple[Offer, ...]
     rule: RuleText | None
 
 

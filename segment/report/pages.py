@@ -228,7 +228,8 @@ def _card(
         figures=_figures(profile),
         differences=differences,
         play=_play(segment, read.playbook),
-        offers=_offers(offers),
+        categories=_offers([own for own in offers if own.item_type == "category"]),
+        products=_offers([own for own in offers if own.item_type == "product"]),
         rule=_rule(rule),
     )
 
@@ -268,9 +269,11 @@ def _differences(
 def _offers(rows: Sequence[Recommendation]) -> tuple[Offer, ...]:
     return tuple(
         Offer(
-            name=row.category,
+            name=(row.product_name or row.product_id if row.product_id else row.category) or "",
             lift="" if row.lift is None else f"{row.lift:.1f} times",
-            share="" if row.share is None else f"{percent(row.share, 0)} of them",
+            share=""
+            if row.customer_share is None
+            else f"{percent(row.customer_share, 0)} bought it",
         )
         for row in sorted(rows, key=lambda row: row.rank)[:_OFFERS]
     )

@@ -275,9 +275,12 @@ class Recommendation:
     segmentation: str
     segment_id: int
     rank: int
-    category: str
+    item_type: str
+    category: str | None
+    product_id: str | None
+    product_name: str | None
     customers: int
-    share: float | None
+    customer_share: float | None
     lift: float | None
 
 

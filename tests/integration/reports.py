@@ -162,7 +162,11 @@ def public_tables(*, segment_name: str = "Loyal", verdict: str = "strong") -> Pu
             Drift("behaviour", TODAY, "net_revenue", 0.02, "stable"),
         ),
         rules=(Rule("behaviour", 1, "orders above 5", "orders > 5", 0.95, 0.9),),
-        recommendations=(Recommendation("behaviour", 1, 1, "Bakery", 22, 0.55, 1.8),),
+        recommendations=(
+            Recommendation("behaviour", 1, 1, "category", "Bakery", None, None, 22, 0.55, 1.8),
+            Recommendation("behaviour", 1, 2, "product", "Bakery", "p1", "<b>Bun", 9, 0.2, 1.4),
+            Recommendation("behaviour", 1, 3, "product", None, "p2", None, 8, 0.2, 1.2),
+        ),
         playbook=(Play(segment_name, "Write to them (1).", "A voucher", "E-mail", "Orders"),),
     )
 
