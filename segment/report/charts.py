@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from segment.report.context import Chart, Mark, Table
@@ -494,11 +496,10 @@ def sizes_over_time(
     if len(days) < 2:  # noqa: PLR2004 (a line has two ends)
         return None
     size: dict[int, int] = defaultdict(int)
-    by_day: dict[Any, dict[int, int]] = {}
-    for moment in days:
-        for own in changes:
-            if own.day == moment:
-                size[own.segment_id] += own.customers
+    by_day: dict[dt.date, dict[int, int]] = {}
+    for moment, own_changes in groupby(sorted(changes, key=_day), key=_day):
+        for own in own_changes:
+            size[own.segment_id] += own.customers
         by_day[moment] = dict(size)
     data = canvas.add(
         f"{page}.sizes",
@@ -522,7 +523,8 @@ def sizes_over_time(
         spec="sizes",
         data={"sizes": data},
         title="Customers in each segment over time",
-        text=f"From {day(days[0])} to {day(days[-1])}, on the days on which somebody moved.",
+        text=f"From {day(days[0])} to {day(days[-1])}, on the days on which somebody moved; of the "
+        "segments that are in use.",
         sources=("segment_history",),
         table=Table(
             ("Segment", *(moment.isoformat() for moment in shown)),
@@ -530,6 +532,10 @@ def sizes_over_time(
             frozenset(range(1, len(shown) + 1)),
         ),
     )
+
+
+def _day(own: Change) -> dt.date:
+    return own.day
 
 
 def moves(

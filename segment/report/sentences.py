@@ -83,25 +83,28 @@ def _sizes(
     customers, segments = counted(one.customers, "customer"), counted(model.k, "segment")
     told = [f"{customers} are in {segments}, as of {day(one.as_of_date)}."]
     inside = [own for own in profiles if own.segment_id > 0 and own.customers > 0]
-    worth = [own for own in inside if own.revenue_share is not None and own.revenue_share > 0]
-    if worth:
-        best = max(worth, key=lambda own: (own.revenue_share or 0, -own.segment_id))
-        told.append(
-            f"{quoted(names[best.segment_id])} is worth most: {percent(best.customer_share)} of "
-            f"customers bring {percent(best.revenue_share)} of net revenue."
-        )
-    if inside:
-        largest = max(inside, key=lambda own: (own.customers, -own.segment_id))
-        revenue = (
-            f", with {percent(largest.revenue_share)} of net revenue"
-            if worth and largest.revenue_share is not None
-            else ""
-        )
-        told.append(
-            f"{quoted(names[largest.segment_id])} is the largest: "
-            f"{percent(largest.customer_share)} of customers{revenue}."
-        )
-    return told
+    if not inside:
+        return told
+    largest = max(inside, key=lambda own: (own.customers, -own.segment_id))
+    best = max(inside, key=lambda own: (own.revenue_share or 0, -own.segment_id))
+    if not best.revenue_share or best.revenue_share < 0:
+        return [*told, f"{_share_of(largest, names)} of customers."]
+    if largest == best:
+        is_what = "both the largest and worth most"
+        return [*told, f"{_share_of(best, names, is_what)} of customers bring {_revenue(best)}."]
+    return [
+        *told,
+        f"{_share_of(best, names, 'worth most')} of customers bring {_revenue(best)}.",
+        f"{_share_of(largest, names)} of customers, with {_revenue(largest)}.",
+    ]
+
+
+def _share_of(own: Profile, names: dict[int, str], is_what: str = "the largest") -> str:
+    return f"{quoted(names[own.segment_id])} is {is_what}: {percent(own.customer_share)}"
+
+
+def _revenue(own: Profile) -> str:
+    return f"{percent(own.revenue_share)} of net revenue"
 
 
 def outside(profiles: Sequence[Profile]) -> str:

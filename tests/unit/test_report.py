@@ -144,7 +144,7 @@ def test_what_tables_say_is_said(html: str) -> None:
     told = Elements(html).text
     for text in (
         "60 customers are in 2 segments, as of 1 January 2026.",
-        "“Loyal” is worth most: 61.5 % of customers bring 90.0 % of net revenue.",
+        "“Loyal” is both the largest and worth most: 61.5 % of customers bring 90.0 % of net",
         "5 customers (7.7 % and 0.0 % of net revenue) are not segmented",
         "Two features say the same: drop one.",
         "The verdict is provisional: 60 customers are few.",
