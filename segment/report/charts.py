@@ -161,14 +161,24 @@ class Typical:
 
     def of(self, own: FeatureProfile) -> str:
         """Return what is typical of a segment."""
-        return self._told(own.feature, own.mean if own.median is None else own.median)
+        return self._told(own.feature, self._own(own))
 
     def of_everybody(self, own: FeatureProfile) -> str:
         """Return what is typical of all customers, or of those in segments for a level."""
-        is_level = own.median is None
-        return self._told(
-            own.feature, own.population_mean if is_level else self.medians.get(own.feature)
-        )
+        return self._told(own.feature, self._everybody(own))
+
+    def is_higher(self, own: FeatureProfile) -> bool | None:
+        """Tell whether the segment has more than everybody; None where the words are the same."""
+        value, everybody = self._own(own), self._everybody(own)
+        if value is None or everybody is None or self.of(own) == self.of_everybody(own):
+            return None
+        return value > everybody
+
+    def _own(self, own: FeatureProfile) -> float | None:
+        return own.mean if own.median is None else own.median
+
+    def _everybody(self, own: FeatureProfile) -> float | None:
+        return own.population_mean if own.median is None else self.medians.get(own.feature)
 
     def _told(self, feature: str, value: float | None) -> str:
         return measure(value, self.units.get(feature, "share"))

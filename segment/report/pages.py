@@ -254,13 +254,17 @@ def _differences(
     """Tell the features that set a segment apart most."""
     own = [row for row in features if row.segment_id == segment_id]
     own.sort(key=lambda row: (row.distinctiveness_rank or 0, row.position))
-    told = [row for row in own if abs(row.z_score or 0.0) >= _TELLING][:_DIFFERENCES]
+    told = [
+        row
+        for row in own
+        if abs(row.z_score or 0.0) >= _TELLING and scale.is_higher(row) is not None
+    ][:_DIFFERENCES]
     return tuple(
         Fact(
             name=label(row.feature),
             value=scale.of(row),
             everybody=scale.of_everybody(row),
-            note="higher" if (row.z_score or 0.0) > 0 else "lower",
+            note="higher" if scale.is_higher(row) else "lower",
         )
         for row in told
     )

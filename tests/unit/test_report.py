@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
 from typing import Any
@@ -138,6 +139,24 @@ def test_tables_of_later_versions_may_be_empty() -> None:
     assert "rule of thumb" not in told
     assert "they buy more often" not in told
     assert "Loyal" in told
+
+
+def test_arrows_follow_the_figures_beside_them() -> None:
+    """A prepared feature may lie the other way: then its sign is not what readers see."""
+    read = public_tables()
+    first, second, *others = read.feature_profiles
+    changed = (
+        replace(first, median=3.0, z_score=0.8),  # everybody's is 5
+        replace(second, median=5.0, z_score=-1.6),
+        *others,
+    )
+    context = company_context(changes={"feature_profiles": changed})
+    loyal, hibernating = (
+        {fact.name: (fact.note, fact.value) for fact in card.differences}
+        for card in context.pages[0].cards
+    )
+    assert loyal["orders"] == ("lower", "3")
+    assert "orders" not in hibernating
 
 
 def test_what_tables_say_is_said(html: str) -> None:
