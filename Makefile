@@ -1,4 +1,4 @@
-# make demo | test | test-all | test-duckdb1 | test-spark | lint | lint-sql | bench
+# make demo | test | test-all | test-duckdb1 | test-spark | lint | lint-sql | screenshots | bench
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +10,7 @@ WORKERS ?= auto
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-duckdb1 test-spark java lint lint-sql format bench clean
+.PHONY: help demo test test-all test-duckdb1 test-spark java lint lint-sql format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
@@ -20,6 +20,7 @@ help:
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
 	@echo "make lint-sql  sqlfluff on the dbt models and tests, in a minute and a half"
+	@echo "make screenshots  the pictures of the report in docs/, from the demo; needs Chromium"
 	@echo "make bench     the benchmarks"
 
 demo: $(VENV)/.installed
@@ -55,6 +56,10 @@ lint: $(VENV)/.installed-dev
 # Apart from `lint`, because dbt renders each file first. The rules are in pyproject.toml.
 lint-sql: $(VENV)/.installed-dev
 	cd dbt_project && DO_NOT_TRACK=1 SEGMENT_DATABASE=:memory: ../$(BIN)/sqlfluff lint models tests
+
+# The pictures of the README; needs Debian's chromium and chromium-driver.
+screenshots: demo $(VENV)/.installed-dev
+	PYTHONPATH=tests/integration $(BIN)/python docs/screenshots.py
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .

@@ -57,7 +57,7 @@ _T = TypeVar("_T")
 
 _DIFFERENCES = 3
 _TELLING = 0.25  # standard deviations; nearer to everybody's average nothing is set apart
-_OFFERS = 5
+_OFFERS = 4
 _UNSAID = frozenset({"share", "as mapped", "score as mapped", "category", "country"})
 _SKEWED = 2.0  # from this skewness on a logarithmic axis shows more
 
@@ -275,9 +275,7 @@ def _offers(rows: Sequence[Recommendation]) -> tuple[Offer, ...]:
         Offer(
             name=(row.product_name or row.product_id if row.product_id else row.category) or "",
             lift="" if row.lift is None else f"{row.lift:.1f} times",
-            share=""
-            if row.customer_share is None
-            else f"{percent(row.customer_share, 0)} bought it",
+            share="" if row.customer_share is None else f"by {percent(row.customer_share, 0)}",
         )
         for row in sorted(rows, key=lambda row: row.rank)[:_OFFERS]
     )

@@ -55,10 +55,10 @@ class Page:
         """Draw the charts that are not in view yet."""
         self.run("segmentReport.drawAll()")
 
-    def screenshot(self, path: Path, height: int | None = None) -> None:
-        """Keep a picture of the page from its top, all of it unless `height` (pixels) says so."""
-        width, whole = self.run("return [window.innerWidth, document.documentElement.scrollHeight]")
-        clip = {"x": 0, "y": 0, "width": width, "height": height or whole, "scale": 1}
+    def screenshot(self, path: Path, *, top: int = 0, height: int, scale: float = 1) -> None:
+        """Keep a picture of so many pixels of the page from `top` on, shrunk by `scale`."""
+        width = self.run("return window.innerWidth")
+        clip = {"x": 0, "y": top, "width": width, "height": height, "scale": scale}
         taken = self.driver.execute_cdp_cmd(
             "Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip}
         )
