@@ -275,7 +275,7 @@ def _offers(rows: Sequence[Recommendation]) -> tuple[Offer, ...]:
         Offer(
             name=(row.product_name or row.product_id if row.product_id else row.category) or "",
             lift="" if row.lift is None else f"{row.lift:.1f} times",
-            share="" if row.customer_share is None else f"by {percent(row.customer_share, 0)}",
+            share="" if row.customer_share is None else f"{percent(row.customer_share, 0)} bought",
         )
         for row in sorted(rows, key=lambda row: row.rank)[:_OFFERS]
     )
