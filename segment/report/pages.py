@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from segment.report import charts, sentences, tables
@@ -78,11 +79,14 @@ def report_context(
 
     """
     canvas = Canvas()
+    used = _used_features(read)
+    customers = _customers(sample, read, used, with_ids=with_ids)
     pages = tuple(
         _page(canvas, place, one, read, sample)
         for place, one in enumerate(_in_order(read.segmentations), start=1)
     )
-    used = _used_features(read)
+    if len(customers["features"]) < 2:  # noqa: PLR2004 (there is nothing to choose two from)
+        pages = tuple(_without_pair(page) for page in pages)
     statistics = read.statistics[0] if read.statistics else None
     return ReportContext(
         project=project,
@@ -93,8 +97,13 @@ def report_context(
         quality=_quality(canvas, read),
         glossary=_glossary(read.features),
         datasets=canvas.datasets,
-        customers=_customers(sample, read, used, with_ids=with_ids),
+        customers=customers,
     )
+
+
+def _without_pair(page: Page) -> Page:
+    kept = tuple(chart for chart in page.interpretation if chart.kind != "pair")
+    return replace(page, interpretation=kept)
 
 
 def _in_order(segmentations: Sequence[Segmentation]) -> list[Segmentation]:
@@ -138,12 +147,8 @@ def _page(
     key = f"s{place}"
     heatmap = charts.feature_heatmap(canvas, key, features, marked, scale)
     pictures, silhouettes = _pictures(canvas, key, marked, features, sample.segmentations.get(name))
-    return Page(
-        number=place,
-        name=name,
-        title=page.title,
-        description=page.description,
-        summary=in_short,
+    return replace(
+        page,
         overview=charts.overview(canvas, key, profiles, names),
         cards=_cards(active, marked, profiles, features, scale, read),
         outside=sentences.outside(profiles),
@@ -240,6 +245,8 @@ def _width(share: float | None, largest: float) -> float:
 
 
 def _figures(profile: Profile) -> tuple[Fact, ...]:
+    if profile.revenue_share is None:
+        return ()  # nobody bought anything
     facts = (
         ("Revenue each", profile.avg_net_revenue),
         ("Orders each", profile.avg_orders),

@@ -256,6 +256,25 @@ def test_a_project_of_other_shape_still_has_a_report() -> None:
     assert "It was skipped." in Elements(text).text
 
 
+def test_without_purchases_nothing_is_said_of_revenue() -> None:
+    profiles = tuple(
+        replace(own, revenue_share=None, avg_net_revenue=0.0, avg_orders=0.0)
+        for own in public_tables().profiles
+    )
+    context = company_context(changes={"profiles": profiles})
+    told = Elements(render(context)).text
+    assert "61.5 % of customers." in told
+    assert "Revenue each" not in told
+    assert "bring" not in told
+
+
+def test_one_feature_offers_no_pairs() -> None:
+    read = public_tables()
+    context = company_context(changes={"statistics": read.statistics[:1]})
+    assert not [chart for chart in context.charts() if chart.kind == "pair"]
+    assert "choose-x" not in render(context).partition("<main>")[2].partition("<script")[0]
+
+
 def test_vendored_files_are_what_they_say() -> None:
     vendor = resources.files("segment.report") / "vendor"
     for name, checksum in CHECKSUMS.items():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from browser import Browser, Page, browser_paths, running_browser, wait_until
-from reports import company_context
+from reports import company_context, public_tables
 
 from segment.report.render import render
 
@@ -79,6 +80,18 @@ def test_every_chart_is_drawn_and_the_page_is_as_wide_as_the_window(
     assert page.run('return document.querySelectorAll(".chart svg").length') > 12
     assert page.run(UNDRAWN) == []
     assert page.run("return document.documentElement.scrollWidth") == width
+    assert page.complaints() == []
+
+
+def test_a_project_with_few_tables_is_drawn_too(report: Open) -> None:
+    read = public_tables()
+    unsold = tuple(replace(own, revenue_share=None) for own in read.profiles)
+    nothing = dict.fromkeys(
+        ("transitions", "drift", "changes", "correlations", "reconciliation"), ()
+    )
+    page = report(changes=nothing | {"profiles": unsold, "statistics": read.statistics[:1]})
+    page.draw_all()
+    assert page.run(UNDRAWN) == []
     assert page.complaints() == []
 
 

@@ -129,6 +129,10 @@
     const lists = {};
     for (const [name, key] of Object.entries(chart.data)) lists[name] = rows(key);
     if (chart.spec === "scatter") lists.points = scatter(chart, spec, lists.points);
+    if (chart.spec === "shares" && distinct(lists.shares, "of") === 1) {
+      spec.encoding.x.title = "Share of all customers";
+      spec.layer[0].encoding.fillOpacity = { value: 1 };
+    }
     // Two data sets share this axis, so it is told its order.
     if (chart.spec === "parallel") spec.encoding.x.scale.domain = [...new Set(lists.customers.map((row) => row.feature))];
     spec.datasets = lists;
