@@ -190,7 +190,7 @@ def _main_reason(rows: Sequence[Reconciliation]) -> str:
     if not rejected:
         return ""
     main = max(rejected, key=lambda row: (row.rows, row.reason))
-    most = "" if len(rejected) == 1 else f"most of them ({number(main.rows)}) "
+    most = "" if len(rejected) == 1 else f"most often ({number(main.rows)}) "
     return f", {most}for: {main.reason.replace('_', ' ')}"
 
 

@@ -71,6 +71,10 @@ class Browser:
 
     driver: Any
 
+    def current(self, path: Path) -> Page | None:
+        """Return the page that is open, if it is this file's."""
+        return Page(self.driver) if self.driver.current_url == path.as_uri() else None
+
     def open(self, path: Path, *, width: int = 1280, theme: str = "light") -> Page:
         """Open a file from disk in a window so many pixels wide; return once it has loaded."""
         self.driver.execute_cdp_cmd(

@@ -40,17 +40,18 @@ def report(chromium: Browser, tmp_path: Path) -> Open:
 
 
 @pytest.fixture(scope="module")
-def opened_once(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Page:
+def shop_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("shop") / "report.html"
     path.write_text(render(company_context()), encoding="utf-8")
-    return chromium.open(path)
+    return path
 
 
 @pytest.fixture
-def shop(opened_once: Page) -> Page:
+def shop(chromium: Browser, shop_file: Path) -> Page:
     """The small company, open on its first segmentation with everything drawn."""
-    opened_once.run("segmentReport.show(1); segmentReport.drawAll()")
-    return opened_once
+    page = chromium.current(shop_file) or chromium.open(shop_file)
+    page.run("segmentReport.show(1); segmentReport.drawAll()")
+    return page
 
 
 # A chart is drawn when it has marks of its own, not merely axes.
