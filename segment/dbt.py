@@ -229,6 +229,7 @@ class Dbt:
         self.on_event = on_event
         self.log_level = log_level
         self._adapter: Any = None
+        self._manifest: Any = None
 
     def __enter__(self) -> Self:
         return self
@@ -286,7 +287,8 @@ class Dbt:
 
     def manifest(self) -> Any:
         """Parse the project and return dbt's manifest."""
-        return self.run("parse").raw
+        self._manifest = self.run("parse").raw
+        return self._manifest
 
     def relations(self, package: str | None = None) -> dict[str, str]:
         """Map the names of models (of one package) to their quoted relation names."""
@@ -307,6 +309,22 @@ class Dbt:
         result = self._invoke(("compile", "--inline", jinja), [])
         raise_for_failure(result)
         return str(result.raw.results[0].node.compiled_code).strip()
+
+    def render(self, macro: str, **arguments: object) -> str:
+        """Return the text that `package.macro` makes, in the project as of the newest `manifest`.
+
+        Unlike `inline` it invokes nothing, so a connection that is open stays so.
+        """
+        package, _, name = macro.partition(".")
+        adapter = self.adapter()
+        if self._manifest is None:
+            self.manifest()
+            adapter = self.adapter()
+        return str(
+            adapter.execute_macro(
+                name, macro_resolver=self._manifest, project=package, kwargs=arguments
+            )
+        )
 
     def adapter(self) -> Any:
         """Return dbt's adapter: that of the newest invocation, else of a `parse` made now.

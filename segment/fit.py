@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import json
 import math
 import platform
 import secrets
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
-from segment.core.k_selection import KSelection, choose_k
-from segment.core.kmeans import KMeansFit, fit_kmeans
+from segment.core.k_selection import SEARCH_ROWS, KSelection, choose_k
+from segment.core.kmeans import KMeansFit, fit_kmeans, nearest
+from segment.core.lloyd import TOLERANCE, Improved, improve, lloyd_step
 from segment.core.matching import initial_segment_ids, match_segments
 from segment.core.naming import one_sentence, plain_names
+from segment.core.outliers import outlier_bounds
 from segment.core.rows import FloatArray, IntArray, collapse_rows
 from segment.errors import SegmentError
 from segment.registry import (
@@ -30,6 +32,7 @@ from segment.registry import (
     SegmentationSettings,
     SegmentRow,
     Tables,
+    lloyd_step_in_sql,
     read_active_models,
     read_columns,
     read_current_segments,
@@ -40,6 +43,9 @@ from segment.registry import (
     write_model,
 )
 from segment.warehouse import Warehouse
+
+# Of the final fit, beside the warm one.
+NEW_STARTS = 5
 
 # Told the segmentation, what is being done, and the share of it that is done, 0..1.
 FitProgress = Callable[[str, str, float], None]
@@ -141,10 +147,11 @@ def _fit_one(job: _Job, *, due_only: bool) -> FitOutcome:
     sample = read_sample(job.warehouse, job.tables, settings.segmentation, columns)
     _check_sample(settings, sample)
     selection = _choose_k(job, columns, sample)
-    fit = _final_fit(sample, selection, settings.seed)
+    improved = _improved(job, columns, sample, _final_fit(sample, selection, settings.seed))
+    fit = _with_labels(sample, improved)
     segments, order = _identify(job, columns, sample, fit)
     model = Model(
-        run=_run_row(job, sample, selection, fit),
+        run=_run_row(job, sample, selection, improved),
         columns=columns,
         segments=segments,
         centroids=fit.centroids[order],
@@ -181,7 +188,7 @@ def _choose_k(job: _Job, columns: Sequence[Column], sample: Sample) -> KSelectio
     # A model of other settings says nothing about how many segments these should have.
     is_same = active is not None and active.spec_hash == settings.spec_hash
     return choose_k(
-        sample.matrix,
+        sample.matrix[: sample.uniform_rows],
         k_min=settings.k_min,
         k_max=settings.k_max,
         rule=settings.k_rule,
@@ -194,17 +201,45 @@ def _choose_k(job: _Job, columns: Sequence[Column], sample: Sample) -> KSelectio
     )
 
 
-def _final_fit(sample: Sample, selection: KSelection, seed: int) -> KMeansFit:
-    """Fit all rows from where the search ended; equal rows are one row with more weight.
+def _final_fit(sample: Sample, selection: KSelection, seed: int) -> FloatArray:
+    """Fit all rows by their weights from where the search ended; return the centroids (k, d).
 
-    The rows come in a canonical order, so that neither the order of the input nor repeating
-    every customer changes a bit of the result. Labels are those of the sample's own rows.
+    The search saw uniform rows only. Where there are others, far customers may want a centroid that
+    none of those asked for, so fits from new starts are compared, and taken where clearly better.
+    The rows come in a canonical order and equal ones are one with more weight, so that neither
+    the order of the input nor repeating every customer changes a bit of the result.
     """
     distinct = collapse_rows(sample.matrix, sample.weights)
-    fit = fit_kmeans(
-        distinct.rows, selection.k, weights=distinct.weights, seed=seed, init=selection.centroids
+    fit = functools.partial(
+        fit_kmeans, distinct.rows, selection.k, weights=distinct.weights, seed=seed
     )
-    return KMeansFit(fit.centroids, fit.labels[distinct.inverse], fit.inertia)
+    warm = fit(init=selection.centroids)
+    if len(sample.matrix) <= min(sample.uniform_rows, SEARCH_ROWS):
+        return warm.centroids
+    cold = fit(n_init=NEW_STARTS)
+    better = cold.inertia < warm.inertia * (1 - TOLERANCE)
+    return cold.centroids if better else warm.centroids
+
+
+def _improved(
+    job: _Job, columns: Sequence[Column], sample: Sample, centroids: FloatArray
+) -> Improved:
+    """Measure the fit on all customers, and take Lloyd steps over them while those are worth it."""
+    name = job.settings.segmentation
+    if len(sample.customer_ids) < job.settings.population_customers:
+        if job.progress is not None:
+            job.progress(name, "measuring the fit on all customers", 1.0)
+        return improve(
+            centroids, lambda start: lloyd_step_in_sql(job.warehouse, name, columns, start)
+        )
+    everybody = collapse_rows(sample.matrix, sample.weights)
+    return improve(centroids, lambda start: lloyd_step(everybody.rows, everybody.weights, start))
+
+
+def _with_labels(sample: Sample, improved: Improved) -> KMeansFit:
+    """Place the sample's own rows."""
+    labels = nearest(sample.matrix, improved.centroids).first
+    return KMeansFit(improved.centroids, labels, improved.inertia)
 
 
 def _identify(
@@ -221,11 +256,13 @@ def _identify(
     warehouse, tables = job.warehouse, job.tables
     k = len(fit.centroids)
     used = read_used_segments(warehouse, tables, job.settings.segmentation)
-    sizes = np.bincount(fit.labels, minlength=k)
+    sizes = np.bincount(fit.labels, weights=sample.weights, minlength=k)
+    sampled = np.bincount(fit.labels, minlength=k)
     kept: dict[int, tuple[str, str]] = {}
     scored = read_scored_model(warehouse, tables, job.settings.segmentation) if used else None
     if scored is None:
-        revenue = [_total(sample.revenue[fit.labels == cluster]) for cluster in range(k)]
+        earned = sample.revenue * sample.weights
+        revenue = [_total(earned[fit.labels == cluster]) for cluster in range(k)]
         ids: Sequence[int] = initial_segment_ids(revenue).tolist()
         if not any(revenue):
             ids = initial_segment_ids(sizes).tolist()
@@ -238,19 +275,29 @@ def _identify(
         next_id = 1 + max(segment_id for _, segment_id, _, _ in used)
         ids = match_segments(overlap, list(kept), next_id, sizes)
     taken = {cluster: kept[i][0] for cluster, i in enumerate(ids) if i in kept}
-    names, sentences = _describe(columns, sample, fit.labels, taken)
+    names, sentences = _describe(columns, sample, fit.centroids, taken)
     order = np.argsort(np.asarray(ids), kind="stable")
+    bounds = _outlier_bounds(sample, fit)
     segments = tuple(
         SegmentRow(
             segment_id=int(ids[cluster]),
             segment_name=names[cluster],
             description=sentences[cluster],
-            sampled_customers=int(sizes[cluster]),
+            sampled_customers=int(sampled[cluster]),
             is_new=ids[cluster] not in kept,
+            outlier_bound=bounds[cluster],
         )
         for cluster in order.tolist()
     )
     return segments, order
+
+
+def _outlier_bounds(sample: Sample, fit: KMeansFit) -> list[float | None]:
+    """Bound each cluster by how far its customers lie from the centroid, past the caps."""
+    within = np.sqrt(((sample.matrix - fit.centroids[fit.labels]) ** 2).sum(axis=1))
+    return outlier_bounds(
+        within + sample.beyond_caps, sample.weights, fit.labels, len(fit.centroids)
+    )
 
 
 def _total(amounts: FloatArray) -> float:
@@ -264,22 +311,22 @@ def _overlap(
     labels: IntArray,
     old_ids: Mapping[int, object],
     k: int,
-) -> IntArray:
-    """Count customers whom both models place, (k, old): in new cluster i and old segment j."""
+) -> FloatArray:
+    """Count customers whom both models place, (k, old): in new cluster i and old segment j.
+
+    Sampled customers count as many as they stand for.
+    """
     places = {segment_id: place for place, segment_id in enumerate(old_ids)}
-    counts = Counter(
-        (int(label), places[current[customer]])
-        for customer, label in zip(sample.customer_ids, labels, strict=True)
-        if current.get(customer) in places
-    )
-    overlap = np.zeros((k, len(places)), dtype=np.intp)
-    for (cluster, place), customers in counts.items():
-        overlap[cluster, place] = customers
+    overlap = np.zeros((k, len(places)))
+    for customer, label, weight in zip(sample.customer_ids, labels, sample.weights, strict=True):
+        place = places.get(current.get(customer, 0))
+        if place is not None:
+            overlap[label, place] += weight
     return overlap
 
 
 def _describe(
-    columns: Sequence[Column], sample: Sample, labels: IntArray, taken: Mapping[int, str]
+    columns: Sequence[Column], sample: Sample, centroids: FloatArray, taken: Mapping[int, str]
 ) -> tuple[list[str], list[str]]:
     """Name and describe each cluster; those in `taken` keep the name they have.
 
@@ -288,12 +335,12 @@ def _describe(
     names, sentences : k texts each, by cluster
 
     """
-    k = int(labels.max()) + 1
-    means = np.stack([sample.matrix[labels == cluster].mean(axis=0) for cluster in range(k)])
-    spread = sample.matrix.std(axis=0)
-    z_scores = (means - sample.matrix.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    k = len(centroids)
+    everywhere: FloatArray = np.average(sample.matrix, axis=0, weights=sample.weights)
+    spread = np.sqrt(np.average((sample.matrix - everywhere) ** 2, axis=0, weights=sample.weights))
+    z_scores = (centroids - everywhere) / np.where(spread > 0, spread, 1.0)
     features = [_spoken(column) for column in columns]
-    typical = np.stack([typical_values(columns, row) for row in means])
+    typical = np.stack([typical_values(columns, row) for row in centroids])
     fresh = [cluster for cluster in range(k) if cluster not in taken]
     names = dict(taken)
     if fresh:
@@ -301,7 +348,7 @@ def _describe(
             z_scores[fresh], features, means=typical[fresh], taken=list(taken.values())
         )
         names.update(zip(fresh, made, strict=True))
-    everybody = typical_values(columns, sample.matrix.mean(axis=0))
+    everybody = typical_values(columns, everywhere)
     sentences = [
         one_sentence(features, typical[cluster], everybody, z_scores[cluster])
         for cluster in range(k)
@@ -330,7 +377,9 @@ def typical_values(columns: Sequence[Column], prepared: FloatArray) -> FloatArra
     return np.array(values)
 
 
-def _run_row(job: _Job, sample: Sample, selection: KSelection, fit: KMeansFit) -> dict[str, object]:
+def _run_row(
+    job: _Job, sample: Sample, selection: KSelection, improved: Improved
+) -> dict[str, object]:
     settings, active = job.settings, job.active
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     chosen = selection.chosen
@@ -350,7 +399,9 @@ def _run_row(job: _Job, sample: Sample, selection: KSelection, fit: KMeansFit) -
         "davies_bouldin": chosen.davies_bouldin,
         "calinski_harabasz": chosen.calinski_harabasz,
         "stability": chosen.stability,
-        "inertia": fit.inertia,
+        "inertia": improved.inertia,
+        "lloyd_improvement": improved.improvement,
+        "lloyd_steps": improved.steps,
         "customers": settings.population_customers,
         "sample_size": len(sample.customer_ids),
         "seed": settings.seed,
@@ -372,7 +423,16 @@ def fingerprint(sample: Sample) -> str:
 
 
 def _versions() -> dict[str, str]:
-    names = ("warehouse-segmentation", "scikit-learn", "numpy", "dbt-core", "dbt-duckdb", "duckdb")
+    names = (
+        "warehouse-segmentation",
+        "scikit-learn",
+        "numpy",
+        "scipy",
+        "dbt-core",
+        "dbt-duckdb",
+        "duckdb",
+        "dbt-spark",
+    )
     found = {"python": platform.python_version()}
     for name in names:
         try:

@@ -30,6 +30,7 @@ PUBLIC_TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "segment_feature_profiles": ("segmentation", "segment_id", "position"),
         "segment_history": ("segmentation", "customer_id", "valid_from"),
         "segment_k_selection": ("model_id", "k"),
+        "segment_model_features": ("model_id", "position"),
         "segment_models": ("model_id",),
         "segment_profiles": ("segmentation", "segment_id"),
         "segmentations": ("segmentation",),

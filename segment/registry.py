@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from segment.core.candidates import KCandidate
+from segment.core.lloyd import LloydStep, step_to
 from segment.core.rows import FloatArray
 from segment.dbt import Dbt
 from segment.errors import SegmentError
 from segment.project import PACKAGE
 from segment.warehouse import Warehouse, literal
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _PREFIX = "int_segmentation__"
 
 
@@ -109,6 +110,7 @@ class SegmentRow:
     description: str
     sampled_customers: int
     is_new: bool
+    outlier_bound: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,14 +196,17 @@ def read_scored_model(warehouse: Warehouse, tables: Tables, segmentation: str) -
 
 
 def read_columns(warehouse: Warehouse, tables: Tables, segmentation: str) -> tuple[Column, ...]:
-    """Read what preparation learnt from a segmentation's sample, in order of position."""
+    """Read what preparation learnt from a segmentation's sample, in order of the columns' names.
+
+    The order of the settings says nothing, and a fit would depend on it.
+    """
     names = [field.name for field in fields(Column)]
     rows = read_rows(
         warehouse,
         f"select {', '.join(names)} from {tables.internal('preparation')} "
-        f"where segmentation = {literal(segmentation)} and position is not null order by position",
+        f"where segmentation = {literal(segmentation)} and position is not null",
     )
-    return tuple(Column(*row) for row in rows)
+    return tuple(sorted((Column(*row) for row in rows), key=lambda column: column.label))
 
 
 def read_model_columns(warehouse: Warehouse, tables: Tables, model_id: str) -> tuple[Column, ...]:
@@ -223,14 +228,18 @@ class Sample:
     ----------
     customer_ids : n texts
     matrix : (n, d) prepared values
-    weights : (n,) how many customers each row stands for, relative to the others
+    weights : (n,) how many customers each row stands for
     revenue : (n,) net revenue of each customer; NaN where unknown
+    beyond_caps : (n,) distance from each row to where it would be without caps
+    uniform_rows : how many rows, the first ones, are a uniform sample
     """
 
     customer_ids: tuple[str, ...]
     matrix: FloatArray
     weights: FloatArray
     revenue: FloatArray
+    beyond_caps: FloatArray
+    uniform_rows: int
 
 
 def read_sample(
@@ -239,7 +248,8 @@ def read_sample(
     """Read a training sample; the order is the same however the table lies on disk."""
     names = [f"x_{column.position}" for column in columns]
     frame = warehouse.query(
-        f"select customer_id, sample_weight, sample_revenue, {', '.join(names)} "
+        "select customer_id, is_uniform, sample_weight, sample_revenue, distance_beyond_caps, "
+        f"{', '.join(names)} "
         f"from {tables.internal('training_sample')} "
         f"where segmentation = {literal(segmentation)} order by sample_hash, customer_id"
     )
@@ -248,7 +258,28 @@ def read_sample(
         matrix=frame[names].to_numpy(dtype=np.float64),
         weights=frame["sample_weight"].to_numpy(dtype=np.float64),
         revenue=frame["sample_revenue"].to_numpy(dtype=np.float64),
+        beyond_caps=frame["distance_beyond_caps"].to_numpy(dtype=np.float64),
+        # Drawn are those below their own chance, and uniform those below the smallest.
+        uniform_rows=int(frame["is_uniform"].sum()),
     )
+
+
+def lloyd_step_in_sql(
+    warehouse: Warehouse, segmentation: str, columns: Sequence[Column], centroids: FloatArray
+) -> LloydStep:
+    """Take one Lloyd step from `centroids` (k, d) over all customers of a segmentation, in SQL."""
+    sql = warehouse.render(
+        f"{PACKAGE}.lloyd_step",
+        segmentation=segmentation,
+        positions=[column.position for column in columns],
+        centroids=[[literal(value) for value in row] for row in centroids.tolist()],
+    )
+    means, weights, inertia = centroids.copy(), np.zeros(len(centroids)), 0.0
+    for cluster, customers, squared, *mean in read_rows(warehouse, sql):
+        means[cluster - 1] = mean
+        weights[cluster - 1] = customers
+        inertia += squared
+    return step_to(centroids, means, weights, inertia)
 
 
 def read_current_segments(warehouse: Warehouse, tables: Tables, model_id: str) -> dict[str, int]:

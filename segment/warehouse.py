@@ -114,6 +114,11 @@ class Warehouse:
             columns = [_from_values(list(v), f) for v, f in zip(values, families, strict=True)]
         return pd.DataFrame(dict(zip(names, columns, strict=True)))
 
+    def render(self, macro: str, **arguments: object) -> str:
+        """Return the SQL that `package.macro` makes for this engine."""
+        with self.session():
+            return self._dbt.render(macro, **arguments)
+
     # ---------------------------------------------------------------------- writing
 
     def execute(self, sql: str) -> None:

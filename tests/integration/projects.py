@@ -17,8 +17,11 @@ from scipy import stats
 
 from segment.dbt import Dbt
 from segment.display import Display
+from segment.fit import FitOutcome, fit_segmentations
 from segment.project import Project
+from segment.registry import Tables
 from segment.run import RunOutcome, run_all
+from segment.warehouse import Warehouse
 
 
 def build(project: Project, **options: bool) -> RunOutcome:
@@ -181,6 +184,15 @@ def assert_exploration_is_right(database: Path, *, features: int) -> None:
                 level: levels[level] for level in named["bin_label"]
             }
             assert list(named["customers"]) == list(levels[: len(named)]), name
+
+
+def train(dbt: Dbt) -> tuple[FitOutcome, ...]:
+    """Do the part of a run that makes models and scores, without tests and tables about them."""
+    package = "warehouse_segmentation"
+    dbt.run("run", "--select", f"+{package}.training")
+    fits = fit_segmentations(Warehouse(dbt), Tables.of(dbt))
+    dbt.run("run", "--select", "segment_models", "int_segmentation__scores")
+    return fits
 
 
 @contextmanager

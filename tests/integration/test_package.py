@@ -29,6 +29,7 @@ OPEN_MODELS = {
     "int_segmentation__customer_columns",
     "int_segmentation__customer_rows",
     "int_segmentation__customers",
+    "int_segmentation__prepared_customers",
     "int_segmentation__training_customers",
     "int_segmentation__training_sample",
     "stg_segmentation__customers",

@@ -91,7 +91,9 @@ def test_typical_values_undo_the_preparation(transform: str, forward: object, va
 
 
 def test_the_fingerprint_sees_every_bit() -> None:
-    sample = Sample(("a", "b"), np.array([[1.0], [2.0]]), np.ones(2), np.zeros(2))
+    sample = Sample(
+        ("a", "b"), np.array([[1.0], [2.0]]), np.ones(2), np.zeros(2), np.zeros(2), uniform_rows=2
+    )
     nudged = replace(sample, matrix=np.array([[1.0], [np.nextafter(2.0, 3.0)]]))
     renamed = replace(sample, customer_ids=("a", "c"))
     assert fingerprint(sample) == fingerprint(replace(sample, matrix=sample.matrix.copy()))

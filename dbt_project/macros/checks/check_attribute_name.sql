@@ -5,7 +5,7 @@
   {%- set working = ['reject_reason', 'record', 'birth_at', 'signed_up_date', 'age_given', 'birth_date_text', 'age_text', 'annual_income_text',
                      'spending_score_text', 'signed_up_at_text', 'as_of_date', 'occurrence', 'computed_age', 'reason', 'age_reason',
                      'income_reason', 'score_reason', 'sign_up_reason', 'band_reason', 'has_unread_band', 'segmentation', 'segment_id', 'model_id', 'sample_hash',
-                     'sample_weight', 'sample_revenue', 'population_customers', 'customers'] -%}
+                     'sample_weight', 'sample_revenue', 'population_customers', 'customers', 'squared_length', 'distance_beyond_caps'] -%}
   {%- set canonical = warehouse_segmentation.input_definitions()['customers'].columns.keys() | list -%}
   {%- if folded in warehouse_segmentation.feature_definitions() | map(attribute='name') -%}
     {%- do warehouse_segmentation.fail(variable, 'is the name of a feature this package computes; give the attribute another name') -%}

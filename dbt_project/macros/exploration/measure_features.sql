@@ -35,7 +35,8 @@
         from vectors
         inner join {{ settings }} as settings
             on vectors.segmentation = settings.segmentation
-        where vectors.sample_hash < {{ compared_customers }}.0e0 / settings.population_customers
+        where vectors.is_uniform
+            and vectors.sample_hash < {{ compared_customers }}.0e0 / settings.population_customers
 
     ),
 

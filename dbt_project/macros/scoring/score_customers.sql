@@ -32,12 +32,26 @@
 
     ),
 
+    -- how far from its centroid a customer may lie before it is an outlier, with the way past the caps
+    bounds as (
+
+        select
+        {%- for id in ids %}
+        max(case when segment_id = {{ id }} then outlier_bound end) as bound_{{ id }}{{ ',' if not loop.last }}
+        {%- endfor %}
+
+        from {{ ref('warehouse_segmentation', 'int_segmentation__model_segments') }}
+        where model_id = '{{ model.model_id }}'
+
+    ),
+
     prepared as (
 
         select
             customer_id
             {%- for column in model.columns %},
-            {{ warehouse_segmentation.prepared_column(column, model.columns) }} as x_{{ column.position }}
+            {{ warehouse_segmentation.prepared_column(column, model.columns) }} as x_{{ column.position }},
+            {{ warehouse_segmentation.beyond_cap(column) }} as beyond_{{ column.position }}
             {%- endfor %}
 
         from {{ customers }}
@@ -49,13 +63,9 @@
     squared as (
 
         select
-            customer_id
-            {%- for id in ids %},
-            {% for column in model.columns -%}
-            {%- set p = column.position -%}
-            (x_{{ p }} - c_{{ id }}_{{ p }}) * (x_{{ p }} - c_{{ id }}_{{ p }}){{ ' + ' if not loop.last }}
-            {%- endfor %} as d_{{ id }}
-            {%- endfor %}
+            customer_id,
+            {{ warehouse_segmentation.squared_length('beyond_', model.columns) }} as squared_beyond,
+            {{ warehouse_segmentation.squared_distances(ids, model.columns) }}
 
         from prepared
         cross join centroids
@@ -76,11 +86,7 @@
 
         select
             *,
-            case
-                {%- for id in ids %}
-                when d_{{ id }} = d_first then {{ id }}
-                {%- endfor %}
-            end as first_id
+            {{ warehouse_segmentation.nearest_of(ids) }} as first_id
 
         from nearest
 
@@ -125,9 +131,15 @@
                 when first_id <> {{ id }} and d_{{ id }} = d_second then {{ id }}
                 {%- endfor %}
             end as second_id,
-            sqrt(d_second) as second_distance
+            sqrt(d_second) as second_distance,
+            coalesce(sqrt(d_first) + sqrt(squared_beyond) > case first_id
+                {%- for id in ids %}
+                when {{ id }} then bound_{{ id }}
+                {%- endfor %}
+            end, false) as is_outlier
 
         from second_nearest
+        cross join bounds
 
     )
 
@@ -138,7 +150,8 @@
         first_id as segment_id,
         distance,
         second_id as second_segment_id,
-        second_distance
+        second_distance,
+        is_outlier
     from scored
 
     union all
@@ -151,7 +164,8 @@
         0,
         cast(null as double),
         cast(null as int),
-        cast(null as double)
+        cast(null as double),
+        cast(null as boolean)
     from {{ customers }}
     where not {{ warehouse_segmentation.in_population(model.population) }}
 {% endmacro %}

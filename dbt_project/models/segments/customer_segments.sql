@@ -54,7 +54,7 @@ select
 
     -- 0 on the border between two segments, 1 in the middle of one
     case when scores.second_distance > 0 then (scores.second_distance - scores.distance) / scores.second_distance end as confidence,
-    cast(null as boolean) as is_outlier,
+    scores.is_outlier,
     stays.previous_segment_id,
     stays.valid_from as segment_since,
     cast(null as string) as move_cause

@@ -3,6 +3,7 @@
 -- depends_on: {{ ref('warehouse_segmentation', 'segment_models') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_features') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_centroids') }}
+-- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_segments') }}
 
 with
 
@@ -20,7 +21,8 @@ scored_{{ loop.index }} as (
         0 as segment_id,
         cast(null as double) as distance,
         cast(null as int) as second_segment_id,
-        cast(null as double) as second_distance
+        cast(null as double) as second_distance,
+        cast(null as boolean) as is_outlier
     from {{ customers }}
 {%- endif %}
 
@@ -44,6 +46,7 @@ select
     cast(segment_id as int) as segment_id,
     distance,
     cast(second_segment_id as int) as second_segment_id,
-    second_distance
+    second_distance,
+    is_outlier
 
 from stacked

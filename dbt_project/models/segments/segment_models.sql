@@ -74,6 +74,8 @@ select
     calinski_harabasz,
     stability,
     inertia,
+    lloyd_improvement,
+    lloyd_steps,
     customers,
     sample_size,
     seed,

@@ -26,14 +26,24 @@ as_of as (
 
 ),
 
+populations as (
+
+    select
+        segmentation,
+        max(population_customers) as population_customers
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__training_customers') }}
+    group by segmentation
+
+),
+
 samples as (
 
     select
         segmentation,
-        count(*) as sampled_customers,
-        max(population_customers) as population_customers
+        count(*) as sampled_customers
 
-    from {{ ref('warehouse_segmentation', 'int_segmentation__training_customers') }}
+    from {{ ref('warehouse_segmentation', 'int_segmentation__training_sample') }}
     group by segmentation
 
 ),
@@ -62,16 +72,18 @@ joined as (
         asked.k_max,
         asked.k_rule,
         as_of.as_of_date,
-        coalesce(samples.population_customers, 0) as population_customers,
+        coalesce(populations.population_customers, 0) as population_customers,
         coalesce(samples.sampled_customers, 0) as sampled_customers,
         case
-            when samples.segmentation is null then 'no customer is in its population'
+            when populations.segmentation is null then 'no customer is in its population'
             when coalesce(features.usable_features, 0) = 0 then 'none of its features has a value'
         end as skip_reason,
         coalesce(features.empty_features, 0) as empty_features
 
     from asked
     cross join as_of
+    left join populations
+        on asked.segmentation = populations.segmentation
     left join samples
         on asked.segmentation = samples.segmentation
     left join features

@@ -1,6 +1,7 @@
 {%- set specs = warehouse_segmentation.segmentation_specs() -%}
 {%- set preparation = ref('warehouse_segmentation', 'int_segmentation__preparation') -%}
-{%- set sample = ref('warehouse_segmentation', 'int_segmentation__training_customers') -%}
+{%- set drawn_before = ref('warehouse_segmentation', 'int_segmentation__training_customers') -%}
+{%- set prepared = ref('warehouse_segmentation', 'int_segmentation__prepared_customers') -%}
 {%- set structures = {} -%}
 {%- set widths = [0] -%}
 {%- for spec in specs -%}
@@ -11,41 +12,54 @@
 
 with
 
-{% for name, columns in structures.items() -%}
-parameters_{{ loop.index }} as (
+{% for spec in specs -%}
+population_{{ loop.index }} as (
 
-    select
-        {{ warehouse_segmentation.preparation_parameters(columns) }}
-
-    from {{ preparation }}
-    where segmentation = '{{ name }}'
+    select max(population_customers) as population_customers
+    from {{ drawn_before }}
+    where segmentation = '{{ spec.name }}'
+    having count(*) > 0
 
 ),
 
-prepared_{{ loop.index }} as (
+chances_{{ loop.index }} as (
 
     select
-        segmentation,
-        customer_id,
-        sample_hash,
-        cast(1 as double) as sample_weight,
-        cast(sample_revenue as double) as sample_revenue
-        {%- for column in columns %},
-        {{ warehouse_segmentation.prepared_column(column, columns) }} as x_{{ column.position }}
-        {%- endfor %}
-        {%- for position in range(columns | length + 1, (widths | max) + 1) %},
-        cast(null as double) as x_{{ position }}
-        {%- endfor %}
+        prepared.*,
+        {{ warehouse_segmentation.hash_uniform(var('seed'), 'customer_id') }} as sample_hash,
+        {{ warehouse_segmentation.uniform_chance('population_customers') }} as uniform_chance,
+        {{ warehouse_segmentation.sampling_chance('population_customers', 'squared_length', warehouse_segmentation.expected_squared_length(spec, structures[spec.name])) }} as chance
 
-    from {{ sample }}
-    cross join parameters_{{ loop.index }}
-    where segmentation = '{{ name }}'
+    from {{ prepared }} as prepared
+    cross join population_{{ loop.index }}
+    where segmentation = '{{ spec.name }}'
 
-){{ ',' if not loop.last }}
+),
 
 {% endfor -%}
 
-{% for name in structures %}
-select * from prepared_{{ loop.index }}
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+chances as (
+
+    {%- for spec in specs %}
+    select * from chances_{{ loop.index }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+)
+
+-- The md5 of the id decides, so the same customers come back in every run and on every engine. Those
+-- below the smallest chance of all are a uniform sample.
+select
+    segmentation,
+    customer_id,
+    sample_hash,
+    sample_hash < uniform_chance as is_uniform,
+    1 / chance as sample_weight,
+    cast(net_revenue as double) as sample_revenue,
+    distance_beyond_caps
+    {%- for position in range(1, (widths | max) + 1) %},
+    x_{{ position }}
+    {%- endfor %}
+
+from chances
+where sample_hash < chance

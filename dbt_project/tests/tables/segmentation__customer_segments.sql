@@ -13,6 +13,7 @@
         'confidence between 0 and 1',
         '(second_segment_id is null) = (second_distance is null)',
         'second_segment_id > 0 and second_segment_id <> segment_id',
+        '(segment_id = 0) = (is_outlier is null)',
         'segment_id = 0 or model_id is not null',
         'segment_since is not null and segment_since <= as_of_date'
     ]

@@ -3,7 +3,7 @@
     'model_id': 'string', 'segmentation': 'string', 'fitted_at': 'timestamp', 'status': 'string',
     'as_of_date': 'date', 'k': 'int', 'k_reason': 'string', 'verdict': 'string', 'verdict_reason':
     'string', 'is_provisional': 'boolean', 'advice': 'string', 'silhouette': 'double', 'davies_bouldin': 'double', 'calinski_harabasz': 'double',
-    'stability': 'double', 'inertia': 'double', 'customers': 'bigint', 'sample_size': 'bigint',
+    'stability': 'double', 'inertia': 'double', 'lloyd_improvement': 'double', 'lloyd_steps': 'int', 'customers': 'bigint', 'sample_size': 'bigint',
     'seed': 'bigint', 'spec_hash': 'string', 'spec': 'string', 'input_fingerprint': 'string',
     'versions': 'string', 'previous_model_id': 'string', 'schema_version': 'int'
 }) }}
