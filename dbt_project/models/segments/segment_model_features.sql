@@ -1,0 +1,42 @@
+with
+
+models as (
+
+    select
+        model_id,
+        segmentation
+
+    from {{ ref('warehouse_segmentation', 'segment_models') }}
+
+),
+
+features as (
+
+    select * from {{ ref('warehouse_segmentation', 'int_segmentation__model_features') }}
+
+),
+
+-- without its run a model is half written and read by nobody
+joined as (
+
+    select
+        models.segmentation,
+        features.model_id,
+        features.label as feature,
+        features.position,
+        features.kind,
+        features.transform,
+        features.weight,
+        features.impute_value,
+        features.lower_bound as lower_cap,
+        features.upper_bound as upper_cap,
+        features.mean as transformed_mean,
+        features.standard_deviation as transformed_standard_deviation
+
+    from features
+    inner join models
+        on features.model_id = models.model_id
+
+)
+
+select * from joined

@@ -1,0 +1,13 @@
+{{ warehouse_segmentation.broken_promises(
+    ref('warehouse_segmentation', 'segment_model_features'),
+    keys=[['model_id', 'position'], ['model_id', 'feature']],
+    references={
+        'model_id': [ref('warehouse_segmentation', 'segment_models'), 'model_id']
+    },
+    rules=[
+        'transformed_mean is not null and transformed_standard_deviation > 0 and weight > 0',
+        'lower_cap <= upper_cap',
+        "(kind = 'numeric') = (impute_value is not null)",
+        "kind = 'numeric' or lower_cap is null"
+    ]
+) }}
