@@ -14,7 +14,7 @@ from projects import parsed_once, train
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
-from segment.core.kmeans import fit_kmeans
+from segment.core.kmeans import fit_kmeans, single_thread
 from segment.core.lloyd import MOST_STEPS, TOLERANCE, improve, lloyd_step
 from segment.core.rows import FloatArray
 from segment.dbt import Dbt
@@ -197,13 +197,12 @@ def test_the_model_is_measured_on_everybody(crowd: Crowd, segmentation: str) -> 
     assert row["lloyd_steps"] <= MOST_STEPS
 
 
-@pytest.mark.parametrize("segmentation", ["raw", "types"])
-def test_hardly_anything_is_lost_against_a_fit_to_everybody(
-    crowd: Crowd, segmentation: str
-) -> None:
-    _, matrix = crowd.prepared(segmentation)
-    row = crowd.run_row(segmentation)
-    full = KMeans(int(row["k"]), n_init=5, random_state=0).fit(matrix)
+def test_hardly_anything_is_lost_against_a_fit_to_everybody(crowd: Crowd) -> None:
+    """On raw heavy tails, where a uniform sample loses several percent."""
+    _, matrix = crowd.prepared("raw")
+    row = crowd.run_row("raw")
+    with single_thread():
+        full = KMeans(int(row["k"]), n_init=3, random_state=0).fit(matrix)
     assert row["inertia"] <= 1.01 * full.inertia_
 
 

@@ -25,7 +25,8 @@ UNTIL = dt.date(2024, 12, 31)
 FIRST, SECOND = "2024-12-18", "2024-12-31"
 STEPS = ("first", "later", "refitted")
 SCHEMA, PUBLISHED = "company", "company_published"
-VARIABLES = {"inputs": SYNTHETIC_INPUTS}
+# Fewer than there are customers, so that a sample is drawn and fits are measured on everybody.
+VARIABLES = {"inputs": SYNTHETIC_INPUTS, "sample_size": 200}
 
 
 @dataclass
@@ -84,8 +85,11 @@ def test_training_samples_are_the_same(story: Story, step: str) -> None:
     one, other = story.on_duckdb[step].samples, story.on_spark[step].samples
     assert len(one) > CUSTOMERS
     assert list(frame_differences("the sample", one, other)) == []
-    # The hash that draws it is the same bit by bit.
-    assert list(one["sample_hash"]) == list(other["sample_hash"])
+    # The hash that draws it and the chances are the same bit by bit.
+    for column in ("sample_hash", "sample_weight", "is_uniform"):
+        assert list(one[column]) == list(other[column]), column
+    assert (one["sample_weight"] > 1).any()
+    assert 0 < one["is_uniform"].sum() < len(one)
 
 
 def test_the_steps_do_what_they_are_for(story: Story) -> None:
