@@ -177,6 +177,12 @@ def _check_sample(settings: SegmentationSettings, sample: Sample) -> None:
             f"but its settings say {settings.sampled_customers}."
         )
         raise SegmentError(message, "Run `dbt build` again, so that both come from one run.")
+    if sample.uniform_rows == 0:
+        message = (
+            f"The training sample of {settings.segmentation} is too small: it has "
+            f"{len(sample.customer_ids)} of {settings.population_customers} customers."
+        )
+        raise SegmentError(message, "Set a larger sample_size; 50000 is the default.")
 
 
 def _choose_k(job: _Job, columns: Sequence[Column], sample: Sample) -> KSelection:

@@ -8,7 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from segment.fit import fingerprint, refit_reason, typical_values
+from segment.core.k_selection import choose_k
+from segment.core.kmeans import fit_kmeans, nearest
+from segment.errors import SegmentError
+from segment.fit import _check_sample, _final_fit, fingerprint, refit_reason, typical_values
 from segment.registry import ActiveModel, Column, Sample, SegmentationSettings
 
 SETTINGS = SegmentationSettings(
@@ -88,6 +91,36 @@ def test_typical_values_undo_the_preparation(transform: str, forward: object, va
     prepared = (forward(value) - COLUMN.mean) / COLUMN.standard_deviation * np.sqrt(COLUMN.weight)
     [back] = typical_values([replace(COLUMN, transform=transform)], np.array([prepared]))
     assert back == pytest.approx(value, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("customers", "uniform_rows", "said"),
+    [(1, 1, "has 1 rows, but its settings say 2"), (2, 0, "too small: it has 2 of 100 customers")],
+)
+def test_a_sample_that_cannot_be_right_is_refused(
+    customers: int, uniform_rows: int, said: str
+) -> None:
+    rows = np.ones(customers)
+    sample = Sample(("a", "b")[:customers], rows[:, None], rows, rows, rows, uniform_rows)
+    with pytest.raises(SegmentError, match=said):
+        _check_sample(replace(SETTINGS, sampled_customers=2), sample)
+
+
+def test_the_final_fit_weighs_rows_and_ends_as_well_as_any_start() -> None:
+    """Far groups that the search saw nothing of, because no uniform row is in them."""
+    rng = np.random.default_rng(0)
+    near = rng.normal([[0, 0], [4, 0]] * 200, 0.5)
+    far = rng.normal([[60, 60], [60, -60]] * 10, 0.5)
+    matrix = np.vstack([near, far])
+    weights = np.repeat([50.0, 1.0], [400, 20])
+    ids = tuple(str(i) for i in range(420))
+    sample = Sample(ids, matrix, weights, weights, weights, uniform_rows=400)
+    search = choose_k(near, k_min=4, k_max=4, evidence_rows=100)
+    warm = fit_kmeans(matrix, 4, weights=weights, init=search.centroids)
+    best = fit_kmeans(matrix, 4, weights=weights, n_init=10)
+    assert warm.inertia > 2 * best.inertia
+    found = nearest(matrix, _final_fit(sample, search, seed=1))
+    assert (found.first_distance**2 * weights).sum() == pytest.approx(best.inertia, rel=0.01)
 
 
 def test_the_fingerprint_sees_every_bit() -> None:
