@@ -17,6 +17,7 @@ import numpy as np
 
 from segment.core.k_selection import SEARCH_ROWS, KSelection, choose_k
 from segment.core.kmeans import KMeansFit, fit_kmeans, nearest
+from segment.core.lacking import BoolArray
 from segment.core.lloyd import TOLERANCE, Improved, improve, lloyd_step
 from segment.core.matching import initial_segment_ids, match_segments
 from segment.core.naming import one_sentence, plain_names
@@ -36,6 +37,7 @@ from segment.registry import (
     read_active_models,
     read_columns,
     read_current_segments,
+    read_imputed,
     read_sample,
     read_scored_model,
     read_settings,
@@ -201,9 +203,24 @@ def _choose_k(job: _Job, columns: Sequence[Column], sample: Sample) -> KSelectio
         seed=settings.seed,
         previous_k=active.k if active is not None and is_same else None,
         blocks=blocks,
+        imputed=_imputed(job, sample),
         progress=None
         if progress is None
         else lambda stage, share: progress(settings.segmentation, stage, share),
+    )
+
+
+def _imputed(job: _Job, sample: Sample) -> dict[str, BoolArray]:
+    """Tell which uniform rows were given the median of what; a stand-in by the settings is meant."""
+    settings = job.settings
+    asked = json.loads(settings.spec)["features"]
+    medians = [feature["name"] for feature in asked if feature["impute"] == "median"]
+    return read_imputed(
+        job.warehouse,
+        job.tables,
+        settings.segmentation,
+        medians,
+        sample.customer_ids[: sample.uniform_rows],
     )
 
 

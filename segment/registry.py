@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from segment.core.candidates import KCandidate
+from segment.core.lacking import BoolArray
 from segment.core.lloyd import LloydStep, step_to
 from segment.core.rows import FloatArray
 from segment.dbt import Dbt
@@ -280,6 +281,46 @@ def lloyd_step_in_sql(
         weights[cluster - 1] = customers
         inertia += squared
     return step_to(centroids, means, weights, inertia)
+
+
+def read_imputed(
+    warehouse: Warehouse,
+    tables: Tables,
+    segmentation: str,
+    features: Sequence[str],
+    customer_ids: Sequence[str],
+) -> dict[str, BoolArray]:
+    """Read which sampled customers lack which of some numeric features.
+
+    Returns
+    -------
+    for each feature that somebody lacks and somebody has, (n,) True where a customer of
+    `customer_ids` lacks it
+
+    """
+    lacked = [
+        str(feature)
+        for (feature,) in read_rows(
+            warehouse,
+            f"select feature from {tables.internal('preparation')} "
+            f"where segmentation = {literal(segmentation)} and kind = 'numeric' "
+            "and position is not null and known_customers < sampled_customers order by position",
+        )
+        if feature in features
+    ]
+    if not lacked:
+        return {}
+    flags = ", ".join(
+        f"case when {warehouse.quote(feature)} is null then 1 else 0 end" for feature in lacked
+    )
+    rows = read_rows(
+        warehouse,
+        f"select customer_id, {flags} from {tables.internal('training_customers')} "
+        f"where segmentation = {literal(segmentation)}",
+    )
+    found = {str(customer): lacks for customer, *lacks in rows}
+    table = np.array([found[customer] for customer in customer_ids], dtype=np.bool_)
+    return dict(zip(lacked, table.T, strict=True))
 
 
 def read_current_segments(warehouse: Warehouse, tables: Tables, model_id: str) -> dict[str, int]:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from segment.core.kmeans import KMeansFit
-    from segment.core.rows import DistinctRows
+    from segment.core.lacking import BoolArray
+    from segment.core.rows import DistinctRows, FloatArray, IntArray
     from segment.core.rules import Decision, Evidence
 
 # A category of which the segments explain this share of the variance is what they are cut by.
@@ -51,17 +52,35 @@ def category_advice(
         f"The segments are cut along the levels of {name}: leave it out, or give it less weight, "
         "to see what else tells customers apart."
         for name, columns in blocks.items()
-        if _explained(search, fit, list(columns)) >= CUT_BY_CATEGORY
+        if _explained(search.rows[:, list(columns)], fit.labels, search.weights) >= CUT_BY_CATEGORY
     )
 
 
-def _explained(search: DistinctRows, fit: KMeansFit, columns: list[int]) -> float:
-    """Share (0..1) of the variance of some columns that lies between the segments."""
-    levels, mass = search.rows[:, columns], search.weights
-    own = np.zeros((len(levels), len(fit.centroids)))
-    own[np.arange(len(levels)), fit.labels] = mass
-    means = (own.T @ levels) / np.maximum(own.sum(axis=0), 1)[:, None]
-    everybody = mass @ levels / mass.sum()
-    total = float(mass @ ((levels - everybody) ** 2).sum(axis=1))
-    within = float(mass @ ((levels - means[fit.labels]) ** 2).sum(axis=1))
+def lacking_advice(labels: IntArray, lacking: Mapping[str, BoolArray]) -> tuple[str, ...]:
+    """Say when the segments are little more than who has a feature and who lacks it.
+
+    `labels` (m,) are of the first m customers, `lacking` (n,) tells who lacks each feature.
+    """
+    masks = {name: mask[: len(labels)] for name, mask in lacking.items()}
+    return tuple(
+        f"The segments are cut along who has {name}: {100 * mask.mean():.0f} % of the customers "
+        "lack it and are given one value instead. Limit the population to those who have it, or "
+        "leave it out."
+        for name, mask in masks.items()
+        if _explained(mask[:, None].astype(np.float64), labels, np.ones(len(labels)))
+        >= CUT_BY_CATEGORY
+    )
+
+
+def _explained(values: FloatArray, labels: IntArray, mass: FloatArray) -> float:
+    """Share (0..1) of the variance of values (m, c) that lies between the segments.
+
+    Labels are (m,), and mass (m,) is the number of customers that each row stands for.
+    """
+    own = np.zeros((len(values), int(labels.max()) + 1))
+    own[np.arange(len(values)), labels] = mass
+    means = (own.T @ values) / np.maximum(own.sum(axis=0), 1)[:, None]
+    everybody = mass @ values / mass.sum()
+    total = float(mass @ ((values - everybody) ** 2).sum(axis=1))
+    within = float(mass @ ((values - means[labels]) ** 2).sum(axis=1))
     return 1 - within / total if total > 0 else 0.0

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from segment.core.advice import category_advice, range_advice
+from segment.core.advice import category_advice, lacking_advice, range_advice
 from segment.core.candidates import KCandidate
 from segment.core.measure import Progress, Sample, fit_candidates, measure_candidates
-from segment.core.rows import DistinctRows, FloatArray, as_matrix, collapse_rows
+from segment.core.rows import DistinctRows, FloatArray, as_matrix
 from segment.core.rules import RULES, Branch, Decision, Evidence, choose_by, decide
 from segment.core.verdict import Grade, choice_reason, choice_sentence, judge
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike
+
+    from segment.core.lacking import BoolArray
 
 __all__ = ["RULES", "Grade", "KCandidate", "KSelection", "Progress", "choose_k"]
 
@@ -71,6 +73,7 @@ def choose_k(  # noqa: PLR0913 - what a user may set, all by keyword
     seed: int = 42,
     previous_k: int | None = None,
     blocks: Mapping[str, Sequence[int]] | None = None,
+    imputed: Mapping[str, ArrayLike] | None = None,
     progress: Progress | None = None,
     search_rows: int = SEARCH_ROWS,
     evidence_rows: int = EVIDENCE_ROWS,
@@ -88,6 +91,8 @@ def choose_k(  # noqa: PLR0913 - what a user may set, all by keyword
     seed : of everything random
     previous_k : segments of the model to be replaced; `auto` keeps it while it is as good as any
     blocks : columns that hold the levels of one category, by the category's name
+    imputed : (n,) for each feature that some customers lack, by its name: True where the row has a
+        stand-in value. Being alike in that is not structure
     progress : called with the name of a stage and the share done of the whole, 0..1
     search_rows : how many rows, the first ones, are used at all
     evidence_rows : how many of them are resampled and compared with data without groups
@@ -100,20 +105,27 @@ def choose_k(  # noqa: PLR0913 - what a user may set, all by keyword
     Raises
     ------
     ValueError
-        If the range, the rule, a block or the matrix is not valid.
+        If the range, the rule, a block, a mask of `imputed` or the matrix is not valid.
     """
     rows = as_matrix(matrix)
     groups = {name: tuple(columns) for name, columns in (blocks or {}).items()}
+    lacking = {name: np.asarray(mask, dtype=np.bool_) for name, mask in (imputed or {}).items()}
     _check(rows, k_min, k_max, rule, groups)
-    search = collapse_rows(rows[:search_rows])
-    some = collapse_rows(rows[: min(search_rows, evidence_rows)])
-    sample = Sample(search, some, tuple(groups.values()), seed)
+    _check_masks(lacking, len(rows))
+    sample = Sample.of(
+        rows[:search_rows],
+        rows[: min(search_rows, evidence_rows)],
+        tuple(lacking.values()),
+        tuple(groups.values()),
+        seed,
+    )
+    search = sample.search
     limit = len(search.rows)
     wanted = range(min(k_min, limit), min(k_max, limit) + 1)
     ks = sorted({*wanted, *([2] if limit > 1 else [])})
     fits = fit_candidates(sample, ks, progress or _ignore)
     candidates = measure_candidates(sample, fits, wanted, progress or _ignore)
-    evidence = Evidence(candidates, int(search.counts.sum()), _is_continuous(search))
+    evidence = _evidence(candidates, search, groups)
     decision, reason = _decide(evidence, rule, previous_k, k_min)
     verdict = judge(evidence, decision)
     k = decision.candidate.k
@@ -127,7 +139,8 @@ def choose_k(  # noqa: PLR0913 - what a user may set, all by keyword
         is_provisional=verdict.is_provisional,
         advice=(
             *range_advice(evidence, decision, k_min, k_max),
-            *category_advice(search, fit, groups),
+            *(() if evidence.is_one_category else category_advice(search, fit, groups)),
+            *lacking_advice(fit.labels[search.inverse], lacking),
         ),
         centroids=fit.centroids,
         candidates=tuple(replace(c, is_chosen=c.k == k) for c in candidates),
@@ -154,6 +167,27 @@ def _check(
             f"got {dict(blocks)}"
         )
         raise ValueError(message)
+
+
+def _check_masks(lacking: Mapping[str, BoolArray], n_rows: int) -> None:
+    for name, mask in lacking.items():
+        if mask.shape != (n_rows,):
+            message = f"imputed[{name!r}] should have shape ({n_rows},), got {mask.shape}"
+            raise ValueError(message)
+
+
+def _evidence(
+    candidates: tuple[KCandidate, ...], search: DistinctRows, groups: Mapping[str, Sequence[int]]
+) -> Evidence:
+    varies = np.ptp(search.rows, axis=0) > 0
+    levels = {column for columns in groups.values() for column in columns}
+    return Evidence(
+        candidates,
+        int(search.counts.sum()),
+        _is_continuous(search),
+        numbers=sum(bool(varies[c]) for c in range(len(varies)) if c not in levels),
+        categories=sum(bool(varies[list(columns)].any()) for columns in groups.values()),
+    )
 
 
 def _is_continuous(search: DistinctRows) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from segment.core.candidates import KCandidate
 from segment.core.elbow import elbow
 from segment.core.kmeans import KMeansFit, fit_checked
+from segment.core.lacking import BoolArray, strata_of
 from segment.core.reference import Reference, reference_figures
+from segment.core.rows import collapse_rows
 from segment.core.silhouette import calinski_harabasz, davies_bouldin, mean_silhouettes
 from segment.core.stability import bootstrap_stability
 from segment.core.valley import density_valleys
@@ -19,7 +21,7 @@ from segment.core.valley import density_valleys
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from segment.core.rows import DistinctRows
+    from segment.core.rows import DistinctRows, FloatArray, IntArray
 
 STARTS = 10
 
@@ -43,14 +45,32 @@ class Sample:
     ----------
     search : distinct rows that are fitted and rated
     evidence : those of a part of them, for what takes longer: the reference and resampling
+    strata : number of the part of the customers that each customer of the evidence belongs to, in
+        the order of its rows repeated by their counts (see `strata_of`)
     blocks : groups of columns that hold one category each
     seed : of everything random
     """
 
     search: DistinctRows
     evidence: DistinctRows
+    strata: IntArray
     blocks: tuple[tuple[int, ...], ...]
     seed: int
+
+    @classmethod
+    def of(
+        cls,
+        search: FloatArray,
+        evidence: FloatArray,
+        imputed: Sequence[BoolArray],
+        blocks: tuple[tuple[int, ...], ...],
+        seed: int,
+    ) -> Self:
+        """Put the rows (s, d) and (e, d) in order; `imputed` are masks of at least e rows each."""
+        strata = strata_of([mask[: len(evidence)] for mask in imputed], len(evidence))
+        # Equal customers are told apart by their part, so that no order of the input matters.
+        order = np.lexsort((strata, *evidence.T[::-1]))
+        return cls(collapse_rows(search), collapse_rows(evidence), strata[order], blocks, seed)
 
 
 def _stage(report: Progress, name: str) -> Callable[[float], None]:
@@ -85,6 +105,7 @@ def measure_candidates(
         ks,
         seed=sample.seed,
         blocks=sample.blocks,
+        strata=sample.strata,
         progress=_stage(report, "comparing with data without groups"),
     )
     stabilities = bootstrap_stability(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -18,7 +18,7 @@ from segment.core.valley import density_valleys
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from segment.core.rows import FloatArray
+    from segment.core.rows import FloatArray, IntArray
 
 DRAWS = 3
 # Under a thousand customers one draw says less, and costs less.
@@ -108,7 +108,7 @@ class ReferenceModel:
     blocks: tuple[tuple[int, ...], ...]
 
     @classmethod
-    def of(cls, rows: FloatArray, blocks: Sequence[Sequence[int]] = ()) -> ReferenceModel:
+    def of(cls, rows: FloatArray, blocks: Sequence[Sequence[int]] = ()) -> Self:
         """Learn the marginals and correlations of `rows` (n, d)."""
         taken = {column for block in blocks for column in block}
         free = tuple(column for column in range(rows.shape[1]) if column not in taken)
@@ -147,12 +147,43 @@ def _mixing(scores: list[FloatArray]) -> FloatArray:
     return root
 
 
+@dataclass(frozen=True, eq=False)
+class StratifiedReference:
+    """A distribution without groups for each part of the customers who lack the same features.
+
+    Attributes
+    ----------
+    members : for each part the rows (indexes) that belong to it; together all of them, once
+    models : for each part its distribution
+    """
+
+    members: tuple[IntArray, ...]
+    models: tuple[ReferenceModel, ...]
+
+    @classmethod
+    def of(
+        cls, rows: FloatArray, blocks: Sequence[Sequence[int]] = (), strata: IntArray | None = None
+    ) -> Self:
+        """Learn from `rows` (n, d), whose parts are numbered by `strata` (n,); None is one part."""
+        parts = np.zeros(len(rows), dtype=np.intp) if strata is None else strata
+        members = tuple(np.flatnonzero(parts == part) for part in np.unique(parts))
+        return cls(members, tuple(ReferenceModel.of(rows[part], blocks) for part in members))
+
+    def draw(self, rng: np.random.Generator) -> FloatArray:
+        """Draw as many customers (n, d) as there are, each part as large as it is."""
+        drawn = np.empty((sum(map(len, self.members)), self.models[0].rows.shape[1]))
+        for part, model in zip(self.members, self.models, strict=True):
+            drawn[part] = model.draw(rng)
+        return drawn
+
+
 def reference_figures(
     rows: FloatArray,
     ks: Sequence[int],
     *,
     seed: int,
     blocks: Sequence[Sequence[int]] = (),
+    strata: IntArray | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> tuple[Reference, ...]:
     """Fit k-means to data without groups, for each k.
@@ -163,6 +194,7 @@ def reference_figures(
     ks : numbers of clusters
     seed : of the draws and the fits
     blocks : groups of columns that hold one category each, which is shuffled as a whole
+    strata : (n,) numbers of the parts of the customers that are drawn apart, see `strata_of`
     progress : called with the fraction of draws done, 0..1
 
     Notes
@@ -172,7 +204,7 @@ def reference_figures(
     correlated or skewed cloud looks clustered. Here it is a Gaussian copula with the customers'
     correlations and their marginals made unimodal.
     """
-    model = ReferenceModel.of(rows, blocks)
+    model = StratifiedReference.of(rows, blocks, strata)
     draws = DRAWS_WHEN_FEW if len(rows) < FEW else DRAWS
     silhouettes: list[tuple[float | None, ...]] = []
     valleys: list[list[float | None]] = []

@@ -31,10 +31,20 @@ DEEP_VALLEY_ROWS = 100
 # No dip at all: k-means cuts through one dense shape.
 NO_VALLEY = 0.90
 
+# Squared distance of a customer to the centroid below which rounding is all there is.
+EQUAL_INERTIA = 1e-12
+
 SEPARATED_STABILITY = 0.6
 REPRODUCIBLE = 0.8
 USEFUL_SHARE = 0.02
 USEFUL_SILHOUETTE = 0.8
+
+# A refit keeps the previous k until it falls clearly short: in 90 % subsamples of one and the same
+# continuum these figures move by up to so much, and k would move with them.
+KEPT_STABILITY = 0.75
+KEPT_SHARE = 0.01
+KEPT_SILHOUETTE = 0.75
+KEPT_EXCESS = 0.8
 
 RULES = ("auto", "silhouette", "elbow", "davies_bouldin", "stability")
 
@@ -56,11 +66,15 @@ class Evidence:
     candidates : at least one of them in range
     customers : number of search rows
     is_continuous : whether most columns have more than a handful of values
+    numbers : how many numeric columns vary
+    categories : how many categories (of one column a level) vary
     """
 
     candidates: tuple[KCandidate, ...]
     customers: int
     is_continuous: bool
+    numbers: int = 1
+    categories: int = 0
 
     @property
     def in_range(self) -> tuple[KCandidate, ...]:
@@ -98,9 +112,22 @@ class Evidence:
         return (is_grouped and has_dips) or self.has_deep_valleys(candidate)
 
     def is_grouped(self, candidate: KCandidate) -> bool:
-        """Tell whether there is more structure than in data without groups."""
+        """Tell whether there is, reproducibly, more structure than in data without groups."""
         has_some_dips = candidate.valley_mean is not None and candidate.valley_mean < NO_VALLEY
-        return _excess(candidate) >= GROUPED_EXCESS and has_some_dips
+        is_more = _excess(candidate) >= GROUPED_EXCESS
+        return is_more and has_some_dips and _is_reproducible(candidate)
+
+    @property
+    def is_one_category(self) -> bool:
+        """Tell whether nothing but the level of a single category tells customers apart.
+
+        Then the levels are the groups. The reference, which has the same levels, shows nothing.
+        """
+        return self.categories == 1 and self.numbers == 0
+
+    def has_equal_members(self, candidate: KCandidate) -> bool:
+        """Tell whether the customers of each segment are equal in every feature."""
+        return candidate.inertia <= EQUAL_INERTIA * self.customers
 
 
 @dataclass(frozen=True)
@@ -115,34 +142,35 @@ class Decision:
 def decide(evidence: Evidence, previous_k: int | None = None) -> Decision:
     """Choose the number of segments by separation, structure or reproducibility, in this order.
 
-    The previous k is kept while it still qualifies for the branch the data are in, since between
-    equally good numbers of segments the choice would otherwise change with the rows drawn.
+    The previous k is kept while it still qualifies for the branch the data are in, by a margin:
+    between equally good numbers of segments the choice would otherwise change with the rows drawn.
     """
-    branch, qualified, preferred = _qualify(evidence)
-    kept = next((candidate for candidate in qualified if candidate.k == previous_k), None)
+    branch, kept_if, preferred = _qualify(evidence)
+    kept = next((candidate for candidate in kept_if if candidate.k == previous_k), None)
     if kept is None or kept.k == preferred.k:
         return Decision(preferred, branch)
     return Decision(kept, branch, is_kept=True)
 
 
 def _qualify(evidence: Evidence) -> tuple[Branch, list[KCandidate], KCandidate]:
-    """Return the branch, the candidates that qualify for it, and the preferred one."""
+    """Return the branch, the candidates that a refit may keep in it, and the preferred one."""
     best = evidence.best_excess
-    separated = [
-        candidate
-        for candidate in evidence.in_range
-        if evidence.is_separated(candidate)
-        and (best < GROUPED_EXCESS or _excess(candidate) >= COMPARABLE_EXCESS * best)
-    ]
-    if separated:
-        return Branch.SEPARATED, separated, separated[-1]
-    top = max(evidence.in_range, key=_excess)
-    if evidence.is_grouped(top):
-        useful = [c for c in evidence.in_range if _is_reproducible(c) and _excess(c) > 0] or [top]
-        preferred = max(useful, key=_excess)
-        comparable = [c for c in useful if _excess(c) >= COMPARABLE_EXCESS * _excess(preferred)]
-        return Branch.GROUPED, comparable, preferred
+    separated = [c for c in evidence.in_range if evidence.is_separated(c)]
+    comparable = (
+        _within(separated, COMPARABLE_EXCESS * best) if best >= GROUPED_EXCESS else separated
+    )
+    if comparable:
+        may_stay = _within(separated, KEPT_EXCESS * best) if best >= GROUPED_EXCESS else separated
+        return Branch.SEPARATED, may_stay, comparable[-1]
+    grouped = [candidate for candidate in evidence.in_range if evidence.is_grouped(candidate)]
+    if grouped:
+        top = max(grouped, key=_excess)
+        return Branch.GROUPED, _within(grouped, KEPT_EXCESS * _excess(top)), top
     return Branch.SLICES, *_slices(evidence.in_range)
+
+
+def _within(candidates: list[KCandidate], least: float) -> list[KCandidate]:
+    return [candidate for candidate in candidates if _excess(candidate) >= least]
 
 
 def _slices(candidates: tuple[KCandidate, ...]) -> tuple[list[KCandidate], KCandidate]:
@@ -152,10 +180,15 @@ def _slices(candidates: tuple[KCandidate, ...]) -> tuple[list[KCandidate], KCand
     best = max(_silhouette(candidate) for candidate in rated)
     good = [c for c in rated if _silhouette(c) >= min(USEFUL_SILHOUETTE * best, best)]
     reproducible = [candidate for candidate in good if _is_reproducible(candidate)]
-    if reproducible:
-        return reproducible, reproducible[-1]
-    most_stable = max(good, key=_stability)
-    return [most_stable], most_stable
+    preferred = reproducible[-1] if reproducible else max(good, key=_stability)
+    may_stay = [
+        c
+        for c in rated
+        if _silhouette(c) >= min(KEPT_SILHOUETTE * best, best)
+        and _stability(c) >= KEPT_STABILITY
+        and c.smallest_share >= KEPT_SHARE
+    ]
+    return may_stay, preferred
 
 
 def choose_by(rule: str, candidates: tuple[KCandidate, ...]) -> tuple[KCandidate, str]:

@@ -67,6 +67,8 @@ def judge(evidence: Evidence, decision: Decision) -> Verdict:
 
 def _grade(evidence: Evidence, decision: Decision) -> tuple[Grade, str]:
     chosen = decision.candidate
+    if evidence.is_one_category:
+        return _grade_levels(evidence, chosen)
     if evidence.is_separated(chosen):
         is_far = (chosen.silhouette_excess or 0) >= STRONG_EXCESS
         facts = f"{dip_words(chosen)}; {silhouette_words(chosen)}"
@@ -79,19 +81,40 @@ def _grade(evidence: Evidence, decision: Decision) -> tuple[Grade, str]:
             f"two natural groups, which {chosen.k} segments cut into slices: with two, "
             f"{dip_words(two)}"
         )
-    if decision.branch is Branch.GROUPED or evidence.is_grouped(chosen):
+    if evidence.is_grouped(chosen):
         return Grade.WEAK, (
             "more structure than without groups, but no clear borders: "
             f"{silhouette_words(chosen)}; {dip_words(chosen)}"
         )
+    return Grade.NONE, _no_groups(evidence, chosen)
+
+
+def _no_groups(evidence: Evidence, chosen: KCandidate) -> str:
+    """Say in plain words what segments are that are no natural groups, and how reproducible."""
+    figures, again = silhouette_words(chosen), stability_words(chosen)
     if is_cut_across(chosen):
-        return Grade.NONE, (
-            f"dense shapes that k-means cuts across: {silhouette_words(chosen)}, but "
-            f"{dip_words(chosen)}; take the segments as useful slices, {stability_words(chosen)}"
+        return (
+            f"dense shapes that k-means cuts across: {figures}, but {dip_words(chosen)}; take the "
+            f"segments as useful slices, {again}"
         )
-    return Grade.NONE, (
-        f"no natural groups: {silhouette_words(chosen)}; the segments are useful slices of a "
-        f"continuum, {stability_words(chosen)}"
+    if evidence.numbers == 0:
+        return (
+            f"no natural groups: {figures}, so the categories go together no more than by chance; "
+            f"the segments are useful slices of their combinations, {again}"
+        )
+    return f"no natural groups: {figures}; the segments are useful slices of a continuum, {again}"
+
+
+def _grade_levels(evidence: Evidence, chosen: KCandidate) -> tuple[Grade, str]:
+    """Grade segments of customers who differ in one category only."""
+    if evidence.has_equal_members(chosen):
+        return Grade.STRONG, (
+            "the groups are the levels of a category, the only feature that tells customers apart: "
+            "those of a segment are equal"
+        )
+    return Grade.WEAK, (
+        "the groups are the levels of a category, the only feature that tells customers apart, and "
+        f"{chosen.k} segments are fewer than its levels"
     )
 
 
@@ -108,27 +131,27 @@ def is_cut_across(candidate: KCandidate) -> bool:
 def choice_reason(decision: Decision) -> str:
     """Say in one sentence why the default rule chose this number of segments."""
     chosen = decision.candidate
+    is_kept = decision.is_kept
     if decision.branch is Branch.SEPARATED:
-        reason = (
-            f"the largest number of segments, {chosen.k}, at which {dip_words(chosen)}; "
-            f"{silhouette_words(chosen)}"
-        )
+        which = f"{chosen.k} segments" if is_kept else f"the largest number of segments, {chosen.k}"
+        reason = f"{which}, at which {dip_words(chosen)}; {silhouette_words(chosen)}"
     elif decision.branch is Branch.GROUPED:
+        much = "structure" if is_kept else "the most structure"
         reason = (
-            f"{chosen.k} segments show the most structure beyond that of data without groups: "
+            f"{chosen.k} segments show {much} beyond that of data without groups: "
             f"{silhouette_words(chosen)}, {stability_words(chosen)}"
         )
     elif chosen.silhouette is None:
         reason = f"{chosen.k} is the fewest segments possible, and no silhouette is defined"
     else:
         is_reproducible = chosen.stability is not None and chosen.stability >= REPRODUCIBLE
+        which = "the finest" if is_reproducible else "the most reproducible"
         reason = (
-            f"no separated groups ({silhouette_words(chosen)}): {chosen.k} is the "
-            f"{'finest' if is_reproducible else 'most reproducible'} useful split, "
-            f"{stability_words(chosen)}"
+            f"no separated groups ({silhouette_words(chosen)}): {chosen.k} is "
+            f"{'a' if is_kept else which} useful split, {stability_words(chosen)}"
         )
-    if decision.is_kept:
-        reason += "; kept from the previous model, since it is still as good as any"
+    if is_kept:
+        reason += "; kept from the previous model, since no other number is clearly better"
     return _sentence(reason)
 
 

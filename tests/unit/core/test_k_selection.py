@@ -89,6 +89,42 @@ def test_a_category_that_makes_the_cuts_is_told() -> None:
     assert "the levels of gender" in selection.advice[-1]
 
 
+def one_hot(codes: FloatArray) -> FloatArray:
+    """Levels as the project prepares a category: together they have variance 1."""
+    table = (codes[:, None] == np.unique(codes)).astype(float)
+    table -= table.mean(axis=0)
+    scaled: FloatArray = table / np.sqrt(table.var(axis=0).sum())
+    return scaled
+
+
+def test_a_category_alone_has_its_levels_for_groups() -> None:
+    codes = np.random.default_rng(5).choice(4.0 * np.arange(4), 400, p=[0.5, 0.3, 0.15, 0.05])
+    blocks = {"plan": range(4)}
+    selection = choose_k(one_hot(codes), k_min=3, k_max=10, blocks=blocks)
+    assert (selection.k, selection.verdict) == (4, "strong")
+    assert not selection.advice
+    # A constant beside it tells nobody apart.
+    beside = np.concatenate([one_hot(codes), np.zeros((400, 1))], axis=1)
+    assert choose_k(beside, k_min=3, k_max=10, blocks=blocks).verdict == "strong"
+
+
+def test_categories_that_go_together_are_groups_and_others_are_not() -> None:
+    rng = np.random.default_rng(6)
+    plan, region = rng.integers(0, 3, 600).astype(float), rng.integers(0, 3, 600).astype(float)
+    tied = np.where(rng.random(600) < 0.97, plan, rng.integers(0, 3, 600))
+    blocks = {"plan": [0, 1, 2], "other": [3, 4, 5]}
+    verdicts = [
+        choose_k(
+            np.concatenate([one_hot(plan), one_hot(other)], axis=1),
+            k_min=3,
+            k_max=4,
+            blocks=blocks,
+        ).verdict
+        for other in (tied, region)
+    ]
+    assert verdicts == ["strong", "none"]
+
+
 @pytest.mark.parametrize(
     ("rows", "k"),
     [

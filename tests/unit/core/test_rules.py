@@ -96,6 +96,15 @@ def test_structure_without_borders_is_weak_and_takes_the_largest_excess() -> Non
     assert judge(found, decision).grade is Grade.WEAK
 
 
+@pytest.mark.parametrize("flaw", [{"stability": 0.7}, {"smallest_share": 0.01}])
+def test_structure_that_resampling_does_not_find_again_is_none(flaw: dict[str, float]) -> None:
+    shaped = {"valley_worst": 0.9, "valley_mean": 0.8, "silhouette_excess": 0.4}
+    found = evidence(candidate(3), candidate(4, **shaped | flaw))
+    decision = decide(found)
+    assert decision.branch is Branch.SLICES
+    assert judge(found, decision).grade is Grade.NONE
+
+
 def test_without_groups_the_finest_reproducible_slicing_wins() -> None:
     found = evidence(
         candidate(2, silhouette=0.45),
@@ -139,6 +148,28 @@ def test_two_groups_below_the_range_are_told() -> None:
     assert verdict.reason.startswith("Two natural groups")
 
 
+LEVELS = {"silhouette": 1.0, "reference_silhouette": 1.0, "silhouette_excess": 0.0}
+
+
+@pytest.mark.parametrize(("inertia", "grade"), [(0.0, Grade.STRONG), (40.0, Grade.WEAK)])
+def test_the_levels_of_the_only_feature_are_groups(inertia: float, grade: Grade) -> None:
+    found = replace(
+        evidence(candidate(3, **LEVELS), candidate(4, **LEVELS, inertia=inertia), continuous=False),
+        numbers=0,
+        categories=1,
+    )
+    verdict = judge(found, decide(found))
+    assert verdict.grade is grade
+    assert verdict.reason.startswith("The groups are the levels of a category")
+
+
+def test_categories_that_have_nothing_to_do_with_each_other_are_no_continuum() -> None:
+    found = replace(evidence(candidate(3, **LEVELS), continuous=False), numbers=0, categories=2)
+    verdict = judge(found, decide(found))
+    assert verdict.grade is Grade.NONE
+    assert "useful slices of their combinations" in verdict.reason
+
+
 def test_shapes_that_are_cut_across_are_no_groups_but_told() -> None:
     found = evidence(candidate(3, silhouette_excess=0.25, valley_mean=0.95))
     verdict = judge(found, decide(found))
@@ -164,6 +195,31 @@ def test_the_previous_k_is_kept_while_it_is_as_good_as_any() -> None:
     assert decide(found, previous_k=6).candidate.k == 5
     assert not decide(found, previous_k=5).is_kept
     assert decide(found, previous_k=12).candidate.k == 5
+
+
+def test_the_previous_k_is_kept_by_a_margin() -> None:
+    found = evidence(candidate(3), candidate(4), candidate(5, stability=0.76, smallest_share=0.015))
+    assert decide(found).candidate.k == 4
+    kept = decide(found, previous_k=5)
+    assert (kept.candidate.k, kept.is_kept) == (5, True)
+    assert "5 is a useful split" in choice_reason(kept)
+    for worse in ({"stability": 0.74}, {"smallest_share": 0.005}, {"silhouette": 0.22}):
+        fallen = evidence(candidate(3), candidate(4), candidate(5, **worse))
+        assert decide(fallen, previous_k=5).candidate.k == 4
+
+
+def test_separated_groups_are_kept_by_a_margin() -> None:
+    found = evidence(
+        candidate(3, **GROUPS),
+        candidate(4, **GROUPS | {"silhouette_excess": 0.25}),
+        candidate(5, **GROUPS | {"silhouette_excess": 0.2}),
+    )
+    assert decide(found).candidate.k == 3
+    kept = decide(found, previous_k=4)
+    assert (kept.candidate.k, kept.is_kept) == (4, True)
+    assert choice_reason(kept).startswith("4 segments, at which every segment is separated")
+    assert judge(found, kept).grade is Grade.STRONG
+    assert decide(found, previous_k=5).candidate.k == 3
 
 
 def test_the_previous_k_is_given_up_when_groups_appear() -> None:
