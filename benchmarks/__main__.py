@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import compare, daily, stages
+from benchmarks import compare, daily, search, stages, verdicts
 from benchmarks.inputs import ONLINE_RETAIL, TEST_DATA, Input, company, online_retail
 from benchmarks.process import Limits
 
@@ -45,6 +45,10 @@ def main() -> None:
             _memory(given)
         case "daily":
             _daily(given)
+        case "search":
+            _search(given)
+        case "verdicts":
+            _verdicts(given)
         case "inputs":
             for made in _inputs(given):
                 print(made.describe())
@@ -66,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
         ("stages", "seconds of each stage by size"),
         ("memory", "the whole job within a memory limit"),
         ("daily", "a full build, and a day with 1 %% of new lines"),
+        ("search", "seconds of the search for k and of the fit, by step"),
+        ("verdicts", "how often the verdict is right, on generated customers"),
         ("inputs", "make the inputs only"),
     ):
         _options(commands.add_parser(name, help=told, description=told.replace("%%", "%")), name)
@@ -75,11 +81,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _options(parser: argparse.ArgumentParser, command: str) -> None:
     add = parser.add_argument
+    if command == "search":
+        add("--rows", type=int, default=50_000, help="rows of the training sample")
+        add("--features", type=int, default=8)
+        add("--runs", type=int, default=5)
+    if command == "verdicts":
+        add("--sets", type=int, default=100, help="data sets of each kind and size")
+        add("--sizes", type=int, nargs="*", default=[300, 2_000], help="customers of a set")
+        add("--only", nargs="*", choices=verdicts.SORTS, default=list(verdicts.SORTS))
     sizes: list[int] = [DEFAULT_LINES]
     customers: list[int] | None = None
     if command == "memory":
         sizes, customers = [MEMORY_TEST[0]], [MEMORY_TEST[1]]
     add("--work", type=Path, default=DEFAULT_WORK, help="folder for inputs and runs")
+    if command in {"search", "verdicts"}:
+        return
     add("--lines", type=int, nargs="*", default=sizes, help="sizes of the synthetic company")
     add(
         "--customers",
@@ -174,6 +190,17 @@ def _memory(given: argparse.Namespace) -> None:
     )
     lines = stages.markdown(sized, memory_limit=given.memory_limit)
     _show("memory", lines, [asdict(size) for size in sized])
+
+
+def _search(given: argparse.Namespace) -> None:
+    measured = search.measure(given.rows, given.features, runs=given.runs)
+    _show("search", search.markdown(measured), [asdict(one) for one in measured])
+
+
+def _verdicts(given: argparse.Namespace) -> None:
+    for sort in given.only:
+        found = verdicts.count(sort, given.sets, given.sizes)
+        _show(f"verdicts-{sort}", verdicts.markdown(found), [asdict(one) for one in found])
 
 
 def _daily(given: argparse.Namespace) -> None:

@@ -211,7 +211,7 @@ def _choose_k(job: _Job, columns: Sequence[Column], sample: Sample) -> KSelectio
 
 
 def _imputed(job: _Job, sample: Sample) -> dict[str, BoolArray]:
-    """Tell which uniform rows were given the median of what; a stand-in by the settings is meant."""
+    """Tell which uniform rows were given the median of what; what settings name is meant."""
     settings = job.settings
     asked = json.loads(settings.spec)["features"]
     medians = [feature["name"] for feature in asked if feature["impute"] == "median"]

@@ -86,6 +86,7 @@ def fit_candidates(sample: Sample, ks: Sequence[int], report: Progress) -> tuple
     for done, k in enumerate(ks):
         step(done / len(ks))
         fits.append(fit_checked(rows, k, weights=weights, seed=sample.seed, n_init=STARTS))
+    step(1.0)
     return tuple(fits)
 
 

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from segment.core.k_selection import choose_k
-from segment.core.lacking import strata_of
+from segment.core.lacking import BoolArray, strata_of
 from segment.core.reference import StratifiedReference
 from segment.core.rows import FloatArray
 
 
-def buyers(n: int, seed: int) -> tuple[FloatArray, dict[str, FloatArray]]:
+def buyers(n: int, seed: int) -> tuple[FloatArray, dict[str, BoolArray]]:
     """One population of whom half lack two of four features and are given the median of each."""
     rng = np.random.default_rng(seed)
     rows = rng.normal(size=(n, 4))
@@ -36,7 +36,7 @@ def test_rare_parts_belong_to_the_commonest() -> None:
 
 def test_each_part_is_drawn_by_itself() -> None:
     rows, imputed = buyers(600, 1)
-    lacks = imputed["gap"].astype(bool)
+    lacks = imputed["gap"]
     drawn = StratifiedReference.of(rows, (), strata_of([lacks], 600)).draw(np.random.default_rng(2))
     # What was imputed is one value again, for the same customers; the rest is drawn anew.
     np.testing.assert_array_equal(drawn[lacks, 2:], rows[lacks, 2:])
