@@ -267,7 +267,7 @@ def status(
 ) -> None:
     """Show every segmentation, its model, verdict and warnings, and whether a refit is due."""
     from segment.registry import Tables
-    from segment.status import read_feature_warnings, read_segments, read_status
+    from segment.status import read_feature_warnings, read_segments, read_status, read_tried
     from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
@@ -277,8 +277,16 @@ def status(
         states = read_status(warehouse, tables)
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)
+        tried = read_tried(warehouse, tables)
     if as_json:
-        _print_json({"segmentations": states, "segments": segments, "feature_warnings": doubts})
+        _print_json(
+            {
+                "segmentations": states,
+                "segments": segments,
+                "feature_warnings": doubts,
+                "k_selection": tried,
+            }
+        )
         return
     display = Display()
     for state in states:
@@ -299,6 +307,7 @@ def status(
             if doubt.segmentation == state.segmentation:
                 display.say(f"  {'warning:':<10} {doubt.message}")
         display.say()
+    _say_tried(display, tried)
     _say_segments(display, segments)
 
 
@@ -494,6 +503,53 @@ def _say_segments(display: Display, segments: Sequence[Any]) -> None:
             "one: averages."
         )
         display.say()
+
+
+def _say_tried(display: Display, tried: Sequence[Any]) -> None:
+    """Show the figures that each number of segments was judged by."""
+    columns = (
+        ("k", "right"),
+        ("silhouette", "right"),
+        ("without groups", "right"),
+        ("border", "right"),
+        ("reproduced", "right"),
+        ("smallest", "right"),
+        ("", "left"),
+    )
+    for name in dict.fromkeys(one.segmentation for one in tried):
+        rows = [
+            (
+                str(one.k),
+                _number(one.silhouette, 2),
+                _number(one.reference_silhouette, 2),
+                "" if one.valley_worst is None else f"{one.valley_worst:.0%}",
+                _number(one.stability, 2),
+                _percent(one.smallest_share),
+                ", ".join(_remarks(one)),
+            )
+            for one in tried
+            if one.segmentation == name
+        ]
+        display.table(f"{name}: numbers of segments tried", columns, rows)
+        display.say()
+    if tried:
+        display.say(
+            "silhouette: -1 to 1, and what data without groups have that look alike otherwise; "
+            "border: density between neighbouring segments over that at their middles, the worst "
+            "pair, of which under 60 % is a dip; reproduced: agreement of fits to resampled "
+            "customers, 1 being always the same; smallest: share of the customers."
+        )
+        display.say()
+
+
+def _remarks(one: Any) -> list[str]:  # noqa: ANN401 (a TriedK, whose module is imported late)
+    told = {
+        "chosen": one.is_chosen,
+        "best silhouette": one.is_best_silhouette,
+        "elbow": one.is_elbow,
+        "evidence only": not one.is_in_range,
+    }
+    return [words for words, holds in told.items() if holds]
 
 
 def _percent(share: float | None) -> str:

@@ -64,6 +64,24 @@ class FeatureWarning:
     message: str
 
 
+@dataclass(frozen=True)
+class TriedK:
+    """One number of segments that the fit of an active model tried; see `segment_k_selection`."""
+
+    segmentation: str
+    model_id: str
+    k: int
+    silhouette: float | None
+    reference_silhouette: float | None
+    valley_worst: float | None
+    stability: float | None
+    smallest_share: float
+    is_in_range: bool
+    is_elbow: bool
+    is_best_silhouette: bool
+    is_chosen: bool
+
+
 _OWN = tuple(
     f"own.{name}" for name in ("segmentation", "status", "reason", "customers", "as_of_date")
 )
@@ -107,6 +125,18 @@ def read_feature_warnings(warehouse: Warehouse, tables: Tables) -> tuple[Feature
         "order by warnings.segmentation, warnings.position",
     )
     return tuple(FeatureWarning(*row) for row in rows)
+
+
+def read_tried(warehouse: Warehouse, tables: Tables) -> tuple[TriedK, ...]:
+    """Read what the fits of the active models tried, the fewest segments first."""
+    names = ", ".join(f"tried.{field.name}" for field in fields(TriedK))
+    rows = read_rows(
+        warehouse,
+        f"select {names} from {tables['segment_k_selection']} as tried "
+        f"inner join {tables['segmentations']} as own on tried.model_id = own.model_id "
+        "order by tried.segmentation, tried.k",
+    )
+    return tuple(TriedK(*row) for row in rows)
 
 
 def read_status(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationStatus, ...]:

@@ -295,6 +295,12 @@ def test_status_tells_the_model_and_its_verdict(demo: tuple[Project, RunOutcome]
     assert [state["status"] for state in told["segmentations"]] == ["active", "active"]
     assert all(state["verdict"] for state in told["segmentations"])
     assert {segment["segmentation"] for segment in told["segments"]} == set(SEGMENTATIONS)
+    for state in told["segmentations"]:
+        tried = [one for one in told["k_selection"] if one["segmentation"] == state["segmentation"]]
+        assert [one["k"] for one in tried] == list(range(2, 11))
+        assert [one["k"] for one in tried if one["is_chosen"]] == [state["k"]]
+        assert [one["k"] for one in tried if not one["is_in_range"]] == [2]
+        assert all(-1 <= one["silhouette"] <= 1 and one["stability"] <= 1 for one in tried)
 
 
 def test_plain_dbt_build_scores_the_same_and_full_refresh_loses_nothing(

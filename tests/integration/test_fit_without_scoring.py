@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from projects import build, one, rows
 
@@ -9,7 +10,7 @@ from segment.dbt import Dbt
 from segment.demo import make_demo
 from segment.fit import fit_segmentations
 from segment.project import Project
-from segment.registry import Tables
+from segment.registry import Tables, read_columns, read_imputed, read_sample
 from segment.status import read_status
 from segment.warehouse import Warehouse
 
@@ -40,3 +41,38 @@ def test_two_fits_before_the_next_dbt_run_keep_the_segments(project: Project) ->
         project.warehouse_path, "select segment_key, segment_name from segments order by 1"
     )
     assert after == before
+
+
+def test_the_fit_knows_who_was_given_a_median(project: Project) -> None:
+    features = ("age", "annual_income", "spending_score")
+    lacking = dict(
+        zip(
+            features,
+            rows(
+                project.warehouse_path,
+                " union all ".join(
+                    f"select list(customer_id order by customer_id) from customer_features "
+                    f"where {feature} is null"
+                    for feature in features
+                ),
+            ),
+            strict=True,
+        )
+    )
+    assert any(lacking[feature][0] for feature in features)
+    with Dbt(project.root) as dbt:
+        warehouse, tables = Warehouse(dbt), Tables.of(dbt)
+        columns = read_columns(warehouse, tables, "demographic")
+        sample = read_sample(warehouse, tables, "demographic", columns)
+        imputed, none_asked, nobody_lacks = (
+            read_imputed(warehouse, tables, segmentation, asked, sample.customer_ids)
+            for segmentation, asked in (
+                ("demographic", features),
+                ("demographic", ()),
+                ("behaviour", ("orders", "net_revenue")),
+            )
+        )
+    assert (none_asked, nobody_lacks) == ({}, {})
+    assert {
+        feature: sorted(np.array(sample.customer_ids)[mask]) for feature, mask in imputed.items()
+    } == {feature: lacks for feature, (lacks,) in lacking.items() if lacks}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +13,15 @@ import pytest
 from segment.core.k_selection import choose_k
 from segment.core.kmeans import fit_kmeans, nearest
 from segment.errors import SegmentError
-from segment.fit import _check_sample, _final_fit, fingerprint, refit_reason, typical_values
+from segment.fit import (
+    _check_sample,
+    _choose_k,
+    _final_fit,
+    _Job,
+    fingerprint,
+    refit_reason,
+    typical_values,
+)
 from segment.registry import ActiveModel, Column, Sample, SegmentationSettings
 
 SETTINGS = SegmentationSettings(
@@ -75,6 +85,30 @@ def test_a_refit_is_due_when(
 def test_an_old_model_stays_where_refits_are_only_on_request() -> None:
     old = replace(MODEL, as_of_date=dt.date(2020, 1, 1))
     assert refit_reason(replace(SETTINGS, refit_after_days=None), old) is None
+
+
+@pytest.mark.parametrize(
+    ("active", "previous"),
+    [(MODEL, 4), (replace(MODEL, spec_hash="bbb"), None), (None, None)],
+    ids=["the same settings", "other settings", "first fit"],
+)
+def test_a_refit_knows_the_number_of_segments_it_replaces(
+    monkeypatch: pytest.MonkeyPatch, active: ActiveModel | None, previous: int | None
+) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr("segment.fit.choose_k", lambda _matrix, **named: asked.update(named))
+    lacks = {"orders": np.array([True, False])}
+    monkeypatch.setattr(
+        "segment.fit.read_imputed",
+        lambda *given: lacks if given[3] == ["orders"] else {},
+    )
+    features = [{"name": "orders", "impute": "median"}, {"name": "visits", "impute": "zero"}]
+    settings = replace(SETTINGS, spec=json.dumps({"features": features}))
+    nowhere: Any = None
+    sample = Sample(("a", "b"), np.array([[1.0], [2.0]]), np.ones(2), np.zeros(2))
+    _choose_k(_Job(nowhere, nowhere, settings, active, None), [COLUMN], sample)
+    assert asked["previous_k"] == previous
+    assert asked["imputed"] is lacks
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ features as (
         {{ warehouse_segmentation.text_literal(feature.unit) }} as unit,
         {{ warehouse_segmentation.text_literal(feature.source) }} as source,
         {{ warehouse_segmentation.text_literal(feature.definition) }} as definition,
+        {{ warehouse_segmentation.text_literal(warehouse_segmentation.when_missing(feature)) }} as when_missing,
         'customer_features' as relation
     union all
     {%- endfor %}
@@ -28,6 +29,7 @@ features as (
         'customers',
         {{ warehouse_segmentation.text_literal('As mapped: ' ~ warehouse_segmentation.input_expressions('customers')[name]
             ~ (', the middle of its band' if name in bands else '')) }},
+        {{ warehouse_segmentation.text_literal(warehouse_segmentation.when_missing({'kind': kinds[name], 'may_be_missing': true})) }},
         'customer_attributes'
     union all
     {%- endfor %}
@@ -40,11 +42,13 @@ features as (
         'as given',
         {{ warehouse_segmentation.text_literal(given.name) }},
         {{ warehouse_segmentation.text_literal(column.definition) }},
+        {{ warehouse_segmentation.text_literal(warehouse_segmentation.when_missing({'kind': kinds[column.name], 'may_be_missing': true})) }},
         'customer_attributes'
     union all
     {%- endfor %}
     {%- endfor %}
     select
+        null,
         null,
         null,
         null,
@@ -63,6 +67,7 @@ select
     cast(unit as string) as unit,
     cast(source as string) as source,
     cast(definition as string) as definition,
+    cast(nullif(when_missing, '') as string) as when_missing,
     cast(relation as string) as relation
 
 from features

@@ -43,6 +43,8 @@ joined as (
             when active_models.spec_hash <> settings.spec_hash then 'the settings changed after the fit: run `segment fit` to apply them'
         end as reason,
         active_models.model_id,
+        active_models.verdict,
+        active_models.verdict_reason,
         settings.as_of_date,
         coalesce(members.customers, 0) as customers
 
@@ -60,6 +62,8 @@ select
     cast(status as string) as status,
     cast(reason as string) as reason,
     model_id,
+    verdict,
+    verdict_reason,
     as_of_date,
     cast(customers as bigint) as customers
 

@@ -6,6 +6,7 @@
     },
     rules=[
         "(status = 'active') = (model_id is not null)",
+        '(model_id is null) = (verdict is null) and (verdict is null) = (verdict_reason is null)',
         "status = 'active' or (reason is not null and customers = 0)",
         'as_of_date is not null and customers is not null',
         "status in ('active', 'awaiting_fit', 'skipped')"
