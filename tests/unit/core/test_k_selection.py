@@ -252,10 +252,10 @@ def test_published_silhouettes_are_reproduced(shared_data: Path) -> None:
     assert silhouettes == pytest.approx((0.54158587, 0.50848963, 0.48162175), abs=1e-6)
 
 
-@pytest.mark.slow
-def test_online_retail_has_no_natural_groups_but_useful_slices(shared_data: Path) -> None:
-    rows = online_retail(
-        shared_data,
+def retail_rfm(folder: Path) -> FloatArray:
+    """Recency, orders and revenue under a logarithm, in the order of a hash."""
+    return online_retail(
+        folder,
         """
         select
             ln(1 + date_diff('day', max(InvoiceDate)::date, date '2011-12-10')) as days,
@@ -267,9 +267,31 @@ def test_online_retail_has_no_natural_groups_but_useful_slices(shared_data: Path
         group by CustomerID order by md5(CustomerID::varchar)
         """,
     )
+
+
+def capped(rows: FloatArray) -> FloatArray:
     low, high = np.quantile(rows, [0.001, 0.999], axis=0)
-    selection = choose_k(standardised(np.clip(rows, low, high)), k_min=3, k_max=10)
+    return standardised(np.clip(rows, low, high))
+
+
+@pytest.mark.slow
+def test_online_retail_has_no_natural_groups_but_useful_slices(shared_data: Path) -> None:
+    selection = choose_k(capped(retail_rfm(shared_data)), k_min=3, k_max=10)
     assert selection.verdict == "none"
     assert "useful slices" in selection.verdict_reason
     assert selection.k >= 5
     assert (selection.chosen.stability or 0) >= 0.8
+
+
+@pytest.mark.slow
+def test_refits_on_other_customers_of_a_continuum_keep_k(shared_data: Path) -> None:
+    rows = retail_rfm(shared_data)
+    previous: int | None = None
+    ks = []
+    for seed in range(6):
+        some = np.random.default_rng(seed).random(len(rows)) < 0.9
+        selection = choose_k(capped(rows[some]), k_min=3, k_max=10, previous_k=previous)
+        previous = selection.k
+        ks.append(previous)
+        assert selection.verdict == "none"
+    assert len(set(ks)) == 1
