@@ -4,7 +4,7 @@
   {%- if feature.kind == 'category' -%}
     {{- return('A missing value is a level of its own.') -}}
   {%- elif feature.kind == 'numeric' and (feature.lacked_by or feature.may_be_missing) -%}
-    {{- return(('Does not exist for ' ~ feature.lacked_by ~ '. ' if feature.lacked_by else '')
+    {{- return(('Missing for ' ~ feature.lacked_by ~ '. ' if feature.lacked_by else '')
           ~ 'A segmentation gives those without a value the median of the others, which its verdict does not take for a group'
           ~ ('; ' ~ feature.instead if feature.instead else '') ~ '.') -}}
   {%- endif -%}
