@@ -105,7 +105,7 @@ def test_a_refit_knows_the_number_of_segments_it_replaces(
     features = [{"name": "orders", "impute": "median"}, {"name": "visits", "impute": "zero"}]
     settings = replace(SETTINGS, spec=json.dumps({"features": features}))
     nowhere: Any = None
-    sample = Sample(("a", "b"), np.array([[1.0], [2.0]]), np.ones(2), np.zeros(2))
+    sample = Sample(("a", "b"), np.array([[1.0], [2.0]]), np.ones(2), np.zeros(2), np.zeros(2), 2)
     _choose_k(_Job(nowhere, nowhere, settings, active, None), [COLUMN], sample)
     assert asked["previous_k"] == previous
     assert asked["imputed"] is lacks
