@@ -131,6 +131,7 @@ class Summary:
     verdict: str
     verdict_label: str
     lead: str
+    reproducibility: str
     evidence: str
     sentences: tuple[str, ...]
     alerts: tuple[Alert, ...]

@@ -55,8 +55,9 @@ def summary(
         verdict=model.verdict,
         verdict_label=_LABELS.get(model.verdict, model.verdict),
         lead=_LEADS.get(model.verdict, ""),
+        reproducibility=_reproducibility(model),
         evidence=_evidence(model),
-        sentences=(*_sizes(one, model, profiles, names), _reproducibility(model)),
+        sentences=tuple(_sizes(one, model, profiles, names)),
         alerts=_alerts(one, model, read),
     )
 
@@ -65,7 +66,7 @@ def _without_model(one: Segmentation) -> Summary:
     waits = one.status == "awaiting_fit"
     lead = "It awaits its first fit." if waits else "It was skipped."
     reasons = (sentence(one.reason),) if one.reason else ()
-    return Summary(one.status, "No segments yet", lead, "", reasons, ())
+    return Summary(one.status, "No segments yet", lead, "", "", reasons, ())
 
 
 def _evidence(model: SegmentModel) -> str:
