@@ -117,6 +117,8 @@ def test_rules_of_their_own_take_the_place_of_ours(dbt: Dbt) -> None:
     assert customers
     assert all((name == "Regular") == regular for name, regular in customers)
     assert set(Counter(name for name, _ in customers)) == {"Regular", "Others"}
+    # tests run in any order, and others read the usual rules
+    dbt.run("build", "--select", "rfm_rules", "rfm_scores", "--indirect-selection", "cautious")
 
 
 REFUSED = {
