@@ -48,6 +48,7 @@ def people() -> pd.DataFrame:
     middle = np.array([[25, 20_000, 80], [45, 60_000, 40], [65, 30_000, 20], [35, 90_000, 70]])
     drawn = rng.normal(middle[kind], [6, 8_000, 10])
     table = pd.DataFrame(drawn.round(1), columns=list(FEATURES))
+    table["age"] = table["age"].round()  # an age is taken in completed years
     table.loc[rng.random(CUSTOMERS) < 0.05, "income"] = np.nan
     table["city"] = rng.choice(["Oslo", "Rome", "Bonn", ""], CUSTOMERS)
     table["annual_income_in_pence"] = table["income"] * 100
