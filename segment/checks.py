@@ -167,7 +167,8 @@ def _name_missing_node(error: SegmentError, given: Mapping[str, Any]) -> None:
     relations = given.get("feature_relations")
     for place, config in enumerate(relations if isinstance(relations, list) else []):
         configs[f"feature_relations[{place}]"] = config
-    configs |= {name: given.get(name) for name in ("segment_names", "rfm_rules")}
+    others = ("segment_names", "rfm_rules", "segment_playbook")
+    configs |= {name: given.get(name) for name in others}
     for variable, config in configs.items():
         for kind, what in (("ref", "model"), ("source", "source")):
             named = _mapping(config).get(kind)

@@ -20,9 +20,10 @@ from segment.core.kmeans import KMeansFit, fit_kmeans, nearest
 from segment.core.lacking import BoolArray
 from segment.core.lloyd import TOLERANCE, Improved, improve, lloyd_step
 from segment.core.matching import initial_segment_ids, match_segments
-from segment.core.naming import one_sentence, plain_names
 from segment.core.outliers import outlier_bounds
+from segment.core.playbook import MEASURES
 from segment.core.rows import FloatArray, IntArray, collapse_rows
+from segment.describe import Portrait, Subject, portray
 from segment.errors import SegmentError
 from segment.registry import (
     SCHEMA_VERSION,
@@ -38,6 +39,8 @@ from segment.registry import (
     read_columns,
     read_current_segments,
     read_imputed,
+    read_natural,
+    read_playbook,
     read_sample,
     read_scored_model,
     read_settings,
@@ -151,7 +154,8 @@ def _fit_one(job: _Job, *, due_only: bool) -> FitOutcome:
     selection = _choose_k(job, columns, sample)
     improved = _improved(job, columns, sample, _final_fit(sample, selection, settings.seed))
     fit = _with_labels(sample, improved)
-    segments, order = _identify(job, columns, sample, fit)
+    subject = Subject(columns, sample, _natural(job, columns), fit.labels, len(fit.centroids))
+    segments, order = _identify(job, subject, fit)
     model = Model(
         run=_run_row(job, sample, selection, improved),
         columns=columns,
@@ -266,7 +270,7 @@ def _with_labels(sample: Sample, improved: Improved) -> KMeansFit:
 
 
 def _identify(
-    job: _Job, columns: Sequence[Column], sample: Sample, fit: KMeansFit
+    job: _Job, subject: Subject, fit: KMeansFit
 ) -> tuple[tuple[SegmentRow, ...], IntArray]:
     """Give each cluster its segment id, name and description.
 
@@ -276,12 +280,12 @@ def _identify(
     order : (k,) the cluster that each of them is
 
     """
-    warehouse, tables = job.warehouse, job.tables
+    warehouse, tables, sample = job.warehouse, job.tables, subject.sample
     k = len(fit.centroids)
     used = read_used_segments(warehouse, tables, job.settings.segmentation)
     sizes = np.bincount(fit.labels, weights=sample.weights, minlength=k)
     sampled = np.bincount(fit.labels, minlength=k)
-    kept: dict[int, tuple[str, str]] = {}
+    kept: dict[int, SegmentRow] = {}
     scored = read_scored_model(warehouse, tables, job.settings.segmentation) if used else None
     if scored is None:
         earned = sample.revenue * sample.weights
@@ -291,21 +295,29 @@ def _identify(
             ids = initial_segment_ids(sizes).tolist()
     else:
         # The segments that people know are those that customers were last placed in.
-        kept = {i: (name, told) for model, i, name, told in used if model == scored}
+        kept = {segment.segment_id: segment for model, segment in used if model == scored}
         overlap = _overlap(
             read_current_segments(warehouse, tables, scored), sample, fit.labels, kept, k
         )
-        next_id = 1 + max(segment_id for _, segment_id, _, _ in used)
+        next_id = 1 + max(segment.segment_id for _, segment in used)
         ids = match_segments(overlap, list(kept), next_id, sizes)
-    taken = {cluster: kept[i][0] for cluster, i in enumerate(ids) if i in kept}
-    names, sentences = _describe(columns, sample, fit.centroids, taken)
+    portraits = portray(
+        subject,
+        read_playbook(warehouse, tables),
+        {
+            cluster: Portrait(old.segment_name, old.description, old.archetype)
+            for cluster, old in ((cluster, kept.get(i)) for cluster, i in enumerate(ids))
+            if old is not None
+        },
+    )
     order = np.argsort(np.asarray(ids), kind="stable")
     bounds = _outlier_bounds(sample, fit)
     segments = tuple(
         SegmentRow(
             segment_id=int(ids[cluster]),
-            segment_name=names[cluster],
-            description=sentences[cluster],
+            segment_name=portraits[cluster].name,
+            description=portraits[cluster].description,
+            archetype=portraits[cluster].archetype,
             sampled_customers=int(sampled[cluster]),
             is_new=ids[cluster] not in kept,
             outlier_bound=bounds[cluster],
@@ -313,6 +325,13 @@ def _identify(
         for cluster in order.tolist()
     )
     return segments, order
+
+
+def _natural(job: _Job, columns: Sequence[Column]) -> dict[str, FloatArray]:
+    """Read the numeric features of the fit, and those behind the playbook, before preparation."""
+    numeric = [column.feature for column in columns if column.kind != "category"]
+    features = list(dict.fromkeys([*numeric, *MEASURES.values()]))
+    return read_natural(job.warehouse, job.tables, job.settings.segmentation, features)
 
 
 def _outlier_bounds(sample: Sample, fit: KMeansFit) -> list[float | None]:
@@ -346,58 +365,6 @@ def _overlap(
         if place is not None:
             overlap[label, place] += weight
     return overlap
-
-
-def _describe(
-    columns: Sequence[Column], sample: Sample, centroids: FloatArray, taken: Mapping[int, str]
-) -> tuple[list[str], list[str]]:
-    """Name and describe each cluster; those in `taken` keep the name they have.
-
-    Returns
-    -------
-    names, sentences : k texts each, by cluster
-
-    """
-    k = len(centroids)
-    everywhere: FloatArray = np.average(sample.matrix, axis=0, weights=sample.weights)
-    spread = np.sqrt(np.average((sample.matrix - everywhere) ** 2, axis=0, weights=sample.weights))
-    z_scores = (centroids - everywhere) / np.where(spread > 0, spread, 1.0)
-    features = [_spoken(column) for column in columns]
-    typical = np.stack([typical_values(columns, row) for row in centroids])
-    fresh = [cluster for cluster in range(k) if cluster not in taken]
-    names = dict(taken)
-    if fresh:
-        made = plain_names(
-            z_scores[fresh], features, means=typical[fresh], taken=list(taken.values())
-        )
-        names.update(zip(fresh, made, strict=True))
-    everybody = typical_values(columns, everywhere)
-    sentences = [
-        one_sentence(features, typical[cluster], everybody, z_scores[cluster])
-        for cluster in range(k)
-    ]
-    return [names[cluster] for cluster in range(k)], sentences
-
-
-def _spoken(column: Column) -> str:
-    """Name a column as naming wants it: 'orders', or 'gender=female' for a level."""
-    if column.kind != "category":
-        return column.feature
-    return f"{column.feature}={column.level if column.level_kind == 'level' else column.level_kind}"
-
-
-def typical_values(columns: Sequence[Column], prepared: FloatArray) -> FloatArray:
-    """Take prepared values (d,) back to natural units: a share 0..1 for the level of a category."""
-    values = []
-    for column, value in zip(columns, prepared.tolist(), strict=True):
-        transformed = value / math.sqrt(column.weight) * column.standard_deviation + column.mean
-        if column.transform == "log":
-            values.append(math.copysign(math.expm1(abs(transformed)), transformed))
-        elif column.transform == "sqrt":
-            values.append(math.copysign(transformed * transformed, transformed))
-        else:
-            values.append(transformed)
-    return np.array(values)
 
 
 def _run_row(

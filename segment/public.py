@@ -32,6 +32,7 @@ PUBLIC_TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "segment_k_selection": ("model_id", "k"),
         "segment_model_features": ("model_id", "position"),
         "segment_models": ("model_id",),
+        "segment_playbook": ("archetype",),
         "segment_profiles": ("segmentation", "segment_id"),
         "segmentations": ("segmentation",),
         "segments": ("segmentation", "segment_id"),

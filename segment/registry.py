@@ -12,13 +12,14 @@ import numpy as np
 from segment.core.candidates import KCandidate
 from segment.core.lacking import BoolArray
 from segment.core.lloyd import LloydStep, step_to
+from segment.core.playbook import MEASURES, Archetype
 from segment.core.rows import FloatArray
 from segment.dbt import Dbt
 from segment.errors import SegmentError
 from segment.project import PACKAGE
 from segment.warehouse import Warehouse, literal
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _PREFIX = "int_segmentation__"
 
 
@@ -109,6 +110,7 @@ class SegmentRow:
     segment_id: int
     segment_name: str
     description: str
+    archetype: str | None
     sampled_customers: int
     is_new: bool
     outlier_bound: float | None
@@ -323,6 +325,53 @@ def read_imputed(
     return dict(zip(lacked, table.T, strict=True))
 
 
+def read_natural(
+    warehouse: Warehouse, tables: Tables, segmentation: str, features: Sequence[str]
+) -> dict[str, FloatArray]:
+    """Read numeric features of the sampled customers as they are before preparation.
+
+    Returns
+    -------
+    feature -> (n,) values in the order of `read_sample`, NaN where unknown
+
+    """
+    names = [
+        f"cast(customers.{warehouse.quote(feature)} as double) as {warehouse.quote(feature)}"
+        for feature in features
+    ]
+    frame = warehouse.query(
+        f"select {', '.join(names)} from {tables.internal('training_sample')} as sample "
+        f"inner join {tables.internal('customer_columns')} as customers "
+        "on sample.customer_id = customers.customer_id "
+        f"where sample.segmentation = {literal(segmentation)} "
+        "order by sample.sample_hash, sample.customer_id"
+    )
+    values = frame.to_numpy(dtype=np.float64, na_value=np.nan)
+    return {feature: values[:, i] for i, feature in enumerate(features)}
+
+
+def read_playbook(warehouse: Warehouse, tables: Tables) -> tuple[Archetype, ...]:
+    """Read the archetypes that segments of behaviour are named after, in their order."""
+    ends = [f"{measure}_{end}" for measure in MEASURES for end in ("min", "max")]
+    rows = read_rows(
+        warehouse,
+        f"select archetype, description, {', '.join(ends)} from {tables['segment_playbook']} "
+        "order by position",
+    )
+    return tuple(
+        Archetype(
+            name,
+            description,
+            {
+                measure: (float(low), float(high))
+                for measure, low, high in zip(MEASURES, bounds[::2], bounds[1::2], strict=True)
+                if (low, high) != (0, 1)
+            },
+        )
+        for name, description, *bounds in rows
+    )
+
+
 def read_current_segments(warehouse: Warehouse, tables: Tables, model_id: str) -> dict[str, int]:
     """Read where the sampled customers are under a model: customer_id -> segment_id.
 
@@ -340,22 +389,23 @@ def read_current_segments(warehouse: Warehouse, tables: Tables, model_id: str) -
 
 def read_used_segments(
     warehouse: Warehouse, tables: Tables, segmentation: str
-) -> tuple[tuple[str, int, str, str], ...]:
+) -> tuple[tuple[str, SegmentRow], ...]:
     """Read every segment that any model of a segmentation ever had.
 
     Returns
     -------
-    (model_id, segment_id, segment_name, description) a row, in no particular order
+    (model_id, segment) a row, in no particular order
 
     """
+    names = [f"segments.{field.name}" for field in fields(SegmentRow)]
     rows = read_rows(
         warehouse,
-        "select segments.model_id, segments.segment_id, segments.segment_name, "
-        f"segments.description from {tables.internal('model_segments')} as segments "
+        f"select segments.model_id, {', '.join(names)} "
+        f"from {tables.internal('model_segments')} as segments "
         f"inner join {tables.internal('model_runs')} as runs on segments.model_id = runs.model_id "
         f"where runs.segmentation = {literal(segmentation)}",
     )
-    return tuple((str(a), int(b), str(c), str(d)) for a, b, c, d in rows)
+    return tuple((str(model_id), SegmentRow(*row)) for model_id, *row in rows)
 
 
 def write_model(warehouse: Warehouse, tables: Tables, model: Model) -> None:

@@ -29,6 +29,7 @@ _BEFORE_FIT = (
     f"+{PACKAGE}.exploration",
     f"+{PACKAGE}.training",
     f"+{PACKAGE}.segments.segment_models",
+    f"+{PACKAGE}.segments.segment_playbook",
 )
 _AFTER_FIT = (f"{PACKAGE}.segments+",)
 

@@ -53,8 +53,9 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "days_since_last_event": ("long unseen", "recently seen"),
         "age": ("older", "younger"),
         "annual_income": ("high income", "low income"),
-        "spending_score": ("high spending score", "low spending score"),
+        "spending_score": ("high spending", "low spending"),
         "tenure_days": ("long signed up", "newly signed up"),
+        "household_size": ("large household", "small household"),
     }
 )
 
@@ -63,6 +64,35 @@ STRONGER: Mapping[str, str] = MappingProxyType(
     {"lapsed": "long lapsed", "spread over categories": "widely spread over categories"}
 )
 WEAKER: Mapping[str, str] = MappingProxyType({"lapsed": "slightly lapsed"})
+
+# Under this mean age (years) the younger ones are called young.
+YOUNG = 40
+
+# feature: how its mean is told in a sentence; others are told as 'their name 12.3'
+PHRASES: Mapping[str, str] = MappingProxyType(
+    {
+        "days_since_last_order": "last order {} days ago",
+        "days_since_first_order": "first order {} days ago",
+        "days_since_last_event": "last seen {} days ago",
+        "tenure_days": "signed up {} days ago",
+        "orders": "{} orders",
+        "orders_last_90d": "{} orders in 90 days",
+        "net_revenue": "{} spent",
+        "net_revenue_last_90d": "{} spent in 90 days",
+        "avg_order_value": "{} an order",
+        "units_per_order": "{} units an order",
+        "avg_days_between_orders": "{} days between orders",
+        "distinct_products": "{} different products",
+        "distinct_categories": "{} different categories",
+        "discount_share": "{} discount",
+        "return_rate": "{} returned",
+        "weekend_order_share": "{} of orders at weekends",
+        "top_category_share": "{} spent in one category",
+        "events_last_90d": "{} visits in 90 days",
+        "active_days_last_90d": "{} active days in 90 days",
+        "annual_income": "income {}",
+    }
+)
 
 # Two segments named by one word need to differ by this much in it to be told apart by its degree.
 GRADABLE = 0.1
@@ -161,12 +191,14 @@ def _words(z: FloatArray, means: FloatArray | None, features: Sequence[str]) -> 
             if level:
                 text = _level_text(feature, level, share, is_high=is_high)
             else:
-                text = _feature_text(feature, is_high=is_high)
+                text = _feature_text(feature, share, is_high=is_high)
             words[feature] = _Word(column, feature, float(z[column]), text)
     return tuple(sorted(words.values(), key=lambda word: (-abs(word.z), word.column)))
 
 
-def _feature_text(feature: str, *, is_high: bool) -> str:
+def _feature_text(feature: str, mean: float | None, *, is_high: bool) -> str:
+    if feature == "age" and not is_high and mean is not None and mean < YOUNG:
+        return "young"
     if feature in WORDS:
         return WORDS[feature][0 if is_high else 1]
     prefix, _, rest = feature.partition("_")
@@ -297,8 +329,56 @@ def _numbered(names: list[str], taken: set[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def contradicts(
+    name: str,
+    z_scores: ArrayLike,
+    features: Sequence[str],
+) -> bool:
+    """Tell whether a name made by `plain_names` says the opposite of a segment's numbers.
+
+    Parameters
+    ----------
+    name : the name, made of an earlier segment's numbers
+    z_scores : (d,) of the segment today, as for `plain_names`
+    features : d column names
+
+    Returns
+    -------
+    True where a word of the name stands for the other direction of a feature. Words of features
+    that are not among these, and names that people gave, contradict nothing.
+    """
+    z = np.nan_to_num(np.asarray(z_scores, dtype=np.float64))
+    if name.casefold().startswith(TYPICAL):
+        return bool((np.abs(z) > EXTREME).any())
+    said = {_plain(part) for part in name.casefold().split(", ")}
+    for column, spoken in enumerate(features):
+        feature, _, level = spoken.partition("=")
+        opposite = bool(z[column] < 0)
+        if level:
+            wrong = {_level_text(feature, level, share, is_high=opposite) for share in (0.0, 1.0)}
+        else:
+            wrong = {_feature_text(feature, mean, is_high=opposite) for mean in (None, 0.0)}
+        if said & {_plain(word.casefold()) for word in wrong}:
+            return True
+    return False
+
+
+def _plain(word: str) -> str:
+    """Take "very", "fairly" and the like off a word."""
+    for graded in (STRONGER, WEAKER):
+        for plain, text in graded.items():
+            if word == text:
+                return plain
+    first, _, rest = word.partition(" ")
+    return rest if first in {"very", "fairly", "far", "slightly"} else word
+
+
 def one_sentence(
-    features: Sequence[str], typical: ArrayLike, population_typical: ArrayLike, z_scores: ArrayLike
+    features: Sequence[str],
+    means: ArrayLike,
+    population_means: ArrayLike,
+    *,
+    lead: str | None = None,
 ) -> str:
     """Describe one segment in a sentence with the numbers that set it apart.
 
@@ -306,29 +386,58 @@ def one_sentence(
 
     Parameters
     ----------
-    features : d column names; the level of a category is written 'gender=female'
-    typical, population_typical : (d,) typical values of the segment and of everybody, in natural
-        units (for a level: the share of customers, 0..1)
-    z_scores : (d,) as for `plain_names`
+    features : up to d column names in the order in which they are told, the level of a category
+        written 'gender=female'; the first three that differ are told
+    means, population_means : (d,) means of the segment and of everybody, in natural units (for a
+        level: the share of customers, 0..1); not finite is not told
+    lead : who the segment is, a sentence to which the numbers are added
 
     Returns
     -------
-    For example 'Typically orders 13.2 (everybody 4.3) and age 52 (everybody 40).'.
+    For example 'On average 13.2 orders (everybody 4.31) and age 52 (40).'.
     """
-    own = np.asarray(typical, dtype=np.float64)
-    everybody = np.asarray(population_typical, dtype=np.float64)
-    z = np.nan_to_num(np.asarray(z_scores, dtype=np.float64))
-    told = [word.column for word in _words(z, own, features) if abs(word.z) > NOTABLE]
+    own = np.asarray(means, dtype=np.float64)
+    everybody = np.asarray(population_means, dtype=np.float64)
+    told = [
+        (_fact(feature, own[i]), number_text(feature, everybody[i]))
+        for i, feature in enumerate(features)
+        if np.isfinite(own[i])
+        and np.isfinite(everybody[i])
+        and number_text(feature, own[i]) != number_text(feature, everybody[i])
+    ][:MOST_WORDS]
+    if not told:
+        return lead or "Much like everybody."
     facts = [
-        f"{_label(features[column])} {_number(features[column], own[column])} "
-        f"(everybody {_number(features[column], everybody[column])})"
-        for column in told[:MOST_WORDS]
-        if np.isfinite(own[column]) and np.isfinite(everybody[column])
+        f"{fact} ({'everybody ' if not i else ''}{number})" for i, (fact, number) in enumerate(told)
     ]
-    if not facts:
-        return "Much like everybody."
     listed = f"{', '.join(facts[:-1])} and {facts[-1]}" if len(facts) > 1 else facts[0]
-    return f"Typically {listed}."
+    if lead:
+        return f"{lead.rstrip('.')}: on average {listed}."
+    return f"On average {listed}."
+
+
+def telling_features(
+    z_scores: ArrayLike, features: Sequence[str], means: ArrayLike | None = None
+) -> tuple[int, ...]:
+    """List the columns worth telling of one segment, strongest first, each feature once.
+
+    Parameters
+    ----------
+    z_scores : (d,) as for `plain_names`
+    features : d column names
+    means : (d,) as for `plain_names`
+    """
+    z = np.nan_to_num(np.asarray(z_scores, dtype=np.float64))
+    natural = None if means is None else np.asarray(means, dtype=np.float64)
+    return tuple(word.column for word in _words(z, natural, features) if abs(word.z) > NOTABLE)
+
+
+def _fact(feature: str, value: float) -> str:
+    number = number_text(feature, value)
+    phrase = PHRASES.get(feature)
+    if phrase is None:
+        return f"{_label(feature)} {number}"
+    return phrase.format(number)
 
 
 def _label(feature: str) -> str:
@@ -336,10 +445,12 @@ def _label(feature: str) -> str:
     return _spaced(f"{name} {level}")
 
 
-def _number(feature: str, value: float) -> str:
-    if "=" in feature:
+def number_text(feature: str, value: float) -> str:
+    """Write a value of a feature for people to read: shares in percent, days whole."""
+    if "=" in feature or feature.endswith(("_share", "_rate")):
         return f"{100 * value:.0f} %"
-    # Three digits, more for whole numbers.
-    digits = min(max(3 - len(f"{abs(value):.0f}"), 0), 2)
+    # Three digits, more for whole numbers; days are told whole.
+    is_day = feature.startswith("days_") or feature.endswith("_days")
+    digits = 0 if is_day else min(max(3 - len(f"{abs(value):.0f}"), 0), 2)
     text = f"{round(value, digits) + 0.0:,.{digits}f}"  # never '-0'
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -13,10 +14,12 @@ from projects import (
     assert_exploration_is_right,
     build,
     fingerprint,
+    frame,
     one,
     prepared_matrix,
     rows,
 )
+from scipy import stats
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from typer.testing import CliRunner
@@ -41,6 +44,7 @@ RUN_COLUMNS = {
     "customer_segments": ("model_id",),
     "segment_centroids": ("model_id",),
     "segment_feature_profiles": (),
+    "segment_profiles": (),
     "feature_statistics": (),
     "feature_distributions": (),
     "feature_correlations": (),
@@ -77,6 +81,43 @@ def test_planted_types_are_found_again(warehouse: Path) -> None:
     )
     truth, found = zip(*pairs, strict=True)
     assert adjusted_rand_score(truth, found) >= 0.8
+
+
+def test_planted_types_are_called_what_they_are(warehouse: Path) -> None:
+    """Each segment by the type that most of its customers were planted as."""
+    names = dict(
+        rows(
+            warehouse,
+            "select mode(planted_type), segment_name from customer_segments "
+            "inner join raw.planted_types using (customer_id) "
+            "where segmentation = 'behaviour' and segment_id > 0 group by segment_name",
+        )
+    )
+    assert names == {
+        "champions": "Champions",
+        "loyal regulars": "Loyal",
+        "big baskets": "Big spenders",
+        "newcomers": "New",
+        "bargain hunters": "Bargain hunters",
+        "lapsing regulars": "At risk",
+        "lost one-timers": "Lost",
+    }
+
+
+def test_every_segment_has_words_and_a_strategy(warehouse: Path) -> None:
+    segments = rows(
+        warehouse,
+        "select segment_name, segments.description, archetype, segments.strategy, "
+        "segment_playbook.strategy "
+        "from segments inner join segment_playbook using (archetype) where segment_id > 0",
+    )
+    assert len(segments) == one(warehouse, "select count(*) from segments where segment_id > 0")
+    assert len({name for name, *_ in segments}) == len(segments)
+    for name, description, archetype, strategy, of_archetype in segments:
+        assert archetype in {name, "Other"}
+        assert description.endswith(".")
+        assert "(everybody " in description
+        assert strategy == of_archetype
 
 
 def test_what_was_planted_as_dirt_is_what_was_rejected(warehouse: Path) -> None:
@@ -125,6 +166,55 @@ def test_sql_assigns_as_scikit_learn_predicts(warehouse: Path, segmentation: str
     assert [row[3] for row in assigned] == [ids[i] for i in distances.argsort(axis=1)[:, 1]]
     np.testing.assert_allclose([row[2] for row in assigned], nearest[:, 0], rtol=0, atol=1e-9)
     np.testing.assert_allclose([row[4] for row in assigned], nearest[:, 1], rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("segmentation", SEGMENTATIONS)
+def test_profiles_equal_an_independent_computation(warehouse: Path, segmentation: str) -> None:
+    customers, matrix, _, _ = prepared_matrix(warehouse, segmentation)
+    told = frame(
+        warehouse,
+        f"select * from segment_feature_profiles where segmentation = '{segmentation}'",
+    )
+    natural = frame(warehouse, "select * from customer_features").set_index("customer_id")
+    placed = frame(
+        warehouse,
+        f"select customer_id, segment_id from customer_segments "
+        f"where segmentation = '{segmentation}' and segment_id > 0",
+    ).set_index("customer_id")["segment_id"]
+    assert len(told) == len(set(placed)) * matrix.shape[1]
+    segments = placed.loc[customers].to_numpy()
+    records: list[dict[Any, Any]] = told.to_dict("records")
+    for row in records:
+        own = segments == row["segment_id"]
+        x = matrix[:, row["position"] - 1]
+        values = natural.loc[placed.index, row["feature"]].astype("float64")
+        inside = values[placed == row["segment_id"]]
+        assert row["known_customers"] == inside.count()
+        assert row["mean"] == pytest.approx(inside.mean(), rel=1e-9)
+        assert row["standard_deviation"] == pytest.approx(inside.std(ddof=0), rel=1e-6)
+        assert row["population_mean"] == pytest.approx(values.mean(), rel=1e-9)
+        assert row["z_score"] == pytest.approx((x[own].mean() - x.mean()) / x.std(), abs=1e-9)
+        difference = (x[own].mean() - x[~own].mean()) / x.std()
+        assert row["effect_size"] == pytest.approx(difference, abs=1e-9)
+        test = stats.ttest_ind(x[own], x[~own], equal_var=False)
+        assert row["p_value"] == pytest.approx(test.pvalue, rel=0.05 if test.pvalue > 1e-6 else 1)
+        assert row["is_significant"] == (row["p_value"] * len(told) < 0.05)
+    by_size = told.assign(size=told["effect_size"].abs()).sort_values(
+        ["segment_id", "size"], ascending=[True, False]
+    )
+    ranks = by_size.groupby("segment_id")["distinctiveness_rank"]
+    assert all(list(own) == sorted(own) for _, own in ranks)
+
+
+def test_headlines_tell_the_numbers_of_the_profiles(warehouse: Path) -> None:
+    for headline, customers, share, revenue_share in rows(
+        warehouse,
+        "select headline, customers, customer_share, revenue_share from segment_profiles "
+        "where segment_id > 0",
+    ):
+        told = f"{customers:,} customers ({100 * share:.0f} %) bring {100 * revenue_share:.0f} % of"
+        assert headline.startswith(told), headline
+        assert " (everybody " in headline
 
 
 def test_exploration_equals_an_independent_computation(warehouse: Path) -> None:

@@ -128,6 +128,10 @@ def check(
     assert tables() == before
 
 
+def playbook(columns: str) -> Variables:
+    return {"segment_playbook": {"relation": f"(select {columns}) as own"}}
+
+
 SENTENCES: dict[str, tuple[Variables, str, str]] = {
     # --- which table an input is
     "missing relation": (
@@ -584,6 +588,45 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         "segment_names",
         "raw.names has no column 'segment_name'; it has segmentation, segment_id",
     ),
+    # --- a playbook of one's own
+    "missing relation of a playbook": (
+        {"segment_playbook": {"relation": "raw.played"}},
+        "segment_playbook",
+        "the relation raw.played does not exist",
+    ),
+    "a playbook without strategies": (
+        playbook("'Fans' as archetype, 0.8 as frequency_min"),
+        "segment_playbook",
+        "has no column 'strategy'; it has archetype, frequency_min",
+    ),
+    "a playbook without bounds": (
+        playbook("'Fans' as archetype, 'Thank them' as strategy"),
+        "segment_playbook",
+        "has no column that bounds a measure, such as recency_min; there are recency_min,",
+    ),
+    "a playbook bounded in percent": (
+        playbook("'Fans' as archetype, 'Thank them' as strategy, 80 as frequency_max"),
+        "segment_playbook",
+        "has a bound of frequency outside 0 to 1 (the share of customers) for Fans.",
+    ),
+    "a playbook bounded in words": (
+        playbook("'Fans' as archetype, 'Thank them' as strategy, 'high' as frequency_min"),
+        "segment_playbook",
+        "must be a number, but is of type varchar",
+    ),
+    "a playbook upside down": (
+        playbook("'Fans' as archetype, 's' as strategy, 0.8 as basket_min, 0.2 as basket_max"),
+        "segment_playbook",
+        "has a basket_min above the basket_max for Fans.",
+    ),
+    "an archetype twice": (
+        playbook(
+            "archetype, 's' as strategy, 0.8 as basket_min "
+            "from (values ('Fans'), (' fans')) as named (archetype)"
+        ),
+        "segment_playbook",
+        "has the archetype",
+    ),
 }
 
 
@@ -616,6 +659,8 @@ ALWAYS = {
     "weight",
     "imputation",
     "missing column of names",
+    "a playbook without bounds",
+    "a playbook bounded in percent",
     "missing feature relation",
     "a feature relation without customers",
     "unparsable expression of a feature",

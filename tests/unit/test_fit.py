@@ -20,7 +20,6 @@ from segment.fit import (
     _Job,
     fingerprint,
     refit_reason,
-    typical_values,
 )
 from segment.registry import ActiveModel, Column, Sample, SegmentationSettings
 
@@ -109,22 +108,6 @@ def test_a_refit_knows_the_number_of_segments_it_replaces(
     _choose_k(_Job(nowhere, nowhere, settings, active, None), [COLUMN], sample)
     assert asked["previous_k"] == previous
     assert asked["imputed"] is lacks
-
-
-@pytest.mark.parametrize(
-    ("transform", "forward"),
-    [
-        ("none", lambda x: x),
-        ("log", lambda x: np.sign(x) * np.log1p(abs(x))),
-        ("sqrt", lambda x: np.sign(x) * np.sqrt(abs(x))),
-    ],
-)
-@pytest.mark.parametrize("value", [-250.0, -0.3, 0.0, 1.0, 12345.6])
-def test_typical_values_undo_the_preparation(transform: str, forward: object, value: float) -> None:
-    assert callable(forward)
-    prepared = (forward(value) - COLUMN.mean) / COLUMN.standard_deviation * np.sqrt(COLUMN.weight)
-    [back] = typical_values([replace(COLUMN, transform=transform)], np.array([prepared]))
-    assert back == pytest.approx(value, rel=1e-12, abs=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@
   {%- do warehouse_segmentation.training_specs() -%}
   {%- do warehouse_segmentation.check_segment_names() -%}
   {%- do warehouse_segmentation.check_rfm_rules() -%}
+  {%- do warehouse_segmentation.check_playbook() -%}
   {#- what only the engine can judge; log_probes() finds out which one it refused -#}
   {%- for probe in warehouse_segmentation.population_probes() -%}
     {%- do run_query(probe.query) -%}

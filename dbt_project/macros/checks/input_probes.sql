@@ -12,7 +12,7 @@
   {%- for entry in warehouse_segmentation.feature_relations() if entry.config is mapping -%}
     {%- do mapped.append(dict(entry, expressions=warehouse_segmentation.feature_expressions(entry.config))) -%}
   {%- endfor -%}
-  {%- for name in ['segment_names', 'rfm_rules'] if var(name, none) is mapping -%}
+  {%- for name in ['segment_names', 'rfm_rules', 'segment_playbook'] if var(name, none) is mapping -%}
     {%- do mapped.append({'variable': name, 'config': var(name), 'expressions': {}}) -%}
   {%- endfor -%}
   {%- set probes = [] -%}

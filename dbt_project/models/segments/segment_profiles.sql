@@ -19,6 +19,58 @@ features as (
 
 ),
 
+-- what sets a segment apart for sure, a category by its most telling level
+facts as (
+
+    select
+        profiles.segment_key,
+        profiles.distinctiveness_rank,
+        row_number() over (
+            partition by profiles.segment_key, split_part(profiles.feature, ': ', 1)
+            order by profiles.distinctiveness_rank
+        ) as place_in_feature,
+        replace(profiles.feature, '_', ' ') as label,
+        coalesce(catalog.unit = 'share', profiles.feature like '%: %') as is_share,
+        profiles.mean,
+        profiles.population_mean
+
+    from {{ ref('warehouse_segmentation', 'segment_feature_profiles') }} as profiles
+    left join {{ ref('warehouse_segmentation', 'feature_catalog') }} as catalog
+        on profiles.feature = catalog.feature
+    where profiles.is_significant
+        and abs(profiles.z_score) > 0.3
+        and sign(profiles.mean - profiles.population_mean) = sign(profiles.z_score)
+
+),
+
+worded as (
+
+    select
+        segment_key,
+        label,
+        case when is_share then {{ warehouse_segmentation.share_text('mean') }} else {{ warehouse_segmentation.short_number_text('mean') }} end as own_text,
+        case when is_share then {{ warehouse_segmentation.share_text('population_mean') }} else {{ warehouse_segmentation.short_number_text('population_mean') }} end as everybody_text,
+        row_number() over (partition by segment_key order by distinctiveness_rank) as place
+
+    from facts
+    where place_in_feature = 1
+
+),
+
+told as (
+
+    select
+        segment_key,
+        max(case when place = 1 then label || ' ' || own_text || ' (everybody ' || everybody_text || ')' end) as first_fact,
+        max(case when place = 2 then label || ' ' || own_text || ' (' || everybody_text || ')' end) as second_fact,
+        max(case when place = 3 then label || ' ' || own_text || ' (' || everybody_text || ')' end) as third_fact
+
+    from worded
+    where place <= 3
+    group by segment_key
+
+),
+
 totals as (
 
     select
@@ -68,7 +120,12 @@ joined as (
         cast(totals.net_revenue as double) / nullif(cast(totals.customers as double), 0) as avg_net_revenue,
         cast(totals.orders as double) / nullif(cast(totals.customers as double), 0) as avg_orders,
         cast(totals.days_since_last_order as double) / nullif(cast(totals.buyers as double), 0) as avg_days_since_last_order,
-        cast(totals.confidence as double) / nullif(cast(totals.confident_customers as double), 0) as avg_confidence
+        cast(totals.confidence as double) / nullif(cast(totals.confident_customers as double), 0) as avg_confidence,
+        case
+            when told.third_fact is not null then told.first_fact || ', ' || told.second_fact || ' and ' || told.third_fact
+            when told.second_fact is not null then told.first_fact || ' and ' || told.second_fact
+            else told.first_fact
+        end as facts
 
     from segments
     left join totals
@@ -76,6 +133,8 @@ joined as (
         and segments.segment_id = totals.segment_id
     left join whole
         on segments.segmentation = whole.segmentation
+    left join told
+        on segments.segment_key = told.segment_key
 
 )
 
@@ -92,6 +151,21 @@ select
     avg_orders,
     avg_days_since_last_order,
     avg_confidence,
-    cast(null as string) as headline
+    cast(
+        case
+            when customers = 0 then 'Nobody is in it today.'
+            else
+                {{ warehouse_segmentation.number_text('customers', 0) }} || case when customers = 1 then ' customer (' else ' customers (' end
+                || {{ warehouse_segmentation.share_text('customer_share') }}
+                || case when segment_id = 0 then ') outside the segments' else ')' end
+                || case
+                    when revenue_share is null then ''
+                    when customers = 1 then ' brings ' || {{ warehouse_segmentation.share_text('revenue_share') }} || ' of net revenue'
+                    else ' bring ' || {{ warehouse_segmentation.share_text('revenue_share') }} || ' of net revenue'
+                end
+                || coalesce('; on average ' || facts, case when segment_id = 0 then '' else '; much like everybody' end)
+                || '.'
+        end
+    as string) as headline
 
 from joined

@@ -24,6 +24,39 @@ known_segmentations as (
 
 ),
 
+playbook as (
+
+    select
+        position,
+        archetype,
+        strategy,
+        {% for measure in warehouse_segmentation.playbook_measures() -%}
+        {{ measure }}_min = 0 and {{ measure }}_max = 1{{ ' and ' if not loop.last }}
+        {%- endfor %} as fits_everybody
+
+    from {{ ref('warehouse_segmentation', 'segment_playbook') }}
+
+),
+
+-- what the playbook says of whoever no archetype fits
+fallback as (
+
+    select
+        archetype,
+        strategy
+    from (
+        select
+            archetype,
+            strategy,
+            row_number() over (order by position) as place
+
+        from playbook
+        where fits_everybody
+    ) as ranked
+    where place = 1
+
+),
+
 fitted as (
 
     select
@@ -34,6 +67,7 @@ fitted as (
         segments.segment_id,
         segments.segment_name,
         segments.description,
+        segments.archetype,
         row_number() over (
             partition by models.segmentation, segments.segment_id
             order by case when models.status = 'active' then 0 else 1 end, models.fitted_at desc, models.model_id desc
@@ -56,6 +90,7 @@ merged as (
         segment_id,
         max(case when newest = 1 then segment_name end) as segment_name,
         max(case when newest = 1 then description end) as description,
+        max(case when newest = 1 then archetype end) as archetype,
         max(case when newest = 1 then status end) as status,
         max(case when oldest = 1 then model_id end) as first_model_id,
         max(case when newest = 1 then model_id end) as last_model_id
@@ -69,7 +104,8 @@ merged as (
         segmentation,
         0,
         'Not segmented',
-        'Customers outside the population of this segmentation, and everybody before its first fit',
+        'Customers outside the population of this segmentation, and everybody before its first fit.',
+        null,
         'active',
         null,
         null
@@ -100,6 +136,7 @@ named as (
         merged.segment_id,
         coalesce(given_names.segment_name, merged.segment_name) as segment_name,
         merged.description,
+        merged.archetype,
         merged.status,
         merged.first_model_id,
         merged.last_model_id
@@ -117,7 +154,33 @@ named as (
     select * from merged
 
 )
-{%- endif %}
+{%- endif %},
+
+-- an archetype that the playbook no longer has is nobody's
+advised as (
+
+    select
+        named.segmentation,
+        named.segment_id,
+        named.segment_name,
+        named.description,
+        case when named.segment_id > 0 then coalesce(playbook.archetype, fallback.archetype) end as archetype,
+        case
+            when named.segment_id = 0 then null
+            when playbook.archetype is not null then playbook.strategy
+            else fallback.strategy
+        end as strategy,
+        named.status,
+        named.first_model_id,
+        named.last_model_id
+
+    from named
+    left join playbook
+        on named.archetype = playbook.archetype
+    left join fallback
+        on 1 = 1
+
+)
 
 select
     cast(segmentation as string) as segmentation,
@@ -125,11 +188,12 @@ select
     cast(segment_id as int) as segment_id,
     cast(segment_name as string) as segment_name,
     cast(description as string) as description,
-    cast(null as string) as strategy,
+    cast(archetype as string) as archetype,
+    cast(strategy as string) as strategy,
     cast(
         case when segmentation in ({% for spec in specs %}'{{ spec.name }}'{{ ', ' if not loop.last }}{% endfor %}) then status else 'retired' end
     as string) as status,
     cast(first_model_id as string) as first_model_id,
     cast(last_model_id as string) as last_model_id
 
-from named
+from advised

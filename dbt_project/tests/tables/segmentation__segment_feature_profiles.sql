@@ -10,6 +10,10 @@
     },
     rules=[
         'p10 <= median and median <= p90',
-        'z_score is not null'
+        'z_score is not null',
+        'standard_deviation >= 0 and known_customers >= 0',
+        'p_value between 0 and 1',
+        'abs(effect_size) >= abs(z_score)',
+        'is_significant is not null and not (is_significant and p_value is null)'
     ]
 ) }}

@@ -8,6 +8,7 @@
         'customers >= 0 and customer_share between 0 and 1',
         'net_revenue is not null',
         '(customers = 0) = (avg_net_revenue is null) and (customers = 0) = (avg_orders is null)',
-        'avg_confidence between 0 and 1'
+        'avg_confidence between 0 and 1',
+        "headline like '%.'"
     ]
 ) }}

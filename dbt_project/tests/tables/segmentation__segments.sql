@@ -5,6 +5,7 @@
         'segment_name is not null',
         'segment_id >= 0',
         '(segment_id = 0) = (first_model_id is null) and (segment_id = 0) = (last_model_id is null)',
+        'segment_id > 0 or (archetype is null and strategy is null)',
         "status in ('active', 'retired')"
     ]
 ) }}

@@ -4,7 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from segment.core.naming import NOTABLE, WORDS, one_sentence, plain_names
+from segment.core.naming import (
+    NOTABLE,
+    WORDS,
+    contradicts,
+    one_sentence,
+    plain_names,
+    telling_features,
+)
 from segment.core.rows import FloatArray
 
 RFM = ["days_since_last_order", "orders", "net_revenue"]
@@ -112,20 +119,74 @@ def test_names_are_unique_and_never_contradict_the_numbers(z: FloatArray) -> Non
 
 
 def test_a_sentence_gives_the_numbers_behind_the_name() -> None:
-    sentence = one_sentence(
-        [*RFM, "gender=female"],
-        [8.0, 13.21, 5115.4, 0.8],
-        [92.0, 4.31, 2000.0, 0.5],
-        [-1.0, 2.0, 1.5, 0.1],
+    features = ["orders", "net_revenue", "days_since_last_order", "gender=female"]
+    own, everybody = [13.21, 5115.4, 8.0, 0.8], [4.31, 2000.0, 92.0, 0.5]
+    assert one_sentence(features, own, everybody) == (
+        "On average 13.2 orders (everybody 4.31), 5,115 spent (2,000) "
+        "and last order 8 days ago (92)."
     )
-    assert sentence == (
-        "Typically orders 13.2 (everybody 4.31), net revenue 5,115 (everybody 2,000) "
-        "and days since last order 8 (everybody 92)."
+    assert one_sentence(features[3:], own[3:], everybody[3:], lead="Who they are.") == (
+        "Who they are: on average gender female 80 % (everybody 50 %)."
     )
 
 
-def test_a_sentence_about_nothing_special_says_so() -> None:
-    assert one_sentence(["age"], [40.0], [40.0], [0.0]) == "Much like everybody."
+def test_a_sentence_leaves_out_what_is_unknown_or_the_same() -> None:
+    assert one_sentence(["age", "orders", "discount_share"], [40, np.nan, 0.3], [40, 2, 0.1]) == (
+        "On average 30 % discount (everybody 10 %)."
+    )
+    assert one_sentence(["age"], [40.0], [40.0]) == "Much like everybody."
+    assert one_sentence(["age"], [40.0], [40.0], lead="They are us.") == "They are us."
+
+
+def test_telling_features_are_those_that_a_name_is_made_of() -> None:
+    assert telling_features([-1.0, 0.2, 2.0, 0.9], [*RFM, "age"]) == (2, 0, 3)
+    levels = ["gender=female", "gender=male"]
+    assert telling_features([0.8, -0.8], levels, [0.9, 0.1]) == (0,)
+
+
+@pytest.mark.parametrize(
+    ("name", "z", "is_wrong"),
+    [
+        ("Lapsed, few orders", [1.0, -1.0, 0.0], False),
+        ("Very lapsed, fairly high spend", [0.1, 0.0, 0.1], False),
+        ("Lapsed, few orders", [-0.1, -1.0, 0.0], True),
+        ("Long lapsed", [-1.0, 0.0, 0.0], True),
+        ("Recent, very frequent", [-1.0, -0.2, 0.0], True),
+        ("Typical customers, recent", [-0.1, 0.0, 0.0], False),
+        ("Typical customers", [0.0, 0.0, -1.5], True),
+        ("Our stars", [1.0, -1.0, -1.0], False),
+        ("Far older, recent", [-1.0, 0.0, 0.0], False),
+    ],
+)
+def test_a_name_contradicts_the_numbers_when_a_word_points_the_other_way(
+    name: str, z: list[float], *, is_wrong: bool
+) -> None:
+    assert contradicts(name, z, RFM) == is_wrong
+
+
+def test_names_of_levels_contradict_too() -> None:
+    levels = ["gender=female", "gender=male"]
+    assert contradicts("Mostly female", [-0.4, 0.4], levels)
+    assert contradicts("Less often male", [-0.4, 0.4], levels)
+    assert not contradicts("More often male", [-0.4, 0.4], levels)
+
+
+@given(
+    st.tuples(st.integers(1, 5), st.integers(1, len(WORDS))).flatmap(
+        lambda shape: arrays(np.float64, shape, elements=st.floats(-4, 4, allow_subnormal=False))
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_a_name_never_contradicts_the_numbers_it_was_made_of(z: FloatArray) -> None:
+    features = list(WORDS)[: z.shape[1]]
+    for name, row in zip(plain_names(z, features), z, strict=True):
+        assert not contradicts(name, row, features)
+
+
+def test_the_young_are_called_so_where_they_are() -> None:
+    assert plain_names([[-1.0], [1.0]], ["age"], means=[[31.0], [52.0]]) == ("Young", "Older")
+    assert plain_names([[-1.0], [1.0]], ["age"], means=[[45.0], [72.0]]) == ("Younger", "Older")
+    assert contradicts("Young", [0.5], ["age"])
 
 
 def test_a_band_is_named_with_what_it_is_a_band_of() -> None:
