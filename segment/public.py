@@ -34,6 +34,7 @@ PUBLIC_TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "segment_models": ("model_id",),
         "segment_playbook": ("archetype",),
         "segment_profiles": ("segmentation", "segment_id"),
+        "segment_recommendations": ("segmentation", "segment_id", "rank"),
         "segmentations": ("segmentation",),
         "segments": ("segmentation", "segment_id"),
     }

@@ -45,6 +45,7 @@ RUN_COLUMNS = {
     "segment_centroids": ("model_id",),
     "segment_feature_profiles": (),
     "segment_profiles": (),
+    "segment_recommendations": (),
     "feature_statistics": (),
     "feature_distributions": (),
     "feature_correlations": (),
@@ -204,6 +205,63 @@ def test_profiles_equal_an_independent_computation(warehouse: Path, segmentation
     )
     ranks = by_size.groupby("segment_id")["distinctiveness_rank"]
     assert all(list(own) == sorted(own) for _, own in ranks)
+
+
+def test_recommendations_equal_an_independent_computation(warehouse: Path) -> None:
+    purchases = frame(
+        warehouse,
+        "select 'category' as item_type, customer_id, product_category as item, 1 as purchases "
+        "from main_segmentation_intermediate.int_segmentation__customer_categories "
+        "union all select 'product', customer_id, product_id, 1 "
+        "from main_segmentation_intermediate.int_segmentation__customer_products",
+    )
+    placed = frame(
+        warehouse,
+        "select segmentation, segment_id, customer_id from customer_segments where segment_id > 0",
+    )
+    told = frame(warehouse, "select * from segment_recommendations")
+    sizes: dict[Any, int] = placed.groupby(["segmentation", "segment_id"]).size().to_dict()
+    bought = purchases.merge(placed, on="customer_id")
+    expected = {}
+    for (name, kind), both in bought.groupby(["segmentation", "item_type"]):
+        counts = both.pivot_table(
+            index="item", columns="segment_id", values="purchases", aggfunc="sum", fill_value=0
+        )
+        buyers = both.groupby(["item", "segment_id"])["customer_id"].nunique().unstack(fill_value=0)
+        rest = counts.sum(axis=1).to_numpy()[:, None] - counts
+        lifts = (counts + 20) / (rest / rest.sum() * counts.sum() + 20)
+        least = {"category": 0.05, "product": 0.02}[str(kind)]
+        for segment in counts:
+            enough = buyers[segment] >= max(10, least * sizes[name, segment])
+            best = lifts[segment][enough & (lifts[segment] >= 1.1)].sort_values(ascending=False)
+            expected[name, segment, kind] = list(
+                best.head({"category": 5, "product": 10}[str(kind)])
+            )
+    for key, lifts_told in expected.items():
+        name, segment, kind = key
+        own = told[
+            (told["segmentation"] == name)
+            & (told["segment_id"] == segment)
+            & (told["item_type"] == kind)
+        ].sort_values("rank")
+        np.testing.assert_allclose(own["lift"], lifts_told, rtol=1e-9, err_msg=str(key))
+    assert len(told) == sum(len(lifts) for lifts in expected.values()) > 50
+    assert told["product_name"].notna().equals(told["item_type"] == "product")
+
+
+def test_recommendations_find_the_planted_tastes(warehouse: Path) -> None:
+    """Each of these types was planted with one category that others care less about."""
+    found = rows(
+        warehouse,
+        "select segment_name, category from segment_recommendations "
+        "inner join segments using (segment_key) where rank = 1 and segment_name in "
+        "('Loyal', 'Bargain hunters', 'Champions')",
+    )
+    assert dict(found) == {
+        "Champions": "Electronics",
+        "Loyal": "Pets",
+        "Bargain hunters": "Stationery",
+    }
 
 
 def test_headlines_tell_the_numbers_of_the_profiles(warehouse: Path) -> None:

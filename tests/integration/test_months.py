@@ -69,6 +69,7 @@ KEPT = {
     "order_days": ("customer_id is not null", ()),
     "customer_products": ("customer_id is not null", ()),
     "customer_categories": ("customer_id is not null", ()),
+    "product_names": ("product_id is not null", ()),
     "rejected_lines": ("reason is not null", ()),
     "transaction_months": ("counted is not null", ("as_of_date", "built_at")),
 }

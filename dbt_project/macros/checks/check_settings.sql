@@ -24,6 +24,9 @@
     {%- if late_months is not none and (late_months is not integer or late_months is boolean or late_months < 0) -%}
       {%- do warehouse_segmentation.fail('late_months', 'must be a whole number of months from 0 on, or null, not ' ~ late_months) -%}
     {%- endif -%}
+    {%- if var('min_cell_size') is not integer or var('min_cell_size') is boolean or var('min_cell_size') < 1 -%}
+      {%- do warehouse_segmentation.fail('min_cell_size', 'must be a whole number of customers from 1 on, not ' ~ var('min_cell_size')) -%}
+    {%- endif -%}
     {%- if var('sample_size') is not integer or var('sample_size') < 1 -%}
       {%- do warehouse_segmentation.fail('sample_size', 'must be a whole number from 1 on, not ' ~ var('sample_size')) -%}
     {%- endif -%}

@@ -5,6 +5,7 @@
     'int_segmentation__order_days',
     'int_segmentation__customer_products',
     'int_segmentation__customer_categories',
+    'int_segmentation__product_names',
     'int_segmentation__rejected_lines',
     'int_segmentation__transaction_months'
   ]) -}}

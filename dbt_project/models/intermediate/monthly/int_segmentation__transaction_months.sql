@@ -3,6 +3,7 @@
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__order_days') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__customer_products') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__customer_categories') }}
+-- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__product_names') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__rejected_lines') }}
 {%- set replaced_from = warehouse_segmentation.replaced_from() -%}
 {%- set settings = warehouse_segmentation.monthly_settings() if execute -%}

@@ -1,0 +1,30 @@
+{%- set replaced_from = warehouse_segmentation.replaced_from() -%}
+{{- warehouse_segmentation.check_months(replaced_from) -}}
+
+with
+
+-- Read where the lines come from: the names of all lines would only make int_segmentation__order_lines
+-- wider, and which lines count does not matter for what a product is called.
+named as (
+
+    select
+        product_id,
+        product_name,
+        lower(product_category) as product_category,
+        count(*) as lines,
+        {{ warehouse_segmentation.order_month('ordered_date') }} as order_month
+
+    from {{ ref('warehouse_segmentation', 'stg_segmentation__transactions') }}
+    where reject_reason is null
+        and product_id is not null
+        and {{ warehouse_segmentation.lines_since(replaced_from) if replaced_from else 'true' }}
+    group by
+        product_id,
+        product_name,
+        lower(product_category),
+        {{ warehouse_segmentation.order_month('ordered_date') }}
+
+)
+
+select * from named
+{{ warehouse_segmentation.emptied_months('named', ['product_id', 'product_name', 'product_category', 'lines'], replaced_from) }}
