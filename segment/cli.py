@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import yaml
@@ -21,6 +21,9 @@ from segment.dbt import Dbt
 from segment.display import Display
 from segment.errors import SegmentError
 from segment.project import Project, check_versions, install_packages, upgrade
+
+if TYPE_CHECKING:
+    from segment.explain import Explanation
 
 app = typer.Typer(
     name="segment",
@@ -311,6 +314,32 @@ def status(
     _say_segments(display, segments)
 
 
+@app.command()
+def explain(
+    customer_id: Annotated[str, typer.Argument(metavar="CUSTOMER_ID", help="As in the tables.")],
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a customer is in a segment and not in the next one."""
+    from segment.explain import explain_customer
+    from segment.registry import Tables
+    from segment.warehouse import Warehouse
+
+    project, dbt = _project(project_dir, profiles_dir, target, variables)
+    with dbt:
+        install_packages(project, dbt)
+        explanations = explain_customer(Warehouse(dbt), Tables.of(dbt), customer_id)
+    if as_json:
+        _print_json({"customer_id": customer_id, "segmentations": explanations})
+        return
+    display = Display()
+    for explanation in explanations:
+        _say_explanation(display, explanation)
+
+
 @app.command("publish")
 def publish_command(
     project_dir: ProjectDir = None,
@@ -454,6 +483,28 @@ def _say_fits(display: Display, outcomes: Sequence[Any]) -> None:
                 display.say(f"  advice: {advice}")
         else:
             display.say(f"{outcome.segmentation}: {outcome.status}, {outcome.reason}.")
+
+
+def _say_explanation(display: Display, explanation: Explanation) -> None:
+    """Say where a customer is, then what speaks for that segment, then what for the next one."""
+    display.say(f"{explanation.segmentation}: {explanation.segment_name}")
+    display.say(f"  {explanation.description}")
+    second = explanation.second_segment_name
+    facts = {
+        "since": explanation.segment_since,
+        "before": explanation.previous_segment_name,
+        "strategy": explanation.strategy,
+        "clarity": explanation.confidence is not None
+        and f"{explanation.confidence:.0%} (0% is the border with {second})",
+    }
+    for name, fact in facts.items():
+        if fact:
+            display.say(f"  {name + ':':<10} {fact}")
+    if second:
+        display.say(f"  {explanation.segment_name} and not {second}, because of:")
+    for reason in explanation.reasons:
+        display.say(f"    {'+' if reason.effect >= 0 else '-'} {reason.reason}")
+    display.say()
 
 
 def _say_feature_warnings(display: Display, doubts: Sequence[Any]) -> None:

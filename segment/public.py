@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ PUBLIC_TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "customer_attributes": ("customer_id",),
         "customer_features": ("customer_id",),
+        "customer_segment_reasons": ("segmentation", "customer_id", "rank"),
         "customer_segments": ("segmentation", "customer_id"),
         "customer_segments_wide": ("customer_id",),
         "feature_catalog": ("feature",),
@@ -56,6 +58,10 @@ _COMMENT_QUERIES: Mapping[str, str] = MappingProxyType(
 )
 
 
+#: Views with many rows a customer that read public tables alone, and are published as views.
+_HUGE_VIEWS = ("customer_segment_reasons",)
+
+
 def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
     """Describe the public tables of a project as `publish` wants them."""
     nodes = {
@@ -64,6 +70,7 @@ def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
         if node.resource_type == "model" and node.package_name == PACKAGE
     }
     relations = {name: node.relation_name for name, node in nodes.items()}
+    views = {name: _over_published_tables(dbt, name, relations) for name in _HUGE_VIEWS}
     queries = {name: query.format_map(relations) for name, query in _COMMENT_QUERIES.items()}
     return tuple(
         PublishedTable(
@@ -77,6 +84,18 @@ def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
                 if column.description
             },
             comment_query=queries.get(name),
+            huge_view=views.get(name),
         )
         for name, key in PUBLIC_TABLES.items()
     )
+
+
+def _over_published_tables(dbt: Dbt, view: str, relations: Mapping[str, str]) -> str:
+    """Return the query of a view as it reads where the public tables stand without a schema."""
+    results = dbt.run("compile", "--select", f"{PACKAGE}.segments.{view}").raw.results
+    # Its tests are compiled with it.
+    [compiled] = [result for result in results if result.node.name == view]
+    query = re.sub("--[^\n]*", "", str(compiled.node.compiled_code))
+    for name in PUBLIC_TABLES:
+        query = query.replace(relations[name], name)
+    return query

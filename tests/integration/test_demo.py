@@ -28,6 +28,7 @@ from segment.bundle import bundled
 from segment.cli import app
 from segment.dbt import Dbt
 from segment.demo import make_demo
+from segment.errors import SegmentError
 from segment.generate import generate_company
 from segment.project import Project
 from segment.public import PUBLIC_TABLES
@@ -264,6 +265,69 @@ def test_recommendations_find_the_planted_tastes(warehouse: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("place", ["working", "published"])
+def test_effects_add_up_to_the_difference_of_the_squared_distances(
+    demo: tuple[Project, RunOutcome], place: str
+) -> None:
+    project, _ = demo
+    published = project.published_dir / "segments.duckdb"
+    sums = frame(
+        project.warehouse_path if place == "working" else published,
+        "select any_value(second_distance) as second, any_value(distance) as first, "
+        "sum(effect) as effects, count(*) as reasons "
+        "from customer_segments inner join customer_segment_reasons using "
+        "(segmentation, customer_id) group by segmentation, customer_id",
+    )
+    assert len(sums) == one(
+        project.warehouse_path, "select count(*) from customer_segments where segment_id > 0"
+    )
+    assert set(sums["reasons"]) == {3}
+    np.testing.assert_allclose(
+        sums["effects"], sums["second"] ** 2 - sums["first"] ** 2, rtol=0, atol=1e-9
+    )
+
+
+def test_explain_tells_why(demo: tuple[Project, RunOutcome]) -> None:
+    project, _ = demo
+    customer = one(
+        project.warehouse_path,
+        "select min(customer_id) from customer_segment_reasons "
+        "where segmentation = 'behaviour' and effect < 0",
+    )
+    arguments = ["explain", customer, "--project-dir", str(project.root)]
+    told = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout)
+    assert [one["segmentation"] for one in told["segmentations"]] == list(SEGMENTATIONS)
+    behaviour = told["segmentations"][0]
+    assert {reason["feature"] for reason in behaviour["reasons"]} == {
+        "days_since_last_order",
+        "orders",
+        "net_revenue",
+    }
+    effects = [reason["effect"] for reason in behaviour["reasons"]]
+    assert effects == sorted(effects, reverse=True)
+    assert sum(effects) == pytest.approx(
+        behaviour["second_distance"] ** 2 - behaviour["distance"] ** 2
+    )
+    said = CliRunner().invoke(app, arguments)
+    assert said.exit_code == 0
+    second = behaviour["second_segment_name"]
+    assert f"behaviour: {behaviour['segment_name']}" in said.stdout
+    assert f"{behaviour['segment_name']} and not {second}, because of:" in said.stdout
+    for reason in behaviour["reasons"]:
+        assert reason["reason"] in " ".join(said.stdout.split())
+        assert " here, " in reason["reason"]
+        assert (f"which speaks for {second}" in reason["reason"]) == (reason["effect"] < 0)
+
+
+def test_explain_knows_who_is_no_customer(demo: tuple[Project, RunOutcome]) -> None:
+    with pytest.raises(SegmentError, match="^There is no customer 'C9'. Hint: "):
+        CliRunner().invoke(
+            app,
+            ["explain", "C9", "--project-dir", str(demo[0].root)],
+            catch_exceptions=False,
+        )
+
+
 def test_headlines_tell_the_numbers_of_the_profiles(warehouse: Path) -> None:
     for headline, customers, share, revenue_share in rows(
         warehouse,
@@ -346,6 +410,9 @@ def test_published_file_and_parquet_hold_every_public_table(
         assert one(project.published_dir / "segments.duckdb", f"select count(*) from {table}") == (
             expected
         )
+        if table == "customer_segment_reasons":  # a view there too, with some rows a customer
+            assert not parquet.exists()
+            continue
         assert duckdb.execute(f"select count(*) from '{parquet}'").fetchall() == [(expected,)]
 
 

@@ -112,7 +112,13 @@ def test_the_unit_tests_are_among_them(checkout: Path, package: Package) -> None
 
 def test_public_tables_and_their_columns_are_explained_in_the_warehouse(package: Package) -> None:
     models = package.models()
-    tables = dict(rows(package.database, "select table_name, comment from duckdb_tables()"))
+    tables = dict(
+        rows(
+            package.database,
+            "select table_name, comment from duckdb_tables() "
+            "union all select view_name, comment from duckdb_views() where not internal",
+        )
+    )
     columns = {
         (table, column): comment
         for table, column, comment in rows(

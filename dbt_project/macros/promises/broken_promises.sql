@@ -2,11 +2,13 @@
       keys        lists of columns that are unique together and never NULL
       rules       conditions on a row; one that comes out as NULL is kept
       references  column -> [relation, column]: every value that is not NULL stands there
+      where       condition on the rows that are looked at, for what is too large to be looked at whole
     Tests of public tables are made with it rather than with generic tests. Those refer to the table
     they hang on by its bare name, and in a project that has a model of the same name dbt would test
     that one instead. -#}
-{% macro broken_promises(relation, keys=[], rules=[], references={}) %}
+{% macro broken_promises(relation, keys=[], rules=[], references={}, where=none) %}
 {%- set branches = [] -%}
+{%- set condition = 'where ' ~ where if where else '' -%}
 
 {%- for key in keys -%}
 {%- set branch %}
@@ -16,6 +18,7 @@ select
 from (
     select {{ key | join(', ') }}
     from {{ relation }}
+    {{ condition }}
     group by {{ key | join(', ') }}
     having count(*) > 1
         {%- for column in key %}
@@ -32,7 +35,7 @@ having count(*) > 0
 select
     '{{ column }} stands in {{ target[0].identifier }}' as promise,
     count(*) as broken
-from {{ relation }} as referring
+from {{ '(select * from ' ~ relation ~ ' ' ~ condition ~ ')' if where else relation }} as referring
 left join {{ target[0] }} as referred
     on referring.{{ column }} = referred.{{ target[1] }}
 where referring.{{ column }} is not null
@@ -56,6 +59,7 @@ from (
         end as promise,
         1 as broken
     from {{ relation }}
+    {{ condition }}
 ) as judged
 where promise is not null
 group by promise
