@@ -15,11 +15,17 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from segment.core.drift import quantile_bins
 from segment.core.k_selection import SEARCH_ROWS, KSelection, choose_k
 from segment.core.kmeans import KMeansFit, fit_kmeans, nearest
 from segment.core.lacking import BoolArray
 from segment.core.lloyd import TOLERANCE, Improved, improve, lloyd_step
-from segment.core.matching import initial_segment_ids, match_segments
+from segment.core.matching import (
+    Descent,
+    initial_segment_ids,
+    match_segments,
+    trace_descent,
+)
 from segment.core.outliers import outlier_bounds
 from segment.core.playbook import MEASURES
 from segment.core.rows import FloatArray, IntArray, collapse_rows
@@ -28,8 +34,10 @@ from segment.errors import SegmentError
 from segment.registry import (
     SCHEMA_VERSION,
     ActiveModel,
+    BinRow,
     Column,
     Model,
+    RuleRow,
     Sample,
     SegmentationSettings,
     SegmentRow,
@@ -47,6 +55,7 @@ from segment.registry import (
     read_used_segments,
     write_model,
 )
+from segment.rules import tell_rules
 from segment.warehouse import Warehouse
 
 # Of the final fit, beside the warm one.
@@ -155,13 +164,17 @@ def _fit_one(job: _Job, *, due_only: bool) -> FitOutcome:
     improved = _improved(job, columns, sample, _final_fit(sample, selection, settings.seed))
     fit = _with_labels(sample, improved)
     subject = Subject(columns, sample, _natural(job, columns), fit.labels, len(fit.centroids))
-    segments, order = _identify(job, subject, fit)
+    identity = _identify(job, subject, fit)
+    segments, order = identity.segments, identity.order
     model = Model(
         run=_run_row(job, sample, selection, improved),
         columns=columns,
         segments=segments,
         centroids=fit.centroids[order],
         candidates=selection.candidates,
+        rules=_rules(job, subject, segments, order),
+        descents=identity.descents,
+        bins=_bins(subject),
     )
     write_model(job.warehouse, job.tables, model)
     return FitOutcome(
@@ -269,23 +282,31 @@ def _with_labels(sample: Sample, improved: Improved) -> KMeansFit:
     return KMeansFit(improved.centroids, labels, improved.inertia)
 
 
-def _identify(
-    job: _Job, subject: Subject, fit: KMeansFit
-) -> tuple[tuple[SegmentRow, ...], IntArray]:
-    """Give each cluster its segment id, name and description.
+@dataclass(frozen=True, eq=False)
+class _Identity:
+    """Who the clusters are.
 
-    Returns
-    -------
+    Attributes
+    ----------
     segments : k of them, by segment id
     order : (k,) the cluster that each of them is
-
+    descents : what became of each segment since the model before
     """
+
+    segments: tuple[SegmentRow, ...]
+    order: IntArray
+    descents: tuple[Descent, ...]
+
+
+def _identify(job: _Job, subject: Subject, fit: KMeansFit) -> _Identity:
+    """Give each cluster its segment id, name and description."""
     warehouse, tables, sample = job.warehouse, job.tables, subject.sample
     k = len(fit.centroids)
     used = read_used_segments(warehouse, tables, job.settings.segmentation)
     sizes = np.bincount(fit.labels, weights=sample.weights, minlength=k)
     sampled = np.bincount(fit.labels, minlength=k)
     kept: dict[int, SegmentRow] = {}
+    overlap: FloatArray = np.zeros((k, 0))
     scored = read_scored_model(warehouse, tables, job.settings.segmentation) if used else None
     if scored is None:
         earned = sample.revenue * sample.weights
@@ -324,7 +345,42 @@ def _identify(
         )
         for cluster in order.tolist()
     )
-    return segments, order
+    descents = trace_descent(overlap, ids, list(kept), sizes)
+    return _Identity(segments, order, descents)
+
+
+def _bins(subject: Subject) -> tuple[BinRow, ...]:
+    """Part each feature of the fit into bins, and say how many customers were in each."""
+    rows: list[BinRow] = []
+    weights = subject.sample.weights
+    for column in subject.columns:
+        place = 1 + sum(row.feature == column.feature for row in rows)
+        if column.kind == "category":
+            kind = column.level_kind or "level"
+            rows.append(BinRow(column.feature, place, kind, None, None, column.level, column.mean))
+            continue
+        values = subject.natural[column.feature]
+        known = quantile_bins(values, weights)
+        rows += [
+            BinRow(column.feature, place + i, "range", one.lower, one.upper, None, one.share)
+            for i, one in enumerate(known)
+        ]
+        missing = float(weights[np.isnan(values)].sum() / weights.sum())
+        last = place + len(known)
+        rows.append(BinRow(column.feature, last, "missing", None, None, None, missing))
+    return tuple(rows)
+
+
+def _rules(
+    job: _Job, subject: Subject, segments: Sequence[SegmentRow], order: IntArray
+) -> tuple[RuleRow, ...]:
+    """Find the short rules of the segments, `order` being the clusters that these are."""
+    population = str(json.loads(job.settings.spec)["population"])
+    told = tell_rules(subject, population, job.warehouse.quote)
+    return tuple(
+        RuleRow(segment.segment_id, told[cluster].rule, told[cluster].sql_predicate)
+        for segment, cluster in zip(segments, order.tolist(), strict=True)
+    )
 
 
 def _natural(job: _Job, columns: Sequence[Column]) -> dict[str, FloatArray]:

@@ -12,6 +12,7 @@ import numpy as np
 from segment.core.candidates import KCandidate
 from segment.core.lacking import BoolArray
 from segment.core.lloyd import LloydStep, step_to
+from segment.core.matching import Descent
 from segment.core.playbook import MEASURES, Archetype
 from segment.core.rows import FloatArray
 from segment.dbt import Dbt
@@ -116,6 +117,32 @@ class SegmentRow:
     outlier_bound: float | None
 
 
+@dataclass(frozen=True)
+class RuleRow:
+    """A segment's short rule; `sql_predicate` is None where none is good enough."""
+
+    segment_id: int
+    rule: str
+    sql_predicate: str | None
+
+
+@dataclass(frozen=True)
+class BinRow:
+    """One bin of a feature as it was at the fit, to see how it drifts from there.
+
+    `kind` is range (above `lower`, not above `upper`, None being open), level, other or missing;
+    `expected_share` is its share of the sampled customers, 0 to 1.
+    """
+
+    feature: str
+    bin: int
+    kind: str
+    lower: float | None
+    upper: float | None
+    level: str | None
+    expected_share: float
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """A fitted model as the registry keeps it; `centroids` is (k, d) in the order of `segments`."""
@@ -125,6 +152,9 @@ class Model:
     segments: Sequence[SegmentRow]
     centroids: FloatArray
     candidates: Sequence[KCandidate]
+    rules: Sequence[RuleRow] = ()
+    descents: Sequence[Descent] = ()
+    bins: Sequence[BinRow] = ()
 
     @property
     def model_id(self) -> str:
@@ -433,6 +463,12 @@ def write_model(warehouse: Warehouse, tables: Tables, model: Model) -> None:
         _append(
             warehouse, tables.internal("model_segments"), key, [asdict(s) for s in model.segments]
         )
+        for name, rows in (
+            ("model_rules", model.rules),
+            ("model_lineage", model.descents),
+            ("model_bins", model.bins),
+        ):
+            _append(warehouse, tables.internal(name), key, [asdict(row) for row in rows])
         warehouse.insert(
             tables.internal("model_runs"), tuple(model.run), [tuple(model.run.values())]
         )

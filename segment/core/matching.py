@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from segment.core.rows import FloatArray, IntArray
+
+
+# More than this share of a segment's customers makes it theirs.
+MAJORITY = 0.5
 
 
 def initial_segment_ids(revenue: ArrayLike) -> IntArray:
@@ -87,6 +92,84 @@ def match_segments(
     for fresh, new in enumerate(new for new in order.tolist() if new not in ids):
         ids[new] = next_id + fresh
     return tuple(ids[new] for new in range(counts.shape[0]))
+
+
+@dataclass(frozen=True)
+class Descent:
+    """Where a segment of a new fit comes from, or what became of one of the old.
+
+    Attributes
+    ----------
+    segment_id, previous_segment_id : the new segment and the old one; a born segment has the
+        previous one 0, a retired one is its own successor
+    event : kept, split (a new segment made mostly of customers of one that goes on), merged (an
+        old one most of whose customers are in one new segment), born or retired (neither)
+    customers : number (or weight) of customers in both; of a born or retired one, all it has
+    overlap : those in both over those in either, 0..1
+    """
+
+    segment_id: int
+    previous_segment_id: int
+    event: str
+    customers: float
+    overlap: float
+
+
+def trace_descent(
+    overlap: ArrayLike, new_ids: Sequence[int], old_ids: Sequence[int], sizes: ArrayLike
+) -> tuple[Descent, ...]:
+    """Say what became of every segment from one fit to the next.
+
+    Parameters
+    ----------
+    overlap : (k_new, k_old), as for `match_segments`
+    new_ids : the ids that `match_segments` gave to the k_new clusters
+    old_ids : ids of the k_old columns
+    sizes : (k_new,) customers of the new clusters, those whom the old fit did not place included
+
+    Returns
+    -------
+    One row for every new segment and for every old one that does not go on, by segment id.
+    """
+    counts = _checked_overlap(overlap, old_ids, max([*old_ids, 0]) + 1)
+    rows = [_origin(counts, new, new_ids, old_ids, sizes) for new in range(len(new_ids))]
+    rows += [
+        _fate(counts, old, new_ids, old_ids)
+        for old in range(len(old_ids))
+        if old_ids[old] not in new_ids
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.segment_id, row.previous_segment_id)))
+
+
+def _origin(
+    counts: FloatArray, new: int, new_ids: Sequence[int], old_ids: Sequence[int], sizes: ArrayLike
+) -> Descent:
+    if new_ids[new] in old_ids:
+        return _descent(counts, new, list(old_ids).index(new_ids[new]), new_ids, old_ids, "kept")
+    common = counts[new]
+    if common.size and common.max() > MAJORITY * common.sum():
+        return _descent(counts, new, int(common.argmax()), new_ids, old_ids, "split")
+    return Descent(new_ids[new], 0, "born", float(np.asarray(sizes)[new]), 0.0)
+
+
+def _fate(counts: FloatArray, old: int, new_ids: Sequence[int], old_ids: Sequence[int]) -> Descent:
+    common = counts[:, old]
+    if common.max() > MAJORITY * common.sum():
+        return _descent(counts, int(common.argmax()), old, new_ids, old_ids, "merged")
+    return Descent(old_ids[old], old_ids[old], "retired", float(common.sum()), 0.0)
+
+
+def _descent(
+    counts: FloatArray,
+    new: int,
+    old: int,
+    new_ids: Sequence[int],
+    old_ids: Sequence[int],
+    event: str,
+) -> Descent:
+    both = float(counts[new, old])
+    either = float(counts[new].sum() + counts[:, old].sum()) - both
+    return Descent(new_ids[new], old_ids[old], event, both, both / either if either else 0.0)
 
 
 def _checked_overlap(overlap: ArrayLike, old_ids: Sequence[int], next_id: int) -> FloatArray:

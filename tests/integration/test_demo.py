@@ -47,6 +47,8 @@ RUN_COLUMNS = {
     "segment_feature_profiles": (),
     "segment_profiles": (),
     "segment_recommendations": (),
+    "segment_drift": ("model_id",),
+    "segment_rules": (),
     "feature_statistics": (),
     "feature_distributions": (),
     "feature_correlations": (),
@@ -208,6 +210,24 @@ def test_profiles_equal_an_independent_computation(warehouse: Path, segmentation
     assert all(list(own) == sorted(own) for _, own in ranks)
 
 
+def test_drift_on_the_day_of_the_fit_is_none(warehouse: Path) -> None:
+    drift = frame(warehouse, "select * from segment_drift")
+    assert len(drift) == 6
+    assert set(drift["status"]) == {"stable"}
+    assert (drift["psi"] < 0.02).all()
+    assert (drift["bins"] >= 6).all()
+
+
+def test_lineage_begins_with_births(warehouse: Path) -> None:
+    assert rows(
+        warehouse,
+        "select distinct event, previous_segment_id, overlap from segment_lineage",
+    ) == [("born", 0, 0.0)]
+    assert one(warehouse, "select sum(customers) from segment_lineage") == one(
+        warehouse, "select count(*) from customer_segments where segment_id > 0"
+    )
+
+
 def test_recommendations_equal_an_independent_computation(warehouse: Path) -> None:
     purchases = frame(
         warehouse,
@@ -263,6 +283,30 @@ def test_recommendations_find_the_planted_tastes(warehouse: Path) -> None:
         "Loyal": "Pets",
         "Bargain hunters": "Stationery",
     }
+
+
+def test_rules_run_as_they_stand_and_are_worth_what_they_say(warehouse: Path) -> None:
+    told = frame(warehouse, "select * from segment_rules")
+    assert len(told) == one(warehouse, "select count(*) from segments where segment_id > 0")
+    rules: list[dict[Any, Any]] = told[told["sql_predicate"].notna()].to_dict("records")
+    # The planted types are told apart by a few conditions each.
+    assert len([rule for rule in rules if rule["segmentation"] == "behaviour"]) == 7
+    for rule in rules:
+        [(named, right, members)] = rows(
+            warehouse,
+            "select count(*) filter (is_named), count(*) filter (is_named and is_member), "
+            "count(*) filter (is_member) from (select segment_id = "
+            f"{rule['segment_id']} as is_member, customer_id in (select customer_id from "
+            "customer_features left join customer_attributes using (customer_id) "
+            f"where {rule['sql_predicate']}) as is_named from customer_segments "
+            f"where segmentation = '{rule['segmentation']}')",
+        )
+        assert named == rule["named_customers"]
+        assert right / named == pytest.approx(rule["precision"])
+        assert right / members == pytest.approx(rule["recall"])
+        if rule["segmentation"] == "behaviour":
+            assert "orders > 0" in rule["sql_predicate"]
+            assert min(rule["precision"], rule["recall"]) > 0.8, rule["rule"]
 
 
 @pytest.mark.parametrize("place", ["working", "published"])

@@ -69,6 +69,7 @@ class Seen:
 
     stays: Rows
     present: Rows
+    moves: Rows
     models: Rows
     segmentation: tuple[Any, ...]
     warnings: list[str]
@@ -123,6 +124,11 @@ class Story:
                 "select customer_id, segment_id, previous_segment_id, "
                 "cast(segment_since as varchar), cast(as_of_date as varchar) "
                 "from customer_segments order by customer_id"
+            ),
+            moves=self.ask(
+                "select cast(from_date as varchar), cast(to_date as varchar), from_segment_id, "
+                "to_segment_id, customers, moved_by_behaviour, moved_by_model "
+                "from segment_transitions order by all"
             ),
             models=self.ask("select * from segment_models order by fitted_at"),
             segmentation=self.ask("select status, reason, customers from segmentations")[0],
@@ -319,6 +325,50 @@ def test_a_change_made_void_by_an_earlier_date_is_no_stay_of_its_own(story: Stor
         (2, None, FIRST, SECOND),
         (1, 2, SECOND, None),
     ]
+
+
+def test_transitions_count_moves_and_stays(story: Story) -> None:
+    moves = story.seen["full refresh"].moves
+    assert moves == [
+        (FIRST, SECOND, 1, 1, 4, 0, 0),
+        (FIRST, SECOND, 2, 1, 1, 1, 0),  # mid2
+        (FIRST, SECOND, 2, 2, 3, 0, 0),
+        (FIRST, SECOND, 3, 1, 1, 1, 0),  # low3
+        (FIRST, SECOND, 3, 3, 2, 0, 0),  # low2 is gone, and new1 was not there before
+        (SECOND, THIRD, 1, 1, 6, 0, 0),
+        (SECOND, THIRD, 2, 2, 3, 0, 0),
+        (SECOND, THIRD, 3, 3, 3, 0, 0),
+    ]
+
+
+def test_moves_on_the_day_of_a_new_model_are_the_models(story: Story) -> None:
+    moves = [row for row in story.seen["changed"].moves if row[1] == THIRD and row[2] != row[3]]
+    assert moves
+    assert all(by_behaviour == 0 and by_model == n for *_, n, by_behaviour, by_model in moves)
+    causes = story.ask(
+        "select previous_segment_id is null, cast(segment_since as varchar), move_cause, count(*) "
+        "from customer_segments group by all order by all"
+    )
+    assert {(since, cause) for is_new, since, cause, _ in causes if not is_new} <= {
+        (SECOND, "behaviour"),
+        (THIRD, "model"),
+    }
+    assert {cause for is_new, _, cause, _ in causes if is_new} == {None}
+
+
+def test_lineage_tells_what_became_of_the_segments(story: Story) -> None:
+    def events(fit: str) -> list[str]:
+        model = story.fits[fit]["model_id"]
+        found = story.ask(f"select event from segment_lineage where model_id = '{model}'")
+        return sorted(event for (event,) in found)
+
+    assert events("first") == ["born"] * 3
+    assert events("old") == ["kept"] * 3
+    assert [event for event in events("four") if event == "kept"] == ["kept"] * 3
+    assert set(events("four")) - {"kept"} <= {"split", "born"}
+    assert len(events("four")) == 4
+    assert events("three").count("kept") == 3
+    assert set(events("three")) - {"kept"} <= {"merged", "retired"}
 
 
 # ------------------------------------------------------------------------------- refits

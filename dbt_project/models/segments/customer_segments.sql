@@ -24,6 +24,12 @@ segments as (
 
 ),
 
+dates as (
+
+{{ warehouse_segmentation.scored_dates() }}
+
+),
+
 -- the history as of this date, which may be earlier than its newest entry
 stays as (
 
@@ -57,7 +63,13 @@ select
     scores.is_outlier,
     stays.previous_segment_id,
     stays.valid_from as segment_since,
-    cast(null as string) as move_cause
+    cast(
+        case
+            when stays.previous_segment_id is null then null
+            when dates.is_new_model then 'model'
+            else 'behaviour'
+        end
+    as string) as move_cause
 
 from scores
 cross join as_of
@@ -67,3 +79,6 @@ inner join segments
 left join stays
     on scores.segmentation = stays.segmentation
     and scores.customer_id = stays.customer_id
+left join dates
+    on stays.segmentation = dates.segmentation
+    and stays.valid_from = dates.to_date

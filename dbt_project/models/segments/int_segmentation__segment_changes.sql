@@ -80,11 +80,21 @@ changes as (
 
 ),
 
--- A date is replaced by the rows it writes. The row without a customer makes sure that there is
--- one, so that a second run of a date also takes back what the first one recorded.
-with_marker as (
+-- A date is replaced by the rows it writes. The rows without a customer make sure that there are
+-- some, so that a second run of a date also takes back what the first one recorded; and they say
+-- which model scored that day.
+with_markers as (
 
     select * from changes
+    union all
+    select
+        segmentation,
+        cast(null as string),
+        cast(null as int),
+        cast(null as int),
+        max(model_id)
+    from scores
+    group by segmentation
     union all
     select
         cast(null as string),
@@ -96,12 +106,12 @@ with_marker as (
 )
 
 select
-    cast(with_marker.segmentation as string) as segmentation,
-    cast(with_marker.customer_id as string) as customer_id,
-    cast(with_marker.segment_id as int) as segment_id,
-    cast(with_marker.previous_segment_id as int) as previous_segment_id,
-    cast(with_marker.model_id as string) as model_id,
+    cast(with_markers.segmentation as string) as segmentation,
+    cast(with_markers.customer_id as string) as customer_id,
+    cast(with_markers.segment_id as int) as segment_id,
+    cast(with_markers.previous_segment_id as int) as previous_segment_id,
+    cast(with_markers.model_id as string) as model_id,
     as_of.as_of_date as valid_from
 
-from with_marker
+from with_markers
 cross join as_of

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from segment.core.matching import initial_segment_ids, match_segments
+from segment.core.matching import initial_segment_ids, match_segments, trace_descent
 from segment.core.rows import IntArray
 
 
@@ -76,3 +76,42 @@ def test_ids_differ_and_keep_as_many_customers_as_any_assignment(overlap: IntArr
         for order in itertools.permutations(range(len(padded)))
     )
     assert kept == best
+
+
+def descents(
+    overlap: list[list[int]], new_ids: list[int], old_ids: list[int]
+) -> list[tuple[int, int, str, float, float]]:
+    sizes = [sum(row) + 1 for row in overlap]
+    return [
+        (row.segment_id, row.previous_segment_id, row.event, row.customers, round(row.overlap, 3))
+        for row in trace_descent(overlap, new_ids, old_ids, sizes)
+    ]
+
+
+def test_segments_of_a_first_fit_are_born() -> None:
+    assert descents([[], []], [1, 2], []) == [(1, 0, "born", 1, 0), (2, 0, "born", 1, 0)]
+
+
+def test_what_goes_on_is_kept_and_what_comes_from_it_is_split() -> None:
+    assert descents([[60, 0], [5, 100], [40, 10]], [1, 2, 3], [1, 2]) == [
+        (1, 1, "kept", 60, round(60 / 105, 3)),
+        (2, 2, "kept", 100, round(100 / 115, 3)),
+        (3, 1, "split", 40, round(40 / 115, 3)),
+    ]
+
+
+def test_what_does_not_go_on_has_merged_where_most_of_it_went() -> None:
+    assert descents([[80, 0, 30], [0, 70, 10]], [1, 2], [1, 2, 3]) == [
+        (1, 1, "kept", 80, round(80 / 110, 3)),
+        (1, 3, "merged", 30, round(30 / 120, 3)),
+        (2, 2, "kept", 70, round(70 / 80, 3)),
+    ]
+
+
+def test_without_a_majority_a_segment_is_born_or_retired() -> None:
+    assert descents([[80, 0, 20], [0, 70, 20], [20, 20, 0]], [1, 2, 4], [1, 2, 3]) == [
+        (1, 1, "kept", 80, round(80 / 120, 3)),
+        (2, 2, "kept", 70, round(70 / 110, 3)),
+        (3, 3, "retired", 40, 0),
+        (4, 0, "born", 41, 0),
+    ]

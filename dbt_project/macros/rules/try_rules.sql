@@ -1,0 +1,43 @@
+{#- Whom each rule of a segmentation names and who of them is in its segment, over all customers: rows of
+    (segmentation, segment_id, named, right_ones). One pass over the customers for all rules. -#}
+{% macro try_rules(segmentation, rules) %}
+    with
+
+    tried as (
+
+        select
+            customer_id
+            {%- for rule in rules %},
+            case when {{ warehouse_segmentation.in_population(rule.predicate) }} then 1 else 0 end as named_{{ rule.segment_id }}
+            {%- endfor %}
+
+        from {{ ref('warehouse_segmentation', 'int_segmentation__customer_columns') }}
+
+    ),
+
+    counted as (
+
+        select
+            count(*) as customers
+            {%- for rule in rules %},
+            sum(tried.named_{{ rule.segment_id }}) as named_{{ rule.segment_id }},
+            sum(case when scores.segment_id = {{ rule.segment_id }} then tried.named_{{ rule.segment_id }} else 0 end) as right_{{ rule.segment_id }}
+            {%- endfor %}
+
+        from tried
+        inner join {{ ref('warehouse_segmentation', 'int_segmentation__scores') }} as scores
+            on tried.customer_id = scores.customer_id
+        where scores.segmentation = '{{ segmentation }}'
+
+    )
+
+    {%- for rule in rules %}
+    select
+        '{{ segmentation }}' as segmentation,
+        {{ rule.segment_id }} as segment_id,
+        named_{{ rule.segment_id }} as named_customers,
+        right_{{ rule.segment_id }} as right_customers
+    from counted
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{% endmacro %}

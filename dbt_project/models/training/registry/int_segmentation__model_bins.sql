@@ -1,0 +1,5 @@
+-- How each feature lay at the fit.
+{{ warehouse_segmentation.registry_rows({
+    'model_id': 'string', 'feature': 'string', 'bin': 'int', 'kind': 'string', 'lower': 'double',
+    'upper': 'double', 'level': 'string', 'expected_share': 'double'
+}) }}

@@ -1,0 +1,14 @@
+{{ warehouse_segmentation.broken_promises(
+    ref('warehouse_segmentation', 'segment_transitions'),
+    keys=[['segmentation', 'from_date', 'to_date', 'from_segment_id', 'to_segment_id']],
+    references={
+        'from_segment_key': [ref('warehouse_segmentation', 'segments'), 'segment_key'],
+        'to_segment_key': [ref('warehouse_segmentation', 'segments'), 'segment_key']
+    },
+    rules=[
+        'from_date < to_date',
+        'customers > 0 and net_revenue is not null',
+        'moved_by_behaviour >= 0 and moved_by_model >= 0',
+        'moved_by_behaviour + moved_by_model = case when from_segment_id = to_segment_id then 0 else customers end'
+    ]
+) }}
