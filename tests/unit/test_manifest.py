@@ -235,6 +235,18 @@ def test_every_ref_names_the_package(nodes: list[Any], manifest: Any) -> None:
     assert not {pair for pair in given if pair[1] != "this" and f"ref('{PACKAGE}', " not in pair[1]}
 
 
+def test_models_that_read_attributes_say_so_whatever_is_mapped(models: dict[str, Any]) -> None:
+    """dbt finds a `ref` in a loop over attributes only where some are mapped when it parses."""
+    reading = [
+        model.raw_code
+        for model in models.values()
+        if "level_counts(" in model.raw_code or "feature.relation)" in model.raw_code
+    ]
+    assert reading
+    said = "-- depends_on: {{ ref('warehouse_segmentation', 'customer_attributes') }}"
+    assert all(said in code for code in reading)
+
+
 def test_every_call_of_a_macro_names_the_package(nodes: list[Any], macros: list[Any]) -> None:
     """Otherwise a host's macro of the same name would be called."""
     ours = "|".join(sorted(macro.name for macro in macros))

@@ -1,5 +1,6 @@
 {%- set features = warehouse_segmentation.explored_features() -%}
 {%- set most_bins = 20 -%}
+-- depends_on: {{ ref('warehouse_segmentation', 'customer_attributes') }}
 
 with
 

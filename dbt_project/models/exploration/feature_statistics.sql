@@ -4,6 +4,7 @@
 {%- set positions = numeric | map(attribute='position') | list -%}
 {%- set quantiles = {'p1': 0.01, 'p25': 0.25, 'median': 0.5, 'p75': 0.75, 'p99': 0.99} -%}
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
+-- depends_on: {{ ref('warehouse_segmentation', 'customer_attributes') }}
 
 with
 
