@@ -75,7 +75,7 @@ ranked as (
 worded as (
 
     select
-        ranked.*,
+        *,
         case
             when is_category then coalesce(value_text, 'unknown')
             else coalesce({{ warehouse_segmentation.told_number('value_number', 'is_share') }}, 'unknown')
