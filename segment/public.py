@@ -69,7 +69,7 @@ _COMMENT_QUERIES: Mapping[str, str] = MappingProxyType(
 
 
 #: Views with many rows a customer that read public tables alone, and are published as views.
-_HUGE_VIEWS = ("customer_segment_reasons",)
+HUGE_VIEWS = ("customer_segment_reasons",)
 
 
 def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
@@ -80,7 +80,7 @@ def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
         if node.resource_type == "model" and node.package_name == PACKAGE
     }
     relations = {name: node.relation_name for name, node in nodes.items()}
-    views = {name: _over_published_tables(dbt, name, relations) for name in _HUGE_VIEWS}
+    views = {name: _over_published_tables(dbt, name, relations) for name in HUGE_VIEWS}
     queries = {name: query.format_map(relations) for name, query in _COMMENT_QUERIES.items()}
     return tuple(
         PublishedTable(

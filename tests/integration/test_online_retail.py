@@ -19,7 +19,7 @@ from projects import (
 
 from segment.init import init_project
 from segment.project import Project
-from segment.public import PUBLIC_TABLES
+from segment.public import HUGE_VIEWS, PUBLIC_TABLES
 from segment.run import RunOutcome
 
 FILE = "online_retail.parquet"
@@ -255,5 +255,7 @@ def test_published_copies_hold_the_tables(retail: tuple[Project, RunOutcome]) ->
     for table in PUBLIC_TABLES:
         expected = one(project.warehouse_path, f"select count(*) from {table}")
         assert one(published, f"select count(*) from {table}") == expected
+        if table in HUGE_VIEWS:
+            continue
         parquet = project.published_dir / f"{table}.parquet"
         assert duckdb.execute(f"select count(*) from '{parquet}'").fetchall() == [(expected,)]
