@@ -406,6 +406,7 @@ def test_segment_one_is_worth_most(warehouse: Path) -> None:
         assert revenue == sorted(revenue, reverse=True)
 
 
+@pytest.mark.slow
 def test_one_thread_gives_the_same_tables_bit_for_bit(
     warehouse: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

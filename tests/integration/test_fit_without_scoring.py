@@ -14,6 +14,8 @@ from segment.registry import Tables, read_columns, read_imputed, read_sample
 from segment.status import read_status
 from segment.warehouse import Warehouse
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:

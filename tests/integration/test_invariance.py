@@ -17,6 +17,8 @@ from sklearn.metrics import adjusted_rand_score
 from segment.dbt import Dbt
 from segment.project import install_packages, scaffold
 
+pytestmark = pytest.mark.slow
+
 CUSTOMERS = 300
 FEATURES = ("age", "income", "score")
 COLUMNS = ["id", "is_copy", *FEATURES, "annual_income_in_pence", "age_in_days", "city"]

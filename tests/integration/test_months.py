@@ -238,6 +238,7 @@ def test_only_the_last_months_are_read_again(days: Twins) -> None:
     assert following.read_from == "2024-09-01"
 
 
+@pytest.mark.slow
 def test_what_changes_too_late_is_counted_and_read_by_a_full_refresh(days: Twins) -> None:
     days.step("too late", line("2024-02-03", order="too late"))
     assert "customer_features" in days.seen["too late"].differing
@@ -263,6 +264,7 @@ def test_what_changes_too_late_is_counted_and_read_by_a_full_refresh(days: Twins
     assert days.differing() == []
 
 
+@pytest.mark.slow
 def test_a_table_refreshed_alone_says_what_it_needs(days: Twins) -> None:
     days.grow()
     alone = ("run", "--full-refresh", "--select", "int_segmentation__order_days")

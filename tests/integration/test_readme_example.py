@@ -14,6 +14,8 @@ from segment.demo import make_demo
 from segment.project import Project
 from segment.run import RunOutcome
 
+pytestmark = pytest.mark.slow
+
 CUSTOMERS = 800
 SEGMENTATION = "active"
 POPULATION = "orders >= 2 and days_since_last_order <= 365"

@@ -1,7 +1,8 @@
 """How often the verdict is right, on generated customers with and without natural groups.
 
-The seeds here were never used to set a threshold. `python -m benchmarks verdicts` does the same on
-other seeds with a hundred sets of each kind, and benchmarks/README.md has what it found.
+The seeds here were never used to set a threshold. A hundred sets of each sort take most of an
+hour: `python -m benchmarks verdicts` judges them, on other seeds, and benchmarks/README.md has
+what it found.
 """
 
 from __future__ import annotations
@@ -52,43 +53,42 @@ def test_planted_blobs_are_natural_groups() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("n", [300, 2_000])
-def test_one_population_is_given_no_groups_in_95_of_100(n: int) -> None:
+@pytest.mark.parametrize(("n", "sets"), [(300, 20), (2_000, 5)])
+def test_one_population_is_hardly_ever_given_groups(n: int, sets: int) -> None:
     kinds = list(STRUCTURELESS.values())
     grades = [
-        judge(kinds[seed % len(kinds)], n, FRESH + 1_000 + seed).verdict for seed in range(100)
+        judge(kinds[seed % len(kinds)], n, FRESH + 1_000 + seed).verdict for seed in range(sets)
     ]
-    assert grades.count(Grade.NONE) >= 95
+    assert grades.count(Grade.NONE) >= 0.95 * sets
     assert grades.count(Grade.STRONG) == 0
 
 
 @pytest.mark.slow
 def test_an_independent_category_is_no_group() -> None:
     population = STRUCTURELESS["gaussian and an independent category"]
-    grades = [judge(population, 1_000, FRESH + 2_000 + seed).verdict for seed in range(20)]
-    assert grades.count(Grade.NONE) >= 19
+    grades = [judge(population, 1_000, FRESH + 2_000 + seed).verdict for seed in range(8)]
+    assert grades.count(Grade.NONE) >= 7
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("n", [300, 2_000])
-def test_what_imputation_makes_alike_is_no_group_in_95_of_100(n: int) -> None:
+@pytest.mark.parametrize(("n", "sets"), [(300, 20), (2_000, 5)])
+def test_what_imputation_makes_alike_is_hardly_ever_a_group(n: int, sets: int) -> None:
     kinds = list(IMPUTED.values())
     grades = [
-        judge(kinds[seed % len(kinds)], n, FRESH + 5_000 + seed).verdict for seed in range(100)
+        judge(kinds[seed % len(kinds)], n, FRESH + 5_000 + seed).verdict for seed in range(sets)
     ]
-    assert grades.count(Grade.NONE) >= 95
+    assert grades.count(Grade.NONE) >= 0.95 * sets
     assert grades.count(Grade.STRONG) == 0
 
 
 @pytest.mark.slow
-def test_clearly_planted_blobs_are_strong_in_95_of_100() -> None:
-    judged = [judge_planted(FRESH + 3_000 + seed) for seed in range(100)]
-    assert [selection.verdict for selection, _ in judged].count(Grade.STRONG) >= 95
-    assert sum(selection.k == k for selection, k in judged) >= 90
+def test_clearly_planted_blobs_are_nearly_always_strong() -> None:
+    judged = [judge_planted(FRESH + 3_000 + seed) for seed in range(20)]
+    assert [selection.verdict for selection, _ in judged].count(Grade.STRONG) >= 19
+    assert sum(selection.k == k for selection, k in judged) >= 19
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", list(EXPECTED))
 def test_shapes_that_k_means_cannot_describe_are_never_strong(shape: str) -> None:
-    grades = {judge(SHAPES[shape], 2_000, FRESH + 4_000 + seed).verdict for seed in range(5)}
-    assert grades <= EXPECTED[shape]
+    assert judge(SHAPES[shape], 2_000, FRESH + 4_000).verdict in EXPECTED[shape]
