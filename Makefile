@@ -7,6 +7,7 @@ OLD_VENV := .venv-duckdb1
 SPARK_VENV := .venv-spark
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
+TESTS ?= spark
 BENCH ?=
 
 .DEFAULT_GOAL := help
@@ -40,7 +41,7 @@ test-duckdb1: $(OLD_VENV)/.installed-dev
 
 # The tests that need Spark, in an environment of its own. One process: each would start a Spark.
 test-spark: java $(SPARK_VENV)/.installed-dev
-	$(SPARK_VENV)/bin/python -m pytest -m spark tests/spark
+	$(SPARK_VENV)/bin/python -m pytest -m "$(TESTS)" tests/spark
 
 # Said here, because without Java those tests would be skipped.
 java:

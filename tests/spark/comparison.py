@@ -8,7 +8,8 @@ The rule, for every public table:
 * floating-point numbers differ by at most 1e-9, of the larger one where that is above 1.
   Engines compute logarithms that differ in the last bit, and the fit starts from them.
 
-What names a fit is not compared: see `NOT_COMPARED` and `numbered_models`.
+What names a fit is not compared: see `NOT_COMPARED` and `numbered_models`. Engines quote names
+differently, so the predicates of `segment_rules` are compared with one kind of quote.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ def public_tables(warehouse: Warehouse, relations: Mapping[str, str]) -> dict[st
         frame = frames[name].drop(columns=list(NOT_COMPARED.get(name, {})))
         for column in frame.columns.intersection(pd.Index(MODEL_COLUMNS)):
             frame[column] = pd.Series([numbers.get(v, v) for v in frame[column]], dtype=object)
+        if name == "segment_rules":
+            predicates = frame["sql_predicate"]
+            frame["sql_predicate"] = [v.replace("`", '"') if v else v for v in predicates]
         frames[name] = sorted_by(frame, key)
     return frames
 

@@ -16,7 +16,7 @@ from comparison import differences, frame_differences
 from engines import Seen, on_duckdb, on_spark
 from servers import require_spark, standalone_cluster, thrift_server
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
 CUSTOMERS = 4_372
 COLUMNS = {
