@@ -20,7 +20,7 @@ help:
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
-	@echo "make lint-sql  sqlfluff on the dbt models and tests, in a minute and a half"
+	@echo "make lint-sql  sqlfluff on the dbt models and tests, in three minutes"
 	@echo "make screenshots  the pictures of the report in docs/, from the demo; needs Chromium"
 	@echo "make bench     the benchmarks"
 
