@@ -257,18 +257,34 @@ def _publish_schema(warehouse: Warehouse, tables: Sequence[PublishedTable]) -> P
     with warehouse.session():
         warehouse.execute(f"create schema if not exists {warehouse.quote(schema)}")
         for table in tables:
-            name = f"{warehouse.quote(schema)}.{warehouse.quote(table.name)}"
             if table.huge_view is not None:
-                warehouse.execute(
-                    f"create or replace view {name} as select * from {table.relation}"
-                )
-            elif warehouse.dialect == "databricks":
+                continue
+            name = f"{warehouse.quote(schema)}.{warehouse.quote(table.name)}"
+            if warehouse.dialect == "databricks":
                 warehouse.execute(
                     f"create or replace table {name} as select * from {table.relation}"
                 )
             else:
                 _replace_spark_table(warehouse, table, schema)
+        _create_schema_views(warehouse, tables, schema)
     return PublishResult(location=schema, tables=tuple(table.name for table in tables))
+
+
+def _create_schema_views(
+    warehouse: Warehouse, tables: Sequence[PublishedTable], schema: str
+) -> None:
+    """Create the views over the published tables, once those are there.
+
+    A view keeps the schema in which it was created: names without one mean that schema for good.
+    """
+    warehouse.execute(f"use {warehouse.quote(schema)}")
+    try:
+        for table in tables:
+            if table.huge_view is not None:
+                name = f"{warehouse.quote(schema)}.{warehouse.quote(table.name)}"
+                warehouse.execute(f"create or replace view {name} as {table.huge_view}")
+    finally:
+        warehouse.execute(f"use {warehouse.quote(warehouse.schema)}")
 
 
 def _replace_spark_table(warehouse: Warehouse, table: PublishedTable, schema: str) -> None:

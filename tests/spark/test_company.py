@@ -100,9 +100,10 @@ def test_the_steps_do_what_they_are_for(story: Story) -> None:
         "later": ["current", "current"],
         "refitted": ["fitted", "fitted"],
     }
-    # features that mislead nobody are not warned of
+    # features that mislead nobody are not warned of, and on the first day nobody has moved
     empty = {name for name, table in seen["first"].public.items() if not len(table)}
-    assert empty <= {"feature_warnings"}
+    assert empty <= {"feature_warnings", "segment_transitions"}
+    assert len(seen["refitted"].public["segment_transitions"])
     later = dt.date.fromisoformat(SECOND)
     history = seen["later"].public["segment_history"]
     assert (history["valid_from"] == later).any()
