@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -102,10 +101,12 @@ def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
 
 def _over_published_tables(dbt: Dbt, view: str, relations: Mapping[str, str]) -> str:
     """Return the query of a view as it reads where the public tables stand without a schema."""
-    results = dbt.run("compile", "--select", f"{PACKAGE}.segments.{view}").raw.results
-    # Its tests are compiled with it.
-    [compiled] = [result for result in results if result.node.name == view]
-    query = re.sub("--[^\n]*", "", str(compiled.node.compiled_code))
+    # empty, or else its tests are compiled with it
+    result = dbt.run(
+        "compile", "--select", f"{PACKAGE}.segments.{view}", "--indirect-selection", "empty"
+    )
+    [compiled] = result.raw.results
+    query = str(compiled.node.compiled_code)
     for name in PUBLIC_TABLES:
         query = query.replace(relations[name], name)
     return query

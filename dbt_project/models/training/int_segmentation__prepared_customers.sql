@@ -2,13 +2,8 @@
 {%- set specs = warehouse_segmentation.segmentation_specs() -%}
 {%- set preparation = ref('warehouse_segmentation', 'int_segmentation__preparation') -%}
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
-{%- set structures = {} -%}
-{%- set widths = [0] -%}
-{%- for spec in specs -%}
-  {%- set columns = warehouse_segmentation.prepared_structure(preparation, "segmentation = '" ~ spec.name ~ "'") -%}
-  {%- do structures.update({spec.name: columns}) -%}
-  {%- do widths.append(columns | length) -%}
-{%- endfor -%}
+{%- set structures = warehouse_segmentation.prepared_structures(preparation) -%}
+{%- set width = structures.values() | map('length') | max | default(0, true) -%}
 
 with
 
@@ -51,7 +46,7 @@ prepared_{{ loop.index }} as (
         {%- for column in columns %},
         x_{{ column.position }}
         {%- endfor %}
-        {%- for position in range(columns | length + 1, (widths | max) + 1) %},
+        {%- for position in range(columns | length + 1, width + 1) %},
         cast(null as double) as x_{{ position }}
         {%- endfor %}
 

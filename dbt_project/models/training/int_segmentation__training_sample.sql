@@ -2,13 +2,8 @@
 {%- set preparation = ref('warehouse_segmentation', 'int_segmentation__preparation') -%}
 {%- set drawn_before = ref('warehouse_segmentation', 'int_segmentation__training_customers') -%}
 {%- set prepared = ref('warehouse_segmentation', 'int_segmentation__prepared_customers') -%}
-{%- set structures = {} -%}
-{%- set widths = [0] -%}
-{%- for spec in specs -%}
-  {%- set columns = warehouse_segmentation.prepared_structure(preparation, "segmentation = '" ~ spec.name ~ "'") -%}
-  {%- do structures.update({spec.name: columns}) -%}
-  {%- do widths.append(columns | length) -%}
-{%- endfor -%}
+{%- set structures = warehouse_segmentation.prepared_structures(preparation) -%}
+{%- set width = structures.values() | map('length') | max | default(0, true) -%}
 
 with
 
@@ -57,7 +52,7 @@ select
     1 / chance as sample_weight,
     cast(net_revenue as double) as sample_revenue,
     distance_beyond_caps
-    {%- for position in range(1, (widths | max) + 1) %},
+    {%- for position in range(1, width + 1) %},
     x_{{ position }}
     {%- endfor %}
 
