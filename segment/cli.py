@@ -243,8 +243,7 @@ def fit(
     project, dbt = _project(project_dir, profiles_dir, target, variables)
     display = Display(quiet=as_json)
     with dbt, display.stage("Fitting segments") as stage:
-        install_packages(project, dbt)
-        check_versions(project)
+        _prepare(project, dbt)
         outcomes = fit_segmentations(
             Warehouse(dbt),
             Tables.of(dbt),
@@ -275,7 +274,7 @@ def status(
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
     with dbt:
-        install_packages(project, dbt)
+        _prepare(project, dbt)
         warehouse, tables = Warehouse(dbt), Tables.of(dbt)
         states = read_status(warehouse, tables)
         segments = read_segments(warehouse, tables)
@@ -330,7 +329,7 @@ def explain(
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
     with dbt:
-        install_packages(project, dbt)
+        _prepare(project, dbt)
         explanations = explain_customer(Warehouse(dbt), Tables.of(dbt), customer_id)
     if as_json:
         _print_json({"customer_id": customer_id, "segmentations": explanations})
@@ -383,8 +382,7 @@ def report(
     project, dbt = _project(project_dir, profiles_dir, target, variables)
     path = project.report_path if output is None else output.absolute()
     with dbt:
-        install_packages(project, dbt)
-        check_versions(project)
+        _prepare(project, dbt)
         written = write_report(
             Warehouse(dbt), Tables.of(dbt), path, name=project.name, with_ids=with_ids
         )
@@ -403,6 +401,12 @@ def _project(
     project = Project.find(project_dir)
     dbt = Dbt(project.root, profiles_dir=profiles_dir, target=target, vars=_parse_vars(variables))
     return project, dbt
+
+
+def _prepare(project: Project, dbt: Dbt) -> None:
+    """Have the project's packages in place, and refuse one of another version than this."""
+    install_packages(project, dbt)
+    check_versions(project)
 
 
 def _parse_vars(text: str | None) -> dict[str, Any]:

@@ -300,20 +300,10 @@ class Dbt:
             and package in {None, node.package_name}
         }
 
-    def inline(self, jinja: str) -> str:
-        """Compile `jinja` in the project and return the text: how Jinja values are read.
-
-        A macro's result is read as ``json.loads(dbt.inline("{{ tojson(package.macro()) }}"))``.
-        Observers hear nothing of it.
-        """
-        result = self._invoke(("compile", "--inline", jinja), [])
-        raise_for_failure(result)
-        return str(result.raw.results[0].node.compiled_code).strip()
-
     def render(self, macro: str, **arguments: object) -> str:
         """Return the text that `package.macro` makes, in the project as of the newest `manifest`.
 
-        Unlike `inline` it invokes nothing, so a connection that is open stays so.
+        It invokes nothing, so a connection that is open stays so.
         """
         package, _, name = macro.partition(".")
         adapter = self.adapter()
@@ -413,7 +403,7 @@ def _close_duckdb() -> None:
 
 
 def _reason(heard: list[Event], exception: BaseException | None) -> BaseException | None:
-    """Return why an invocation failed: of operations and inline code only an event says so."""
+    """Return why an invocation failed: of operations only an event says so."""
     errors = [
         event.text for event in heard if isinstance(event, Message) and event.level == "error"
     ]

@@ -195,6 +195,12 @@ def train(dbt: Dbt) -> tuple[FitOutcome, ...]:
     return fits
 
 
+def rendered(dbt: Dbt, jinja: str) -> str:
+    """What dbt makes of `jinja` in the project, with its variables as they are now."""
+    [result] = dbt.run("compile", "--inline", jinja).raw.results
+    return str(result.node.compiled_code).strip()
+
+
 @contextmanager
 def parsed_once(dbt: Dbt) -> Iterator[Dbt]:
     """Read the project now and never again in the block: parsing takes seconds.

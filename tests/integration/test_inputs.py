@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import duckdb
 import pytest
-from projects import build, parsed_once
+from projects import build, parsed_once, rendered
 
 from segment.checks import check_project
 from segment.cli import main
@@ -763,7 +763,7 @@ BANDS = {
 
 def test_a_band_is_the_number_in_its_middle(dbt: Dbt) -> None:
     def macro(call: str) -> str:
-        return dbt.inline(f"{{{{ warehouse_segmentation.{call} }}}}")
+        return rendered(dbt, f"{{{{ warehouse_segmentation.{call} }}}}")
 
     number = macro("attribute_expression('size', 'varchar', true)")
     parts = macro("band_parts('size')")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import product
@@ -10,7 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from projects import parsed_once, usual_group
+from projects import parsed_once, rendered, usual_group
 
 from segment.checks import check_project
 from segment.dbt import Dbt
@@ -71,7 +70,7 @@ def decided(dbt: Dbt, **variables: Any) -> dict[tuple[int, int, int], str]:
     """Which group each combination of scores belongs to."""
     dbt.vars = variables
     rules = f"'(' ~ {PACKAGE}.rfm_rule_query() ~ ')'"
-    query = json.loads(dbt.inline(f"{{{{ tojson({PACKAGE}.rfm_combinations({rules})) }}}}"))
+    query = rendered(dbt, f"{{{{ {PACKAGE}.rfm_combinations({rules}) }}}}")
     dbt.vars = {}
     found = Warehouse(dbt).rows(query)
     assert len(found) == 125

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -105,18 +104,6 @@ def test_it_works_in_the_project_and_comes_back(
     assert list(warnings.filters) == before
 
 
-def test_inline_reads_a_value_out_of_the_project(
-    make_dbt_project: Callable[[], Path], capfd: pytest.CaptureFixture[str]
-) -> None:
-    events: list[Event] = []
-    value = {"words": ["it's", '"x"'], "number": 1.5, "nothing": None}
-    with Dbt(make_dbt_project(), vars={"value": value}, on_event=events.append) as dbt:
-        assert json.loads(dbt.inline("{{ tojson(var('value')) }}")) == value
-        assert dbt.inline("{{ ref('one') }}") == '"tiny"."main"."one"'
-    assert events == []
-    assert capfd.readouterr() == ("", "")
-
-
 def test_an_operation_says_why_it_failed(dbt: Dbt) -> None:
     said = failure(dbt.invoke("run-operation", "checked"))
     assert said == "The variable inputs is empty. Hint: Map one."
@@ -183,18 +170,6 @@ def test_the_cause_comes_before_its_consequences() -> None:
     nodes = (node("t", "test", "fail"), node("m", "model", "error"), node("n", "model", "skipped"))
     said = failure(DbtResult(success=False, nodes=nodes))
     assert said.startswith("The model m failed: m! (1 more failed)")
-
-
-@pytest.mark.parametrize(
-    ("jinja", "said"),
-    [
-        ("{{ no_such_macro() }}", "'no_such_macro' is undefined"),
-        ("{{ ref('nowhere') }}", "depends on a node named 'nowhere' which was not found"),
-    ],
-)
-def test_a_bad_inline_says_why(dbt: Dbt, jinja: str, said: str) -> None:
-    with pytest.raises(SegmentError, match=said):
-        dbt.inline(jinja)
 
 
 @pytest.mark.parametrize("command", [["no_such_command"], ["build", "--no-such-flag"]])
