@@ -12,13 +12,15 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from benchmarks.populations import Matrix, centres_apart, prepare
+from benchmarks.populations import PURCHASES, Matrix, centres_apart, prepare, purchases
 from segment.core.k_selection import choose_k
 from segment.core.kmeans import fit_kmeans
 from segment.core.rows import collapse_rows
 
 K_MAX = 10
 BLOBS = 6
+#: What the default segmentation is about, and the age of a customer and the value of an order.
+BOUGHT = PURCHASES[:5]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Measured:
 
 
 def measure(rows: int, features: int, *, runs: int) -> list[Measured]:
-    """Time the search for k from 2 to 10 and the final fit, without groups and with them."""
+    """Time the search for k from 2 to 10 and the final fit, on three sorts of customers."""
     rng = np.random.default_rng(1)
     centres = centres_apart(rng, BLOBS, features, 6.0)
     sorts = {
@@ -42,7 +44,10 @@ def measure(rows: int, features: int, *, runs: int) -> list[Measured]:
         f"{BLOBS} groups": centres[rng.integers(0, BLOBS, rows)]
         + rng.normal(size=(rows, features)),
     }
-    return [_measure(name, prepare(raw)[0], runs) for name, raw in sorts.items()]
+    prepared = {name: prepare(raw)[0] for name, raw in sorts.items()}
+    bought, _ = prepare(purchases(dropout=True, features=BOUGHT)(rng, rows), "log")
+    prepared["shoppers"] = bought
+    return [_measure(name, matrix, runs) for name, matrix in prepared.items()]
 
 
 def _measure(name: str, matrix: Matrix, runs: int) -> Measured:
@@ -82,10 +87,11 @@ def markdown(measured: list[Measured]) -> list[str]:
     """Return a table of medians, a column for each sort of customers."""
     first = measured[0]
     runs = len(first.seconds["everything"])
-    heads = [f"{one.customers}: {one.verdict}, k = {one.k}" for one in measured]
-    shape = f"{first.rows:,} rows of {first.features} features"
+    heads = [
+        f"{one.customers}, {one.features} features: {one.verdict}, k = {one.k}" for one in measured
+    ]
     lines = [
-        f"k from 2 to {K_MAX}, {shape}, medians of {runs} runs, in seconds",
+        f"k from 2 to {K_MAX}, {first.rows:,} rows, medians of {runs} runs, in seconds",
         "",
         f"| step | {' | '.join(heads)} |",
         f"|---|{'---:|' * len(measured)}",

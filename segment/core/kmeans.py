@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from segment.core.rows import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from numpy.typing import ArrayLike, NDArray
@@ -37,6 +39,7 @@ __all__ = [
     "nearest",
     "single_thread",
     "squared_distances",
+    "undisturbed",
 ]
 
 # Rows worked on at a time where a temporary array would otherwise grow with the input.
@@ -58,6 +61,17 @@ def single_thread() -> AbstractContextManager[Any]:
     their last bits. At these sizes one thread is the faster choice as well.
     """
     return _thread_pools().limit(limits=1)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold to one thread, and to silence about rows that differ by less than rounding.
+
+    Such rows can merge into one cluster, which is not worth a word.
+    """
+    with single_thread(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,9 +226,7 @@ def fit_checked(  # noqa: PLR0913 - as above
         algorithm="lloyd",
         random_state=seed,
     )
-    with single_thread(), warnings.catch_warnings():
-        # Rows that differ by less than rounding can merge into one cluster; not worth a word.
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with undisturbed():
         model.fit(rows, sample_weight=weights)
     found: NDArray[np.float64] = np.asarray(model.cluster_centers_, dtype=np.float64)
     centroids = np.ascontiguousarray(found[np.lexsort(found.T[::-1])])

@@ -16,6 +16,7 @@ from segment.core.reference import Reference, reference_figures
 from segment.core.rows import collapse_rows
 from segment.core.silhouette import calinski_harabasz, davies_bouldin, mean_silhouettes
 from segment.core.stability import bootstrap_stability
+from segment.core.threads import each
 from segment.core.valley import density_valleys
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ Progress = Callable[[str, float], None]
 
 # Stage: where it begins and ends on a scale of 0..1, from measured times.
 _STAGES = {
-    "fitting": (0.0, 0.22),
-    "silhouettes": (0.22, 0.42),
-    "comparing with data without groups": (0.42, 0.64),
-    "resampling": (0.64, 1.0),
+    "fitting": (0.0, 0.25),
+    "silhouettes": (0.25, 0.34),
+    "comparing with data without groups": (0.34, 0.55),
+    "resampling": (0.55, 1.0),
 }
 
 
@@ -80,14 +81,12 @@ def _stage(report: Progress, name: str) -> Callable[[float], None]:
 
 def fit_candidates(sample: Sample, ks: Sequence[int], report: Progress) -> tuple[KMeansFit, ...]:
     """Fit every k to the search rows."""
-    step = _stage(report, "fitting")
     rows, weights = sample.search.rows, sample.search.weights
-    fits = []
-    for done, k in enumerate(ks):
-        step(done / len(ks))
-        fits.append(fit_checked(rows, k, weights=weights, seed=sample.seed, n_init=STARTS))
-    step(1.0)
-    return tuple(fits)
+
+    def fit(k: int) -> KMeansFit:
+        return fit_checked(rows, k, weights=weights, seed=sample.seed, n_init=STARTS)
+
+    return tuple(each(fit, reversed(ks), _stage(report, "fitting"))[::-1])
 
 
 def measure_candidates(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from segment.core.kmeans import single_thread
 from segment.core.rows import FloatArray, IntArray
+from segment.core.threads import each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # The distance matrix is worked off in square tiles that stay in the processor's cache (2 MB),
 # each used for its mirror image as well.
 TILE_ROWS = 512
+# The tiles are dealt out to as many parts, whatever the number of processors, so that they are
+# always added up in the same order.
+PARTS = 4
 
 
 def mean_silhouettes(
@@ -51,7 +54,7 @@ def mean_silhouettes(
     mass = np.ones(len(rows)) if weights is None else weights
     parts = [_Labeling.of(labels, mass) for labels in labelings]
     members = np.concatenate([np.empty((len(rows), 0)), *(p.members for p in parts)], axis=1)
-    sums = _distance_sums(rows, members, progress or (lambda _share: None))
+    sums = _distance_sums(rows, members, progress)
     offsets = np.cumsum([0, *(part.k for part in parts)])
     return tuple(
         float(part.silhouettes(sums[:, start : start + part.k]) @ mass / mass.sum())
@@ -76,7 +79,7 @@ def silhouettes(rows: FloatArray, labels: IntArray) -> FloatArray | None:
     part = _Labeling.of(labels, np.ones(len(rows)))
     if not part.is_defined:
         return None
-    return part.silhouettes(_distance_sums(rows, part.members, lambda _share: None))
+    return part.silhouettes(_distance_sums(rows, part.members))
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +121,7 @@ class _Labeling:
 
 
 def _distance_sums(
-    rows: FloatArray, members: FloatArray, progress: Callable[[float], None]
+    rows: FloatArray, members: FloatArray, progress: Callable[[float], None] | None = None
 ) -> FloatArray:
     """Distances (m, m) between rows (m, d), times members (m, c), without holding the former."""
     # Centred, because distances are taken from scalar products, which cancel far from 0:
@@ -128,12 +131,13 @@ def _distance_sums(
     ones = np.ones_like(squares)
     left = np.concatenate([-2 * centred, squares, ones], axis=1)
     right = np.ascontiguousarray(np.concatenate([centred, ones, squares], axis=1).T)
-    sums = np.zeros((len(rows), members.shape[1]))
     starts = range(0, len(rows), TILE_ROWS)
-    with single_thread():
-        for done, start in enumerate(starts):
+
+    def sums_of(part: int) -> FloatArray:
+        sums = np.zeros((len(rows), members.shape[1]))
+        for start in starts[part::PARTS]:
             one = slice(start, start + TILE_ROWS)
-            for other_start in starts[done:]:
+            for other_start in range(start, len(rows), TILE_ROWS):
                 other = slice(other_start, other_start + TILE_ROWS)
                 tile = left[one] @ right[:, other]
                 np.sqrt(np.maximum(tile, 0, out=tile), out=tile)
@@ -143,9 +147,10 @@ def _distance_sums(
                 else:
                     sums[other] += tile.T @ members[one]
                 sums[one] += tile @ members[other]
-            # The first tiles have the most others to meet.
-            progress(1 - (1 - (done + 1) / len(starts)) ** 2)
-    return sums
+        return sums
+
+    parts = each(sums_of, range(min(PARTS, len(starts))), progress)
+    return np.sum(parts, axis=0)  # type: ignore[no-any-return]
 
 
 def davies_bouldin(
