@@ -14,6 +14,8 @@ from projects import parsed_once, rows
 from segment.bundle import bundled
 from segment.dbt import Dbt, DbtResult
 
+pytestmark = pytest.mark.slow
+
 RAW = """
 create schema raw;
 create table raw.people as select i as id, 20 + i as age, 'silver' as tier

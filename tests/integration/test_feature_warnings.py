@@ -16,6 +16,8 @@ from segment.display import Display
 from segment.project import Project, scaffold
 from segment.run import RunOutcome
 
+pytestmark = pytest.mark.slow
+
 CUSTOMERS = 400
 PEOPLE = f"""
 create schema raw;

@@ -20,6 +20,8 @@ from segment.project import Project, install_packages, scaffold
 from segment.registry import ActiveModel, SegmentationSettings
 from segment.warehouse import Warehouse
 
+pytestmark = pytest.mark.slow
+
 Rows: TypeAlias = list[tuple[Any, ...]]
 
 FIRST, SECOND, THIRD = "2024-02-01", "2024-03-01", "2024-04-01"
