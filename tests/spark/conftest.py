@@ -12,7 +12,12 @@ from servers import Server, require_spark, thrift_server
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run Spark on two threads behind a Thrift server, its catalog in memory."""
     require_spark()
-    # A Hive metastore takes a third of all time; the cluster in test_cluster.py has one.
-    settings = {"spark.sql.catalogImplementation": "in-memory"}
+    # A Hive metastore takes a third of all time, and compiling queries that read a few rows a
+    # quarter; the cluster in test_cluster.py has the one and does the other.
+    settings = {
+        "spark.sql.catalogImplementation": "in-memory",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    }
     with thrift_server(tmp_path_factory.mktemp("spark"), settings=settings) as server:
         yield server

@@ -16,17 +16,26 @@
         from {{ ref('warehouse_segmentation', 'int_segmentation__customer_columns') }}
         where {{ warehouse_segmentation.in_population(model.population) }}
 
+    ),
+
+    bins as (
+
+        select * from (values
+            {%- for bin in bins %}
+            ({{ bin.position }}, {{ warehouse_segmentation.text_literal(bin.feature) }}, cast('{{ bin.share }}' as double)){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as bins (position, feature, expected_share)
+
     )
 
-    {%- for bin in bins %}
     select
         '{{ segmentation }}' as segmentation,
         '{{ model.model_id }}' as model_id,
-        {{ warehouse_segmentation.text_literal(bin.feature) }} as feature,
-        cast('{{ bin.share }}' as double) as expected_share,
-        customers_{{ bin.position }} as customers,
-        population_customers
+        bins.feature,
+        bins.expected_share,
+        {{- warehouse_segmentation.of_position('customers', bins | map(attribute='position') | list) }} as customers,
+        counted.population_customers
+
     from counted
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    cross join bins
 {% endmacro %}

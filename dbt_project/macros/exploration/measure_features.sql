@@ -104,13 +104,11 @@
 
     pairs as (
 
-        {%- for pair in pairs %}
-        select
-            {{ pair.position }} as position,
-            {{ warehouse_segmentation.text_literal(pair.one.name) }} as feature,
-            {{ warehouse_segmentation.text_literal(pair.other.name) }} as other_feature
-        {{ 'union all' if not loop.last }}
-        {%- endfor %}
+        select * from (values
+            {%- for pair in pairs %}
+            ({{ pair.position }}, {{ warehouse_segmentation.text_literal(pair.one.name) }}, {{ warehouse_segmentation.text_literal(pair.other.name) }}){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as pairs (position, feature, other_feature)
 
     ),
 
@@ -141,12 +139,11 @@
 
     features as (
 
-        {%- for feature in features %}
-        select
-            {{ feature.index }} as position,
-            {{ warehouse_segmentation.text_literal(feature.name) }} as feature
-        {{ 'union all' if not loop.last }}
-        {%- endfor %}
+        select * from (values
+            {%- for feature in features %}
+            ({{ feature.index }}, {{ warehouse_segmentation.text_literal(feature.name) }}){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as features (position, feature)
 
     ),
 

@@ -29,15 +29,25 @@
             on tried.customer_id = scores.customer_id
         where scores.segmentation = '{{ segmentation }}'
 
+    ),
+
+    numbers as (
+
+        select * from (values
+            {%- for rule in rules %}
+            ({{ rule.segment_id }}){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as numbers (position)
+
     )
 
-    {%- for rule in rules %}
     select
         '{{ segmentation }}' as segmentation,
-        {{ rule.segment_id }} as segment_id,
-        named_{{ rule.segment_id }} as named_customers,
-        right_{{ rule.segment_id }} as right_customers
+        numbers.position as segment_id,
+        {%- set positions = rules | map(attribute='segment_id') | list %}
+        {{- warehouse_segmentation.of_position('named', positions) }} as named_customers,
+        {{- warehouse_segmentation.of_position('right', positions) }} as right_customers
+
     from counted
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    cross join numbers
 {% endmacro %}

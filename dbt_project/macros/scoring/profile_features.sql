@@ -62,10 +62,11 @@
 
     positions as (
 
-        {%- for column in model.columns %}
-        select {{ column.position }} as position
-        {{ 'union all' if not loop.last }}
-        {%- endfor %}
+        select * from (values
+            {%- for column in model.columns %}
+            ({{ column.position }}){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as numbers (position)
 
     ),
 

@@ -184,20 +184,13 @@ correlated as (
 mirrored as (
 
     select
-        position,
-        other_position,
-        customers,
-        pearson,
-        spearman
+        case when sides.is_swapped then correlated.other_position else correlated.position end as position,
+        case when sides.is_swapped then correlated.position else correlated.other_position end as other_position,
+        correlated.customers,
+        correlated.pearson,
+        correlated.spearman
     from correlated
-    union all
-    select
-        other_position,
-        position,
-        customers,
-        pearson,
-        spearman
-    from correlated
+    cross join (values (false), (true)) as sides (is_swapped)
     union all
     select
         position,

@@ -10,12 +10,18 @@ statistics as (
 
 ),
 
+features as (
+{{ warehouse_segmentation.feature_rows(features | selectattr('kind', 'equalto', 'numeric') | list) }}
+),
+
 bin_numbers as (
 
-    {%- for number in range(1, most_bins + 1) %}
-    select {{ number }} as bin
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    select numbers.bin
+    from (values
+        {%- for number in range(1, most_bins + 1) %}
+        ({{ number }}){{ ',' if not loop.last }}
+        {%- endfor %}
+    ) as numbers (bin)
 
 ),
 
@@ -24,7 +30,8 @@ bin_numbers as (
 ranges as (
 
     select
-        feature,
+        features.position,
+        statistics.feature,
         minimum,
         maximum,
         is_whole_number,
@@ -32,7 +39,8 @@ ranges as (
         case when p1 < p99 then p99 else maximum end as high
 
     from statistics
-    where kind = 'numeric'
+    inner join features
+        on statistics.feature = features.feature
 
 ),
 
@@ -95,31 +103,41 @@ scales as (
     from fractions
 
 ),
-{%- for feature in features if feature.kind == 'numeric' %}
 
-places_{{ feature.position }} as (
+-- all features' values below each other: put into bins together, they are read and counted once
+given as (
 
+    {%- for feature in features if feature.kind == 'numeric' %}
     select
-        value,
-        multiple,
-        divisor,
-        first_step,
-        bins,
-        least(greatest(floor(value * divisor / multiple) - first_step, 0), bins - 1) as place
-
-    from (
-        select {{ warehouse_segmentation.feature_value(feature.name, 'numeric') }} as value
-        from {{ ref('warehouse_segmentation', feature.relation) }}
-    ) as given
-    cross join scales
-    where scales.feature = {{ warehouse_segmentation.text_literal(feature.name) }}
+        {{ feature.position }} as position,
+        {{ warehouse_segmentation.feature_value(feature.name, 'numeric') }} as value
+    from {{ ref('warehouse_segmentation', feature.relation) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 
-counted_{{ feature.position }} as (
+placed as (
 
     select
-        {{ warehouse_segmentation.text_literal(feature.name) }} as feature,
+        scales.feature,
+        given.value,
+        scales.multiple,
+        scales.divisor,
+        scales.first_step,
+        scales.bins,
+        least(greatest(floor(given.value * scales.divisor / scales.multiple) - scales.first_step, 0), scales.bins - 1) as place
+
+    from given
+    inner join scales
+        on given.position = scales.position
+
+),
+
+counted_numbers as (
+
+    select
+        feature,
         -- rounding may leave a value beside the bin whose bounds it lies within
         cast(case
             when value is null then 0
@@ -130,11 +148,10 @@ counted_{{ feature.position }} as (
         cast(null as string) as level,
         count(*) as customers
 
-    from places_{{ feature.position }}
-    group by 2 -- noqa: AM06
+    from placed
+    group by 1, 2 -- noqa: AM06
 
 ),
-{%- endfor %}
 {%- for feature in features if feature.kind == 'category' %}
 
 levels_{{ feature.position }} as (
@@ -169,9 +186,10 @@ counted_{{ feature.position }} as (
 
 counted as (
 
-    {%- for feature in features %}
+    select * from counted_numbers
+    {%- for feature in features if feature.kind == 'category' %}
+    union all
     select * from counted_{{ feature.position }}
-    {{ 'union all' if not loop.last }}
     {%- endfor %}
 
 ),

@@ -35,34 +35,63 @@ totals as (
 
 ),
 
-sampled as (
+features as (
+{{ warehouse_segmentation.feature_rows(numeric) }}
+),
+
+-- The sample in rows: asked for side by side, each feature's different values would be another copy
+-- of it on Spark.
+sampled_values as (
 
     select
-        count(*) as sampled_customers
-        {%- for p in positions %},
-        count(distinct value_{{ p }}) as different_{{ p }}
-        {%- for name, share in quantiles.items() %},
-        percentile_cont({{ share }}) within group (order by value_{{ p }}) as {{ name }}_{{ p }}
-        {%- endfor %}
-        {%- endfor %}
+        features.position,
+        {{- warehouse_segmentation.of_position('value', positions) }} as value
 
     from numbers
     cross join totals
+    cross join features
     where {{ warehouse_segmentation.in_sample(var('sample_size'), 'customers') }}
 
 ),
 
+sampled as (
+
+    select
+        position,
+        count(*) as sampled_customers,
+        count(distinct value) as different
+        {%- for name, share in quantiles.items() %},
+        percentile_cont({{ share }}) within group (order by value) as {{ name }}
+        {%- endfor %}
+
+    from sampled_values
+    group by position
+
+),
+
 -- Tukey's fences; none where half of the customers have the same value, since all others would lie outside
+fenced as (
+
+    select
+        *,
+        case when p75 > p25 then p25 - 1.5e0 * (p75 - p25) end as lower_fence,
+        case when p75 > p25 then p75 + 1.5e0 * (p75 - p25) end as upper_fence
+
+    from sampled
+
+),
+
+-- beside each other again, as the values are that they judge
 fences as (
 
     select
-        *
-        {%- for p in positions %},
-        case when p75_{{ p }} > p25_{{ p }} then p25_{{ p }} - 1.5e0 * (p75_{{ p }} - p25_{{ p }}) end as lower_fence_{{ p }},
-        case when p75_{{ p }} > p25_{{ p }} then p75_{{ p }} + 1.5e0 * (p75_{{ p }} - p25_{{ p }}) end as upper_fence_{{ p }}
+        {%- for p in positions %}
+        max(case when position = {{ p }} then lower_fence end) as lower_fence_{{ p }},
+        max(case when position = {{ p }} then upper_fence end) as upper_fence_{{ p }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
 
-    from sampled
+    from fenced
 
 ),
 
@@ -118,14 +147,9 @@ wide as (
 
     select *
     from totals
-    cross join fences
     cross join centres
     cross join spreads
 
-),
-
-features as (
-{{ warehouse_segmentation.feature_rows(numeric) }}
 ),
 
 stacked as (
@@ -134,10 +158,8 @@ stacked as (
         features.position,
         features.feature,
         features.kind,
-        wide.customers,
-        wide.sampled_customers
-        {%- for name in ['known', 'different', 'fractional', 'minimum', 'p1', 'p25', 'median', 'p75', 'p99', 'maximum', 'centre',
-                         'variance', 'third_moment', 'lower_fence', 'upper_fence', 'below', 'above'] %},
+        wide.customers
+        {%- for name in ['known', 'fractional', 'minimum', 'maximum', 'centre', 'variance', 'third_moment', 'below', 'above'] %},
         {{- warehouse_segmentation.of_position(name, positions) }} as {{ name }}
         {%- endfor %}
 
@@ -149,30 +171,34 @@ stacked as (
 numeric_statistics as (
 
     select
-        position,
-        feature,
-        kind,
-        customers,
-        known,
-        different as distinct_values,
-        sampled_customers,
-        case when known > 0 then fractional = 0 end as is_whole_number,
-        2 * (0.5e0 * minimum + coalesce(centre, 0) * (0.5e0 * maximum - 0.5e0 * minimum)) as mean,
-        2 * (sqrt(coalesce(variance, 0)) * (0.5e0 * maximum - 0.5e0 * minimum)) as standard_deviation,
-        minimum,
-        p1,
-        p25,
-        median,
-        p75,
-        p99,
-        maximum,
-        third_moment / nullif(variance * sqrt(variance), 0) as skewness,
-        lower_fence,
-        upper_fence,
-        case when lower_fence is not null then below end as outliers_below,
-        case when upper_fence is not null then above end as outliers_above
+        stacked.position,
+        stacked.feature,
+        stacked.kind,
+        stacked.customers,
+        stacked.known,
+        -- nobody is in the sample of no customers
+        coalesce(fenced.different, 0) as distinct_values,
+        coalesce(fenced.sampled_customers, 0) as sampled_customers,
+        case when stacked.known > 0 then stacked.fractional = 0 end as is_whole_number,
+        2 * (0.5e0 * stacked.minimum
+            + coalesce(stacked.centre, 0) * (0.5e0 * stacked.maximum - 0.5e0 * stacked.minimum)) as mean,
+        2 * (sqrt(coalesce(stacked.variance, 0)) * (0.5e0 * stacked.maximum - 0.5e0 * stacked.minimum)) as standard_deviation,
+        stacked.minimum,
+        fenced.p1,
+        fenced.p25,
+        fenced.median,
+        fenced.p75,
+        fenced.p99,
+        stacked.maximum,
+        stacked.third_moment / nullif(stacked.variance * sqrt(stacked.variance), 0) as skewness,
+        fenced.lower_fence,
+        fenced.upper_fence,
+        case when fenced.lower_fence is not null then stacked.below end as outliers_below,
+        case when fenced.upper_fence is not null then stacked.above end as outliers_above
 
     from stacked
+    left join fenced
+        on stacked.position = fenced.position
 
 ),
 {%- for feature in categories %}
