@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import yaml
 from comparison import public_tables, sorted_by
@@ -85,3 +86,19 @@ def on_spark(root: Path, variables: Mapping[str, Any], server: Server, schema: s
     dbt = Dbt(project.root)
     install_packages(project, dbt)
     return Engine(project, dbt)
+
+
+def export(connection: duckdb.DuckDBPyConnection, tables: Iterable[str], directory: Path) -> None:
+    """Write raw tables as Parquet files; moments have no zone and mean UTC."""
+    for table in tables:
+        (directory / table).mkdir(parents=True)
+        connection.execute(f"copy raw.{table} to '{directory / table}/part.parquet'")
+
+
+def load(engine: Engine, tables: Iterable[str], directory: Path) -> None:
+    """Make tables of the files, under the names that they have on DuckDB."""
+    engine.warehouse.execute("create schema if not exists raw")
+    for table in tables:
+        engine.warehouse.execute(
+            f"create table raw.{table} using parquet location '{directory / table}'"
+        )

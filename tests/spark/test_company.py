@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pytest
 from comparison import differences, frame_differences, public_tables
-from engines import Engine, Seen, on_duckdb, on_spark
+from engines import Engine, Seen, export, load, on_duckdb, on_spark
 from servers import Server
 
 from segment.demo import SYNTHETIC_INPUTS, open_database
@@ -48,8 +46,8 @@ def story(spark: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     )
     with open_database(story.duckdb.project.warehouse_path) as connection:
         generate_company(connection, customers=CUSTOMERS, until=UNTIL)
-        export(connection, root / "raw")
-    load(story.spark, root / "raw")
+        export(connection, SYNTHETIC_INPUTS, root / "raw")
+    load(story.spark, SYNTHETIC_INPUTS, root / "raw")
     for engine, seen in ((story.duckdb, story.on_duckdb), (story.spark, story.on_spark)):
         seen["first"] = engine.run(FIRST)
         seen["later"] = engine.run(SECOND)
@@ -57,22 +55,6 @@ def story(spark: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     story.on_spark["rebuilt"] = story.spark.rebuild()
     with story.spark.dbt:
         yield story
-
-
-def export(connection: duckdb.DuckDBPyConnection, directory: Path) -> None:
-    """Write the raw tables as Parquet files; moments have no zone and mean UTC."""
-    for table in SYNTHETIC_INPUTS:
-        (directory / table).mkdir(parents=True)
-        connection.execute(f"copy raw.{table} to '{directory / table}/part.parquet'")
-
-
-def load(engine: Engine, directory: Path) -> None:
-    """Make tables of the files, under the names that they have on DuckDB."""
-    engine.warehouse.execute("create schema if not exists raw")
-    for table in SYNTHETIC_INPUTS:
-        engine.warehouse.execute(
-            f"create table raw.{table} using parquet location '{directory / table}'"
-        )
 
 
 @pytest.mark.parametrize("step", STEPS)
