@@ -13,7 +13,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run Spark on two threads behind a Thrift server, its catalog in memory."""
     require_spark()
     # A Hive metastore takes a third of all time, and compiling queries that read a few rows a
-    # quarter; the cluster in test_cluster.py has the one and does the other.
+    # quarter; the cluster in test_retailer.py has the one and does the other.
     settings = {
         "spark.sql.catalogImplementation": "in-memory",
         "spark.sql.codegen.wholeStage": "false",
