@@ -86,3 +86,8 @@ def sentence(text: str) -> str:
     text = text.strip()
     ended = text if text.endswith((".", "!", "?")) else f"{text}."
     return f"{ended[:1].upper()}{ended[1:]}"
+
+
+def fixed(value: float | None) -> str:
+    """Write a figure of about one with two decimals."""
+    return NOTHING if value is None else f"{value:.2f}"

@@ -1,0 +1,54 @@
+"""What all charts of a report share: where their data goes, colours and shapes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from segment.report.context import Mark
+
+COLOURS = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#5F6673",
+)  # fmt: skip
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right")
+
+
+Rows = Iterable[Mapping[str, Any]]
+
+
+@dataclass
+class Canvas:
+    """Collects the data that the charts of a report are drawn from, column by column."""
+
+    datasets: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+
+    def add(self, key: str, rows: Rows) -> str:
+        """Keep a data set (all rows have the same columns) and return its key."""
+        columns: dict[str, list[Any]] = {}
+        for row in rows:
+            for name, value in row.items():
+                columns.setdefault(name, []).append(plain(value))
+        self.datasets[key] = columns
+        return key
+
+
+def plain(value: object) -> object:
+    """Return what JSON has for a value: numbers with four digits that matter, no NaN."""
+    if isinstance(value, float):
+        return float(f"{value:.4g}") if math.isfinite(value) else None
+    return value
+
+
+def marks(ids: Sequence[int], names: Mapping[int, str]) -> tuple[Mark, ...]:
+    """Give each segment its colour and shape, by its place among the ids."""
+    return tuple(
+        Mark(
+            segment_id=segment_id,
+            name=names[segment_id],
+            colour=COLOURS[place % len(COLOURS)],
+            shape=SHAPES[place % len(SHAPES)],
+        )
+        for place, segment_id in enumerate(ids)
+    )
