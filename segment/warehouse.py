@@ -122,7 +122,10 @@ class Warehouse:
     # ---------------------------------------------------------------------- writing
 
     def execute(self, sql: str) -> None:
-        """Run one statement; it is committed at once outside of `transaction`."""
+        """Run a statement, on DuckDB also several with semicolons between them.
+
+        Each is committed at once outside of `transaction`.
+        """
         self._run(sql, lambda _: None)
 
     def insert(

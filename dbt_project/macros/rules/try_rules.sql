@@ -1,6 +1,7 @@
 {#- Whom each rule of a segmentation names and who of them is in its segment, over all customers: rows of
     (segmentation, segment_id, named, right_ones). One pass over the customers for all rules. -#}
 {% macro try_rules(segmentation, rules) %}
+{%- set positions = rules | map(attribute='segment_id') | list %}
     with
 
     tried as (
@@ -32,19 +33,12 @@
     ),
 
     numbers as (
-
-        select * from (values
-            {%- for rule in rules %}
-            ({{ rule.segment_id }}){{ ',' if not loop.last }}
-            {%- endfor %}
-        ) as numbers (position)
-
+{{ warehouse_segmentation.position_rows(positions) }}
     )
 
     select
         '{{ segmentation }}' as segmentation,
         numbers.position as segment_id,
-        {%- set positions = rules | map(attribute='segment_id') | list %}
         {{- warehouse_segmentation.of_position('named', positions) }} as named_customers,
         {{- warehouse_segmentation.of_position('right', positions) }} as right_customers
 

@@ -4,6 +4,7 @@
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
 {%- set scores = ref('warehouse_segmentation', 'int_segmentation__scores') -%}
 {%- set numeric = model.columns | selectattr('kind', 'equalto', 'numeric') | list -%}
+{%- set positions = model.columns | map(attribute='position') | list -%}
     with
 
     parameters as (
@@ -61,13 +62,7 @@
     ),
 
     positions as (
-
-        select * from (values
-            {%- for column in model.columns %}
-            ({{ column.position }}){{ ',' if not loop.last }}
-            {%- endfor %}
-        ) as numbers (position)
-
+{{ warehouse_segmentation.position_rows(positions) }}
     ),
 
     stacked as (
@@ -77,23 +72,10 @@
             positions.position,
             summed.customers,
             {%- for name in ['known', 'total', 'squares', 'median', 'p10', 'p90'] %}
-            case positions.position
-                {%- for column in numeric %}
-                when {{ column.position }} then {{ name }}_{{ column.position }}
-                {%- endfor %}
-                when -1 then null
-            end as {{ name }},
+            {{- warehouse_segmentation.of_position(name, numeric | map(attribute='position') | list) }} as {{ name }},
             {%- endfor %}
-            case positions.position
-                {%- for column in model.columns %}
-                when {{ column.position }} then x_{{ column.position }}
-                {%- endfor %}
-            end as x,
-            case positions.position
-                {%- for column in model.columns %}
-                when {{ column.position }} then xx_{{ column.position }}
-                {%- endfor %}
-            end as xx
+            {{- warehouse_segmentation.of_position('x', positions) }} as x,
+            {{- warehouse_segmentation.of_position('xx', positions) }} as xx
 
         from summed
         cross join positions

@@ -15,14 +15,7 @@ features as (
 ),
 
 bin_numbers as (
-
-    select numbers.bin
-    from (values
-        {%- for number in range(1, most_bins + 1) %}
-        ({{ number }}){{ ',' if not loop.last }}
-        {%- endfor %}
-    ) as numbers (bin)
-
+{{ warehouse_segmentation.position_rows(range(1, most_bins + 1)) }}
 ),
 
 -- Bins reach from p1 to p99, the outermost take the tails: one whale does not push everybody else
@@ -212,13 +205,13 @@ edges as (
 
     select
         scales.*,
-        bin_numbers.bin,
-        (scales.first_step + bin_numbers.bin - 1) * scales.multiple / scales.divisor as lower_edge,
-        (scales.first_step + bin_numbers.bin) * scales.multiple / scales.divisor as upper_edge
+        bin_numbers.position as bin,
+        (scales.first_step + bin_numbers.position - 1) * scales.multiple / scales.divisor as lower_edge,
+        (scales.first_step + bin_numbers.position) * scales.multiple / scales.divisor as upper_edge
 
     from scales
     inner join bin_numbers
-        on scales.bins >= bin_numbers.bin
+        on scales.bins >= bin_numbers.position
     where scales.minimum is not null
 
 ),

@@ -14,13 +14,13 @@ from segment.core.threads import each
 
 
 def test_results_come_in_the_order_of_the_pieces() -> None:
-    first_is_waiting = threading.Event()
+    another_is_done = threading.Event()
 
     def work(piece: int) -> int:
         # with two threads the first piece ends after the second
         if piece == 0 and threads._processors() > 1:
-            first_is_waiting.wait(timeout=5)
-        first_is_waiting.set()
+            another_is_done.wait(timeout=5)
+        another_is_done.set()
         return piece * 10
 
     assert each(work, range(5)) == [0, 10, 20, 30, 40]
