@@ -19,7 +19,7 @@ from segment.warehouse import Warehouse
 
 
 def check_project(project: Project, dbt: Dbt, warehouse: Warehouse) -> None:
-    """Check variables and input mappings; nothing is written.
+    """Check variables and input mappings; nothing is written. dbt keeps what it reads for this.
 
     The rules live in the dbt package, which applies them in plain `dbt build` too. Here they
     are asked for at once, with two additions that dbt cannot make: a variable that the
@@ -33,6 +33,7 @@ def check_project(project: Project, dbt: Dbt, warehouse: Warehouse) -> None:
     """
     check_variables(project, dbt.vars)
     try:
+        dbt.keep_manifest()
         dbt.run("run-operation", f"{PACKAGE}.check_everything")
     except SegmentError as error:
         if error.message.startswith("Variable "):

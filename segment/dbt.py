@@ -230,6 +230,7 @@ class Dbt:
         self.log_level = log_level
         self._adapter: Any = None
         self._manifest: Any = None
+        self._kept_manifest: Any = None
 
     def __enter__(self) -> Self:
         return self
@@ -267,7 +268,8 @@ class Dbt:
             warnings.simplefilter("ignore")
             from dbt.cli.main import dbtRunner
 
-            runner = dbtRunner(callbacks=[_translator([heard.append, *observers])])
+            callbacks = [_translator([heard.append, *observers])]
+            runner = dbtRunner(manifest=self._kept_manifest, callbacks=callbacks)
             outcome = runner.invoke([*self._global_flags(), *args, *self._flags()])
         self._adapter = _current_adapter()
         if _interrupted(outcome.exception):
@@ -286,9 +288,20 @@ class Dbt:
         return result
 
     def manifest(self) -> Any:
-        """Parse the project and return dbt's manifest."""
+        """Parse the project, unless it is kept, and return dbt's manifest."""
         self._manifest = self.run("parse").raw
         return self._manifest
+
+    def keep_manifest(self) -> None:
+        """Parse the project once for all invocations until `close`.
+
+        Each would take more than a second to read what does not change within one job. With a
+        catalogs.yml nothing is kept: dbt tells its adapter of catalogs only where it parses.
+        """
+        self._kept_manifest = None
+        manifest = self.manifest()
+        if not (self.project_dir / "catalogs.yml").is_file():
+            self._kept_manifest = manifest
 
     def relations(self, package: str | None = None) -> dict[str, str]:
         """Map the names of models (of one package) to their quoted relation names."""
@@ -328,8 +341,10 @@ class Dbt:
     def close(self) -> None:
         """Close every connection; on DuckDB this lets go of the database file's lock.
 
-        The object stays usable: the next invocation or statement connects again.
+        The object stays usable: the next invocation or statement connects again, and reads the
+        project anew.
         """
+        self._kept_manifest = None
         _close_connections()
 
     def _require_project(self) -> None:

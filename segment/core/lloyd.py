@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segment.core.kmeans import nearest
+from segment.core.nearest import nearest
 from segment.core.rows import FloatArray, as_matrix
 
 # An improvement above this share of the inertia is more than the noise of a fair sample: those of

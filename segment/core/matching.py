@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from segment.core.rows import MATRIX_DIMENSIONS
 
@@ -78,6 +77,8 @@ def match_segments(
     """
     counts = _checked_overlap(overlap, old_ids, next_id)
     ids: dict[int, int] = {}
+    from scipy.optimize import linear_sum_assignment  # takes half a second, and only fits need it
+
     news, olds = linear_sum_assignment(counts, maximize=True)
     for new, old in zip(news.tolist(), olds.tolist(), strict=True):
         if counts[new, old] > 0:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import linear_sum_assignment
 
 from segment.core.rows import MATRIX_DIMENSIONS, FloatArray
 
@@ -172,6 +171,8 @@ def match_archetypes(
             for segment in waiting
         ]
     ).reshape(len(waiting), len(free))
+    from scipy.optimize import linear_sum_assignment  # takes half a second, and only fits need it
+
     for row, column in zip(*linear_sum_assignment(fit, maximize=True), strict=True):
         if fit[row, column] > 0:
             found[waiting[row]] = free[column].name

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from segment.core.kmeans import single_thread
 from segment.core.rows import FloatArray, as_matrix
+from segment.core.threads import single_thread
 
 
 @dataclass(frozen=True, eq=False)

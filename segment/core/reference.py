@@ -10,9 +10,10 @@ from scipy.optimize import isotonic_regression
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
-from segment.core.kmeans import fit_checked, single_thread
+from segment.core.kmeans import fit_checked
 from segment.core.rows import collapse_rows
 from segment.core.silhouette import mean_silhouettes
+from segment.core.threads import single_thread
 from segment.core.valley import density_valleys
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from segment.core.kmeans import fit_checked, squared_distances
+from segment.core.kmeans import fit_checked
+from segment.core.nearest import squared_distances
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,20 +2,57 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import os
+import sys
+import warnings
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from segment.core.kmeans import undisturbed
+from threadpoolctl import ThreadpoolController
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 # The pieces are short: more threads than these would wait for Python rather than compute.
 MOST_THREADS = 8
+
+
+@functools.cache
+def _thread_pools(_loaded: tuple[str, ...]) -> ThreadpoolController:
+    # Made once, and once more when scikit-learn has come: finding the libraries takes milliseconds,
+    # and a search fits hundreds of times. SciPy's BLAS and scikit-learn's OpenMP have to be loaded
+    # by then, or they would escape the limit.
+    importlib.import_module("scipy.linalg")
+    return ThreadpoolController()
+
+
+def single_thread() -> AbstractContextManager[Any]:
+    """Hold OpenMP and BLAS to one thread inside a `with` block.
+
+    Two threads add up partial sums in another order than one, and the centroids then differ in
+    their last bits. At these sizes one thread is the faster choice as well.
+    """
+    loaded = tuple(name for name in ("sklearn.cluster",) if name in sys.modules)
+    return _thread_pools(loaded).limit(limits=1)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold to one thread, and to silence about rows that differ by less than rounding.
+
+    Such rows can merge into one cluster, which is not worth a word.
+    """
+    with single_thread(), warnings.catch_warnings():
+        # by its words: to name its class is to import scikit-learn, where nothing may be fitted
+        warnings.filterwarnings("ignore", message="Number of distinct clusters")
+        yield
 
 
 def each(

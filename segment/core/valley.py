@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segment.core.kmeans import Nearest, nearest
+from segment.core.nearest import Nearest, nearest
 from segment.core.rows import FloatArray, IntArray
 
 # Two segments are neighbours when this share of the smaller one has the other as second choice.

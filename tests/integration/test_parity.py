@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
-from segment.core.kmeans import distinct_rows, nearest
+from segment.core.nearest import nearest
 from segment.core.outliers import FAR_OUT
-from segment.core.rows import FloatArray
+from segment.core.rows import FloatArray, distinct_rows
 from segment.dbt import Dbt
 from segment.project import PACKAGE
 

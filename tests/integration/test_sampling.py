@@ -14,9 +14,10 @@ from projects import parsed_once, train
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
-from segment.core.kmeans import fit_kmeans, single_thread
+from segment.core.kmeans import fit_kmeans
 from segment.core.lloyd import MOST_STEPS, TOLERANCE, improve, lloyd_step
 from segment.core.rows import FloatArray
+from segment.core.threads import single_thread
 from segment.dbt import Dbt
 from segment.project import install_packages, scaffold
 from segment.registry import Tables, lloyd_step_in_sql, read_columns

@@ -115,6 +115,28 @@ def test_relations_name_every_model(dbt: Dbt) -> None:
     assert dbt.relations("another_package") == {}
 
 
+def test_a_kept_project_is_read_again_after_close(make_dbt_project: Callable[[], Path]) -> None:
+    root = make_dbt_project()
+    (root / "models").mkdir(exist_ok=True)
+    with Dbt(root) as dbt:
+        dbt.keep_manifest()
+        (root / "models" / "late.sql").write_text("select 1 as id")
+        assert "late" not in dbt.relations()
+        assert "late" not in {node.name for node in dbt.run("build").nodes}
+        dbt.close()
+        assert "late" in {node.name for node in dbt.run("build").nodes}
+
+
+def test_a_project_with_catalogs_is_not_kept(make_dbt_project: Callable[[], Path]) -> None:
+    root = make_dbt_project()
+    (root / "models").mkdir(exist_ok=True)
+    (root / "catalogs.yml").write_text("catalogs: []")
+    with Dbt(root) as dbt:
+        dbt.keep_manifest()
+        (root / "models" / "late.sql").write_text("select 1 as id")
+        assert "late" in dbt.relations()
+
+
 def test_a_target_is_passed_on(make_dbt_project: Callable[[], Path]) -> None:
     with Dbt(make_dbt_project(), target="nowhere") as dbt, pytest.raises(SegmentError) as caught:
         dbt.run("build")

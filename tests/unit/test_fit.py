@@ -11,16 +11,11 @@ import numpy as np
 import pytest
 
 from segment.core.k_selection import choose_k
-from segment.core.kmeans import fit_kmeans, nearest
+from segment.core.kmeans import fit_kmeans
+from segment.core.nearest import nearest
 from segment.errors import SegmentError
-from segment.fit import (
-    _check_sample,
-    _choose_k,
-    _final_fit,
-    _Job,
-    fingerprint,
-    refit_reason,
-)
+from segment.fit import refit_reason
+from segment.model import Job, _check_sample, _choose_k, _final_fit, fingerprint
 from segment.registry import ActiveModel, Column, Sample, SegmentationSettings
 
 SETTINGS = SegmentationSettings(
@@ -95,17 +90,17 @@ def test_a_refit_knows_the_number_of_segments_it_replaces(
     monkeypatch: pytest.MonkeyPatch, active: ActiveModel | None, previous: int | None
 ) -> None:
     asked: dict[str, Any] = {}
-    monkeypatch.setattr("segment.fit.choose_k", lambda _matrix, **named: asked.update(named))
+    monkeypatch.setattr("segment.model.choose_k", lambda _matrix, **named: asked.update(named))
     lacks = {"orders": np.array([True, False])}
     monkeypatch.setattr(
-        "segment.fit.read_imputed",
+        "segment.model.read_imputed",
         lambda *given: lacks if given[3] == ["orders"] else {},
     )
     features = [{"name": "orders", "impute": "median"}, {"name": "visits", "impute": "zero"}]
     settings = replace(SETTINGS, spec=json.dumps({"features": features}))
     nowhere: Any = None
     sample = Sample(("a", "b"), np.array([[1.0], [2.0]]), np.ones(2), np.zeros(2), np.zeros(2), 2)
-    _choose_k(_Job(nowhere, nowhere, settings, active, None), [COLUMN], sample)
+    _choose_k(Job(nowhere, nowhere, settings, active, None), [COLUMN], sample)
     assert asked["previous_k"] == previous
     assert asked["imputed"] is lacks
 

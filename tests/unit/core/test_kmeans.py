@@ -6,8 +6,9 @@ from hypothesis.extra.numpy import arrays
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
-from segment.core.kmeans import distinct_rows, fit_kmeans, nearest
-from segment.core.rows import FloatArray, collapse_rows
+from segment.core.kmeans import fit_kmeans
+from segment.core.nearest import nearest
+from segment.core.rows import FloatArray, collapse_rows, distinct_rows
 
 
 def blobs(seed: int, n: int = 600, k: int = 4, d: int = 3) -> FloatArray:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import warnings
 
@@ -44,12 +46,34 @@ def test_every_piece_is_alone_on_its_thread_and_nothing_stays_set() -> None:
     pools = {pool["filepath"]: pool["num_threads"] for pool in threadpool_info()}
 
     def work(_piece: int) -> set[int]:
-        warnings.warn("merged", ConvergenceWarning, stacklevel=1)
+        warnings.warn("Number of distinct clusters (1)", ConvergenceWarning, stacklevel=1)
         return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
     assert each(work, range(8)) == [{1}] * 8
     assert list(warnings.filters) == before
     assert {pool["filepath"]: pool["num_threads"] for pool in threadpool_info()} == pools
+
+
+def test_what_measures_does_not_load_scikit_learn_and_what_fits_later_is_held_to_one_thread() -> (
+    None
+):
+    code = """
+import sys
+import numpy as np
+from threadpoolctl import threadpool_info
+from segment.core.silhouette import mean_silhouettes
+from segment.core.threads import single_thread
+
+rows = np.arange(40.0).reshape(20, 2)
+mean_silhouettes(rows, [np.arange(20) % 2])
+assert "sklearn" not in sys.modules
+from segment.core.kmeans import fit_kmeans
+
+fit_kmeans(rows, 2)
+with single_thread():
+    assert {pool["num_threads"] for pool in threadpool_info()} == {1}, threadpool_info()
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_choice_is_the_same_bit_for_bit_with_any_number_of_threads(
