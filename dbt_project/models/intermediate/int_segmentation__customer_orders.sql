@@ -60,22 +60,6 @@ channels as (
         customer_id,
         channel
 
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by customer_id
-            order by
-                case when channel is null or orders = 0 then 1 else 0 end,
-                orders desc,
-                channel
-        ) as place
-
-    from channels
-
 )
 
 select
@@ -90,7 +74,8 @@ select
     {%- endfor %}
     min(smallest_order_value) as smallest_order_value,
     max(largest_order_value) as largest_order_value,
-    max(case when place = 1 and orders > 0 then channel end) as main_channel
+    -- of most orders, and of equal ones the first by name: the smallest text of 18 digits, what is missing to 10^18, and a channel
+    substr(min(case when orders > 0 then cast({{ 10 ** 18 }} - orders as string) || channel end), 19) as main_channel
 
-from ranked
+from channels
 group by customer_id

@@ -4,22 +4,9 @@
 {%- set replaced_from = warehouse_segmentation.replaced_from() -%}
 {%- set is_read = warehouse_segmentation.lines_since(replaced_from, or_undated=true) if replaced_from else 'true' -%}
 {#- The first of a repeated line may be older than what is read. It seldom is, and then all are looked at. -#}
-{%- set is_compared = is_read -%}
-{%- if replaced_from and has_line_id -%}
-  {%- set older_lines -%}
-    select 1
-    from {{ transactions }} as older
-    inner join (
-        select distinct order_id, line_id from {{ transactions }}
-        where line_id is not null and {{ is_read }}
-    ) as recent
-        on older.order_id = recent.order_id
-        and older.line_id = recent.line_id
-    where older.ordered_date < date '{{ replaced_from }}'
-    limit 1
-  {%- endset -%}
-  {%- if run_query(older_lines).rows | length -%}{%- set is_compared = 'true' -%}{%- endif -%}
-{%- endif -%}
+{%- set older_repeat = replaced_from and has_line_id and warehouse_segmentation.has_older_lines(transactions, is_read, replaced_from) -%}
+{%- set is_compared = 'true' if older_repeat else is_read -%}
+{%- set may_repeat = older_repeat or (has_line_id and warehouse_segmentation.has_repeated_line_ids(transactions, is_read)) %}
 
 with
 
@@ -29,7 +16,7 @@ as_of as (
 
 ),
 
-{%- if has_line_id %}
+{%- if may_repeat %}
 
 -- Few lines stand there twice. Their keys are found first, so that only those lines are put in
 -- order; the input is named each time because a shared CTE would be held in memory whole.

@@ -4,7 +4,8 @@
 with
 
 -- Read where the lines come from: the names of all lines would only make int_segmentation__order_lines
--- wider, and which lines count does not matter for what a product is called.
+-- wider. Lines that cannot be used count as well: what is wrong with a line, which takes longer to find
+-- out than all of this, says nothing about what its product is called.
 named as (
 
     select
@@ -15,9 +16,8 @@ named as (
         {{ warehouse_segmentation.order_month('ordered_date') }} as order_month
 
     from {{ ref('warehouse_segmentation', 'stg_segmentation__transactions') }}
-    where reject_reason is null
-        and product_id is not null
-        and {{ warehouse_segmentation.lines_since(replaced_from) if replaced_from else 'true' }}
+    where product_id is not null
+        and {{ warehouse_segmentation.lines_since(replaced_from, or_undated=true) if replaced_from else 'true' }}
     group by
         product_id,
         product_name,
