@@ -268,6 +268,8 @@ class Dbt:
             warnings.simplefilter("ignore")
             from dbt.cli.main import dbtRunner
 
+            if self._kept_manifest is not None:
+                _forget_compiled(self._kept_manifest)
             callbacks = [_translator([heard.append, *observers])]
             runner = dbtRunner(manifest=self._kept_manifest, callbacks=callbacks)
             outcome = runner.invoke([*self._global_flags(), *args, *self._flags()])
@@ -373,6 +375,15 @@ class Dbt:
         if self.vars:
             flags += ["--vars", json.dumps(self.vars, default=str)]
         return flags
+
+
+def _forget_compiled(manifest: Any) -> None:
+    """Make nodes as parsed: dbt does not put an ephemeral model into a query a second time."""
+    for node in manifest.nodes.values():
+        if getattr(node, "compiled", False):
+            node.compiled = False
+            node.extra_ctes = []
+            node.extra_ctes_injected = False
 
 
 def _current_adapter() -> Any:

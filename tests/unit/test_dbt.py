@@ -19,6 +19,7 @@ from segment.dbt import (
     raise_for_failure,
 )
 from segment.errors import SegmentError
+from segment.warehouse import Warehouse
 
 MODELS = {
     "models/one.sql": "select 1 as id",
@@ -125,6 +126,31 @@ def test_a_kept_project_is_read_again_after_close(make_dbt_project: Callable[[],
         assert "late" not in {node.name for node in dbt.run("build").nodes}
         dbt.close()
         assert "late" in {node.name for node in dbt.run("build").nodes}
+
+
+def test_a_kept_project_is_compiled_anew_each_time(
+    make_dbt_project: Callable[[dict[str, str]], Path],
+) -> None:
+    root = make_dbt_project(
+        {
+            "models/base.sql": (
+                "{{ config(materialized='ephemeral') }}"
+                "select {{ run_query('select count(*) from moments').rows[0][0] if execute }} as n"
+            ),
+            "models/between.sql": (
+                "{{ config(materialized='ephemeral') }} select n from {{ ref('base') }}"
+            ),
+            "models/after.sql": "select n from {{ ref('between') }}",
+        }
+    )
+    with Dbt(root) as dbt:
+        warehouse = Warehouse(dbt)
+        warehouse.execute("create table moments (n int)")
+        dbt.keep_manifest()
+        for n in range(3):
+            dbt.run("run")
+            assert warehouse.rows("select n from after") == [(n,)]
+            warehouse.execute("insert into moments values (1)")
 
 
 def test_a_project_with_catalogs_is_not_kept(make_dbt_project: Callable[[], Path]) -> None:
