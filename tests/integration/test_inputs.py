@@ -779,6 +779,41 @@ def test_a_band_is_the_number_in_its_middle(dbt: Dbt) -> None:
     assert all(is_band(text) for text, value in BANDS.items() if value is not None)
 
 
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        pytest.param("('a', 1, 1), ('b', 2, 3), ('c', 3, 3)", ["False", "False"], id="a key"),
+        pytest.param("('a', 1, 1), ('b', 1, 3), ('c', 1, 3)", ["True", "False"], id="a number"),
+        pytest.param(
+            "('a', 1, 1), ('b', 2, 3), ('a', 1, 3)", ["False", "True"], id="an old line again"
+        ),
+        pytest.param(
+            "('a', null, 1), ('a', null, 3), ('b', null, 3)", ["False", "False"], id="none"
+        ),
+    ],
+)
+def test_repeated_lines_are_looked_for_where_there_may_be_some(
+    dbt: Dbt, given: str, found: list[str]
+) -> None:
+    Warehouse(dbt).execute(
+        "create or replace table looked_at as select order_id, line_id, "
+        "make_date(2024, month, 5) as ordered_date "
+        f"from (values {given}) as given (order_id, line_id, month)"
+    )
+    relation = "api.Relation.create(target.database, 'main', 'looked_at')"
+    recent = "\"ordered_date >= date '2024-02-01'\""
+    try:
+        assert [
+            rendered(dbt, f"{{{{ warehouse_segmentation.{call} }}}}")
+            for call in (
+                f"has_repeated_line_ids({relation}, {recent})",
+                f"has_older_lines({relation}, {recent}, '2024-02-01')",
+            )
+        ] == found
+    finally:
+        Warehouse(dbt).execute("drop table looked_at")
+
+
 def test_a_run_with_a_mistake_builds_nothing(
     project: Project, dbt: Dbt, tables: Callable[[], set[tuple[Any, ...]]]
 ) -> None:
