@@ -1,4 +1,4 @@
-"""Independent pieces of work on all processors, with results that do not depend on their number."""
+"""What runs on one thread, and what on all processors: results do not depend on their number."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from threadpoolctl import ThreadpoolController
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
+    from types import ModuleType
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -25,7 +26,7 @@ MOST_THREADS = 8
 
 
 @functools.cache
-def _thread_pools(_loaded: tuple[str, ...]) -> ThreadpoolController:
+def _thread_pools(_scikit_learn: ModuleType | None) -> ThreadpoolController:
     # Made once, and once more when scikit-learn has come: finding the libraries takes milliseconds,
     # and a search fits hundreds of times. SciPy's BLAS and scikit-learn's OpenMP have to be loaded
     # by then, or they would escape the limit.
@@ -39,8 +40,8 @@ def single_thread() -> AbstractContextManager[Any]:
     Two threads add up partial sums in another order than one, and the centroids then differ in
     their last bits. At these sizes one thread is the faster choice as well.
     """
-    loaded = tuple(name for name in ("sklearn.cluster",) if name in sys.modules)
-    return _thread_pools(loaded).limit(limits=1)  # type: ignore[no-any-return]
+    pools = _thread_pools(sys.modules.get("sklearn.cluster"))
+    return pools.limit(limits=1)  # type: ignore[no-any-return]
 
 
 @contextmanager
