@@ -1,4 +1,4 @@
-# make demo | test | test-all | test-duckdb1 | test-spark | lint | lint-sql | screenshots | bench
+# make demo | test | test-slow | test-all | test-duckdb1 | test-spark | lint | lint-sql | screenshots | bench
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,14 +8,17 @@ SPARK_VENV := .venv-spark
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
 TESTS ?= spark
+EXPLORE := SEGMENT_HYPOTHESIS=exploring
+FRESH := --randomly-seed=default
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-duckdb1 test-spark java lint lint-sql format screenshots bench clean
+.PHONY: help demo test test-slow test-all test-duckdb1 test-spark java lint lint-sql format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
 	@echo "make test      the fast tests"
+	@echo "make test-slow what make test leaves out, and the property tests with fresh examples"
 	@echo "make test-all  every test that needs neither Spark nor the network"
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
@@ -31,7 +34,11 @@ test: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) --dist loadfile
 
 test-all: $(VENV)/.installed-dev
-	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not spark and not network"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) --dist loadfile -m "not spark and not network"
+
+# What `make test` leaves out; examples are drawn anew, also those of the fast property tests.
+test-slow: $(VENV)/.installed-dev
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) --dist loadfile -m "(slow or hypothesis) and not spark and not network"
 
 # The other DuckDB that is supported, in an environment of its own.
 test-duckdb1: $(OLD_VENV)/.installed-dev

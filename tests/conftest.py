@@ -9,6 +9,12 @@ from textwrap import dedent
 from typing import TypeAlias
 
 import pytest
+from hypothesis import settings
+
+# The default suite draws the same examples every time; `make test-all` explores with fresh ones.
+settings.register_profile("repeatable", derandomize=True, database=None, print_blob=True)
+settings.register_profile("exploring", print_blob=True)
+settings.load_profile(os.environ.get("SEGMENT_HYPOTHESIS", "repeatable"))
 
 MakeProject: TypeAlias = Callable[..., Path]
 

@@ -109,7 +109,8 @@ def find_rules(
 
     Returns
     -------
-    k rules, useful or not; None for a segment without customers, or with all of them.
+    k rules, useful or not; None for a segment without customers, with all of them, or where no
+    condition on any column leaves `SMALLEST_LEAF` customers (and a small share) on either side.
 
     Raises
     ------

@@ -93,6 +93,17 @@ def test_labels_must_fit_the_values() -> None:
         find_rules([[1.0], [2.0]], [0, 1, 1], 2)
 
 
+def can_be_split(column: Any) -> bool:
+    """Say whether a threshold leaves enough customers on either side; a tree counts in float32."""
+    ordered = np.sort(column.astype(np.float32))
+    gaps = np.flatnonzero(np.diff(ordered) > 1e-6) + 1
+    return bool(((gaps >= SMALLEST_LEAF) & (gaps <= len(ordered) - SMALLEST_LEAF)).any())
+
+
+def test_equal_customers_with_different_labels_have_no_rule() -> None:
+    assert find_rules([[0.0, 0.0]] * 20, [0] * 10 + [1] * 10, 2) == (None, None)
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 30), st.floats(0, 1000, width=32), st.integers(0, 2)),
@@ -106,7 +117,8 @@ def test_rules_are_short_and_worth_what_they_say(rows: list[tuple[int, float, in
     labels = np.array([row[2] for row in rows])
     for segment, rule in enumerate(find_rules(values, labels, 3)):
         if rule is None:
-            assert len(set(labels)) == 1 or segment not in labels
+            is_all_or_none = set(labels == segment) != {True, False}
+            assert is_all_or_none or not any(can_be_split(column) for column in values.T)
             continue
         assert 1 <= len(rule.branches) <= 2
         assert sum(len(branch) for branch in rule.branches) <= MOST_CONDITIONS
