@@ -160,7 +160,7 @@ def shapes_of(texts: Sequence[str], rows: int = 0) -> tuple[Shape, ...]:
 
 
 ZERO_LED: Final = re.compile(r"\D*0[.,]\d")
-_AFFIX: Final = r"[0-9.,'’()+−\s\x{a0}\x{202f}-]"  # noqa: RUF001 (signs that people type)
+_AFFIX: Final = r"[0-9.,''’()+−\s\x{a0}\x{202f}-]"  # noqa: RUF001 (signs that people type)
 
 
 def inspect_relation(
@@ -254,12 +254,12 @@ def _tried(connection: duckdb.DuckDBPyConnection, column: Column) -> Column:
     digits = sum(shape.rows for shape in column.shapes if "9" in shape.pattern)
     if digits < numbers.MOST * column.non_null or not column.non_null:
         return column
-    affixes = connection.execute(
-        f"select trim(regexp_replace(value, '{_AFFIX.replace(chr(39), chr(39) * 2)}', '', 'g')) "
-        "as affix, sum(times)::bigint as n from filled group by affix "
-        "order by n desc, affix limit 40"
-    ).fetchall()
-    column = replace(column, affixes=tuple((str(a), int(n)) for a, n in affixes))
+    if numbers.may_have_currency(column):
+        affixes = connection.execute(
+            f"select trim(regexp_replace(value, '{_AFFIX}', '', 'g')) as affix, "
+            "sum(times)::bigint as n from filled group by affix order by n desc, affix limit 40"
+        ).fetchall()
+        column = replace(column, affixes=tuple((str(a), int(n)) for a, n in affixes))
     tests = dates.tests_of(column)
     if tests:
         flags = ", ".join(f"{sql} as {order}" for order, sql in tests.items())

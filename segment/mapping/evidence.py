@@ -163,8 +163,8 @@ def prefer_net(draft: Draft, rows: Rows) -> None:
         for parts in added:
             total = " + ".join(f"coalesce({column_sql(c)}, 0)" for c in (net, *parts))
             [(seen, equal, more)] = rows.ask(
-                f"select count({mapped}), count_if(abs({mapped} - ({total})) < 0.015), "
-                f"count_if({mapped} - {column_sql(net)} > 0.005) from rows"
+                f"select count({mapped}), count(*) filter (abs({mapped} - ({total})) < 0.015), "
+                f"count(*) filter ({mapped} - {column_sql(net)} > 0.005) from rows"
             )
             if seen and more and equal >= _NEARLY_ALL * seen:
                 _read_net(draft, net, parts)
@@ -194,7 +194,8 @@ def check_price(draft: Draft, rows: Rows) -> None:
     product = next((n for n in ("product_id", "product_name") if draft.has(n)), None)
     if product:
         [(unit, line)] = rows.ask(
-            f"select count_if(dearest <= cheapest * 1.005), count_if(dearest > cheapest * 1.005 "
+            "select count(*) filter (dearest <= cheapest * 1.005), "
+            "count(*) filter (dearest > cheapest * 1.005 "
             f"and dearest_piece <= cheapest_piece * 1.01) from (select "
             f"min({each}) as cheapest, max({each}) as dearest, min({each} / {pieces}) as "
             f"cheapest_piece, max({each} / {pieces}) as dearest_piece from rows where {each} > 0 "
@@ -228,8 +229,9 @@ def _against_totals(draft: Draft, rows: Rows, each: str, pieces: str) -> tuple[i
         return 0, 0
     total = column_sql(totals[0])
     [(product, alone)] = rows.ask(
-        f"select count_if(abs({each} * {pieces} - {total}) < 0.015), "
-        f"count_if(abs({each} - {total}) < 0.015) from rows where {pieces} > 1 and {each} > 0"
+        f"select count(*) filter (abs({each} * {pieces} - {total}) < 0.015), "
+        f"count(*) filter (abs({each} - {total}) < 0.015) "
+        f"from rows where {pieces} > 1 and {each} > 0"
     )
     return int(product), int(alone)
 
@@ -266,7 +268,8 @@ def check_amount(draft: Draft, rows: Rows) -> None:
         return
     amount = value_sql(draft, "amount")
     [(several, same, lines)] = rows.ask(
-        "select count(*), count_if(amounts = 1), coalesce(max(lines), 0) from (select count(*) as "
+        "select count(*), count(*) filter (amounts = 1), coalesce(max(lines), 0) "
+        "from (select count(*) as "
         f"lines, count(distinct {amount}) as amounts from rows where {amount} is not null "
         f"group by {draft.expressions['order_id']} having count(*) > 1)"
     )
@@ -300,8 +303,8 @@ def _adds_up(draft: Draft, rows: Rows, amount: str) -> bool:
     """Say whether price x quantity adds up to the amount in most orders of several lines."""
     product = f"{value_sql(draft, 'quantity')} * {value_sql(draft, 'unit_price')}"
     [(orders, lines, summed)] = rows.ask(
-        f"select count(*), count_if(at_line), "
-        "count_if(abs(total - amount) < 0.02 * abs(amount) + 0.015) "
+        f"select count(*), count(*) filter (at_line), "
+        "count(*) filter (abs(total - amount) < 0.02 * abs(amount) + 0.015) "
         f"from (select sum({product}) as total, min({amount}) as amount, "
         f"bool_and(abs({product} - {amount}) < 0.015) as at_line from rows "
         f"group by {draft.expressions['order_id']} having count(*) > 1)"

@@ -217,16 +217,24 @@ def _ask(column: Column, tally: _Tally, currencies: set[str]) -> Reading:
     return Reading("number", {}, question=Question(column.name, text, options))
 
 
+def _affix(text: str) -> str:
+    """Return what stands around a number, in lower case and without blanks."""
+    bare = re.sub(rf"[0-9.,()+−{_BLANKS}{_QUOTES}-]", "", text)  # noqa: RUF001 (a minus)
+    return "".join(bare.lower().split())
+
+
+def may_have_currency(column: Column) -> bool:
+    """Say whether some of the examples are amounts with a currency, so that all are looked at."""
+    return any(_affix(text) in CURRENCIES for text in column.examples)
+
+
 def _currencies(column: Column) -> tuple[set[str], bool]:
     """Return the currencies that stand around the numbers, and whether something else does."""
-    affixes = column.affixes
-    if not affixes:
-        kept = (re.sub(rf"[0-9.,()+−{_BLANKS}{_QUOTES}-]", "", v).strip() for v in column.examples)  # noqa: RUF001
-        affixes = tuple(Counter(kept).items())
+    affixes = column.affixes or tuple(Counter(map(_affix, column.examples)).items())
     total = sum(rows for _, rows in affixes)
     found, strange = set(), 0
     for text, rows in affixes:
-        folded = "".join(text.lower().split())
+        folded = _affix(text)
         if folded in CURRENCIES:
             found.add(CURRENCIES[folded])
         elif folded and folded != "e":
