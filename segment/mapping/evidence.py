@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from segment.mapping import synonyms
 from segment.mapping.columns import Column, identifier
+from segment.mapping.draft import candidates_for
 from segment.mapping.nothing import NOBODY, NOTHING
 from segment.mapping.numbers import number_sql
 from segment.mapping.readings import Option, Question
@@ -51,6 +52,7 @@ def check_transactions(draft: Draft, rows: Rows) -> None:
     if not draft.rows:
         return
     ask_about_nobody(draft, rows)
+    find_line_totals(draft, rows)
     prefer_net(draft, rows)
     check_price(draft, rows)
     check_amount(draft, rows)
@@ -145,6 +147,38 @@ def _suspects(counts: Mapping[str, int], customers: int) -> list[str]:
 
 _TAX: Final = frozenset("tax taxes vat gst mwst ust iva tva btw".split())
 _SHIPPING: Final = frozenset("shipping freight postage delivery".split())
+
+
+def find_line_totals(draft: Draft, rows: Rows) -> None:
+    """Map a total that differs between the lines of an order: it is the line's, whatever its name."""
+    if draft.has("amount") or draft.has("quantity", "unit_price") or not draft.has("order_id"):
+        return
+    if draft.open & {"amount", "quantity", "unit_price"}:
+        return
+    found = candidates_for(draft, synonyms.ORDER_TOTALS)
+    best = min((candidate.rank for candidate in found), default=0)
+    found = [candidate for candidate in found if candidate.rank == best]
+    if len(found) != 1 or found[0].fit.question is not None:
+        return
+    column = found[0].column
+    total = column_sql(column)
+    [(several, differing, same)] = rows.ask(
+        "select count(*), count(*) filter (totals > 1), count(*) filter (totals = 1) from ("
+        f"select count(distinct {total}) as totals from rows where {total} is not null "
+        f"group by {draft.expressions['order_id']} having count(*) > 1)"
+    )
+    if not several:
+        return
+    if differing > same:
+        draft.reasons.pop(column.name, None)
+        draft.put_fit("amount", found[0].fit, column)
+        draft.notes.append(
+            f"{column.name} differs between the lines of an order: it is the line's."
+        )
+    elif same >= _NEARLY_ALL * several:
+        # check_amount asks about it
+        draft.reasons.pop(column.name, None)
+        draft.put_fit("amount", found[0].fit, column)
 
 
 def prefer_net(draft: Draft, rows: Rows) -> None:

@@ -26,10 +26,10 @@ CURRENCIES: Final[Mapping[str, str]] = {
         "USD": "$ us$ usd usd$ $us",
         "GBP": "£ gbp",
         "JPY": "¥ jpy 円",
-        "INR": "₹ inr rs rs.",
+        "INR": "₹ inr rs",
         "BRL": "r$ brl",
         "PLN": "zł pln",
-        "CHF": "chf fr. sfr.",
+        "CHF": "chf fr sfr",
         "TRY": "₺ try tl",
         "KRW": "₩ krw",
         "CAD": "ca$ c$ cad",
@@ -45,6 +45,7 @@ CURRENCIES: Final[Mapping[str, str]] = {
 _BLANKS: Final = " \u00a0\u202f\u2009"
 _QUOTES: Final = "'’"  # noqa: RUF001 (both are typed)
 _CORE: Final = re.compile(rf"[9.,{_BLANKS}{_QUOTES}]*9")
+_ABBREVIATED: Final = re.compile(r"(?<!a)a{1,3}\.")  # as in 'Fr. 9.99'
 _EXPONENT: Final = re.compile(r"[+-]?9+(\.9+)?a[+-]?9+")
 
 
@@ -65,6 +66,9 @@ def _core_of(pattern: str) -> str | None:
     text = pattern.strip()
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1].strip()
+    if text.endswith("+"):
+        return None  # '65+' is a band
+    text = _ABBREVIATED.sub("a", text)
     found = _CORE.search(text)
     if found is None or "9" in text[: found.start()] + text[found.end() :]:
         return None
@@ -223,6 +227,14 @@ def _affix(text: str) -> str:
     return "".join(bare.lower().split())
 
 
+def is_amount(text: str) -> bool:
+    """Say whether a text is a number, with or without a sign and a currency; '65+' is none."""
+    from segment.mapping.columns import shape_of
+
+    core = _core_of(shape_of(text))
+    return core is not None and _affix(text) in {"", *CURRENCIES}
+
+
 def may_have_currency(column: Column) -> bool:
     """Say whether some of the examples are amounts with a currency, so that all are looked at."""
     return any(_affix(text) in CURRENCIES for text in column.examples)
@@ -245,6 +257,7 @@ def _currencies(column: Column) -> tuple[set[str], bool]:
 def number_sql(entry: Mapping[str, Any], value: str) -> str:
     """Return DuckDB SQL that reads a text by a decided form as DOUBLE, for looking at values."""
     decimal = entry.get("decimal", ".")
+    value = f"replace({value}, '−', '-')"  # noqa: RUF001 (a minus that is no hyphen)
     if decimal == "none":
         bare = f"regexp_replace({value}, '[^0-9-]', '', 'g')"
     elif decimal == ",":
