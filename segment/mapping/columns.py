@@ -251,8 +251,7 @@ def _tried(connection: duckdb.DuckDBPyConnection, column: Column) -> Column:
     """Add what takes another look at the values: affixes of numbers, orders of dates, bounds."""
     from segment.mapping import dates, numbers
 
-    digits = sum(shape.rows for shape in column.shapes if "9" in shape.pattern)
-    if digits < numbers.MOST * column.non_null or not column.non_null:
+    if not any("9" in shape.pattern for shape in column.shapes):
         return column
     if numbers.may_have_currency(column):
         affixes = connection.execute(

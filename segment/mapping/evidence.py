@@ -150,7 +150,7 @@ _SHIPPING: Final = frozenset("shipping freight postage delivery".split())
 
 
 def find_line_totals(draft: Draft, rows: Rows) -> None:
-    """Map a total that differs between the lines of an order: it is the line's, whatever its name."""
+    """Map a total that differs between the lines of an order: it is the line's by any name."""
     if draft.has("amount") or draft.has("quantity", "unit_price") or not draft.has("order_id"):
         return
     if draft.open & {"amount", "quantity", "unit_price"}:
