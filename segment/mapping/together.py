@@ -92,7 +92,7 @@ def _better_made_alike(
     pair: tuple[Column, Column],
     known: float,
 ) -> Pair | None:
-    """Return the way to make the usual ids alike that finds clearly more of them, if there is one."""
+    """Return the way to make the usual ids alike that finds clearly more, if there is one."""
     tried = (
         Pair(*pair, same, _known(rows, own, other, pair, same))
         for same in (_WAYS[1:] if known < 1 else ())
