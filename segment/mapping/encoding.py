@@ -174,21 +174,25 @@ def _unicode(path: Path) -> str | None:
     return name
 
 
-_WORD: Final = re.compile(rb"[A-Za-z\x80-\xff'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
-_MANY_WORDS: Final = 2000
+_BETWEEN_WORDS: Final = bytes(
+    byte if byte >= 0x80 or chr(byte).isalpha() or byte in b"'-" else ord(" ")  # noqa: PLR2004 (ASCII)
+    for byte in range(256)
+)
+_EVERY: Final = 8  # pieces: words are looked for in the first ones, and in one of so many after
 
 
 def _words(path: Path) -> bytes:
-    """Return different words with a byte above 127, from the whole file."""
+    """Return different words with a byte above 127."""
     found: dict[bytes, None] = {}
-    rest = b""
     with open_binary(path) as file:
-        while (chunk := file.read(_CHUNK)) and len(found) < _MANY_WORDS:
-            # A word is not cut in two, unless it is no word.
-            lines, _, rest = (rest + chunk).rpartition(b"\n")
-            found |= dict.fromkeys(_WORD.findall(lines))
-    found |= dict.fromkeys(_WORD.findall(rest))
-    return b" ".join(list(found)[:_MANY_WORDS])
+        for place, chunk in enumerate(iter(lambda: file.read(_CHUNK), b"")):
+            if place >= _EVERY and place % _EVERY and found:
+                continue
+            # What is cut at the edges is left out, unless there is nothing else.
+            words = chunk.translate(_BETWEEN_WORDS)
+            inner = words[words.find(b" ") + 1 : words.rfind(b" ")] if place else words
+            found |= dict.fromkeys(w for w in set(inner.split()) if not w.isascii())
+    return b" ".join(sorted(found))
 
 
 _MANY_LINES: Final = 1000
@@ -201,21 +205,29 @@ def _lines(path: Path) -> bytes:
         return b"".join(itertools.islice(special, _MANY_LINES))
 
 
+_CENTRAL: Final = (  # Polish, Czech, Slovak, Hungarian, Croatian and Slovene, Romanian
+    *("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "čćđšž", "ăâîşţ"),
+)
+_CYRILLIC: Final = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґў"
 _LETTERS: Final[Mapping[str, tuple[str, ...]]] = {
     # German, French, Spanish, Portuguese, Italian, Swedish, Danish, Dutch, Icelandic
     "cp1252": (
         *("äöüß", "àâæçéèêëîïôœùûü", "áéíóúñü", "áâãàçéêíóôõúü", "àèéìíòóù"),
         *("åäöéü", "æøåéö", "éëïöüóèê", "áéíóúýþðæö"),
     ),
-    # Polish, Czech, Slovak, Hungarian, Croatian and Slovene, Romanian
-    "cp1250": (
-        *("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "čćđšž", "ăâîşţ"),
-    ),
-    "cp1254": ("çğıöşüâîû",),  # Turkish
+    "cp1250": _CENTRAL,
+    "iso8859_2": _CENTRAL,
+    "cp1254": ("çğıİöşüâîû",),  # Turkish
+    "cp1251": (_CYRILLIC,),
+    "koi8_r": (_CYRILLIC,),
+    "cp1253": ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",),
 }
+_OWN_SCRIPT: Final = frozenset({"cp1251", "koi8_r", "cp1253"})
+"""Encodings whose letters do not stand beside Latin ones in a word."""
 _SIGNS: Final = frozenset("€£¥°§«»–—‘’‚“”„…©®™½¼¾²³µ·¿¡´ºª\xa0×±•†")  # noqa: RUF001 (as they are)
 _WITHIN_WORDS: Final = frozenset("’‘´·–—\xa0")  # noqa: RUF001 (as above)
 _PLAUSIBLE: Final = 0.75
+_ALL_BUT_SURE: Final = 0.95
 _CLEAR: Final = 0.05
 _OTHERS: Final = (
     *("cp1251", "koi8_r", "cp866", "iso8859_5", "cp1253", "cp1255", "cp1256", "cp1257"),
@@ -233,18 +245,24 @@ def _by_words(path: Path, words: bytes) -> tuple[str, bool]:
 
     """
     _require_no_broken_utf_8(path, words)
-    scores = {name: _plausibility(words, name) for name in _LETTERS}
+    without_euro = re.sub(rb"(?<!\S)\xa4(?!\S)", b"", words)
+    has_euro = without_euro != words  # as ISO-8859-15 has it
+    if has_euro and not without_euro.strip():
+        return "iso8859_15", True
+    scores = {name: _plausibility(without_euro, name) for name in _LETTERS}
     best = max(scores, key=lambda name: scores[name])  # of equal ones the first
-    if scores[best] >= _PLAUSIBLE:
-        if best == "cp1252" and re.search(rb"(?:^|\s)\xa4(?:\s|$)", words):
-            return "iso8859_15", True  # its euro sign
+    if scores[best] < _PLAUSIBLE and _is_western(without_euro):
+        return "cp1252", False
+    if scores[best] >= (_ALL_BUT_SURE if best in _OWN_SCRIPT else _PLAUSIBLE):
         reading = words.decode(best)
         rivals = [
             name
             for name, score in scores.items()
             if score > scores[best] - _CLEAR and words.decode(name) != reading
         ]
-        return best, not rivals
+        return ("iso8859_15" if has_euro and best == "cp1252" else best), not (
+            rivals or best in _OWN_SCRIPT
+        )
     from charset_normalizer import from_bytes
 
     guessed = from_bytes(_lines(path), cp_isolation=list(_OTHERS)).best()
@@ -259,11 +277,43 @@ def _plausibility(words: bytes, name: str) -> float:
         text = words.decode(name)
     except UnicodeDecodeError:
         return 0.0
-    high = [place for place, sign in enumerate(text) if ord(sign) > 127]  # noqa: PLR2004 (ASCII)
-    letters = [text[at].lower() for at in high if text[at].isalpha() and text[at] not in "ªºµ"]
-    language = max(sum(map(alphabet.__contains__, letters)) for alphabet in _LETTERS[name])
+    high = [at for at, sign in enumerate(text) if not sign.isascii()]
+    letters = [text[at] for at in high if _is_letter(text, at, alone=name in _OWN_SCRIPT)]
+    language = max(
+        sum(letter.lower() in alphabet or letter in alphabet for letter in letters)
+        for alphabet in _LETTERS[name]
+    )
     signs = sum(text[at] in _SIGNS and not _is_in_word(text, at) for at in high)
     return (language + signs) / max(1, len(high))
+
+
+def _is_western(words: bytes) -> bool:
+    """Tell words of several Western languages: special letters are few in each, and known."""
+    try:
+        text = words.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    known = frozenset("".join(_LETTERS["cp1252"]))
+    special = [at for at, sign in enumerate(text) if not sign.isascii()]
+    explained = (
+        (text[at].lower() in known and _is_letter(text, at, alone=False))
+        or (text[at] in _SIGNS and not _is_in_word(text, at))
+        for at in special
+    )
+    return len(special) <= sum(map(str.isalpha, text)) / 2 and all(explained)
+
+
+def _is_letter(text: str, at: int, *, alone: bool) -> bool:
+    """Tell a letter of a word, written as words are, from a sign or what a wrong reading gives."""
+    before, after = text[max(0, at - 1) : at], text[at + 1 : at + 2]
+    letters = [sign for sign in before + after if sign.isalpha()]
+    return (
+        text[at].isalpha()
+        and text[at] not in "ªºµ"
+        and bool(letters)
+        and not (text[at].isupper() and before.islower())
+        and not (alone and any(map(str.isascii, letters)))
+    )
 
 
 def _is_in_word(text: str, at: int) -> bool:

@@ -157,8 +157,10 @@ _FORMATS: Final = ("newline_delimited", "array", "unstructured")
 
 
 def _read_json(connection: duckdb.DuckDBPyConnection, place: Place) -> Source:
-    format_ = _format_of(connection, place)
-    keys = {file: _keys(connection, place.read(file), format_, file) for file in place.files}
+    format_, first = _format_of(connection, place)
+    keys = first | {
+        file: _keys(connection, place.read(file), format_, file) for file in place.files[1:]
+    }
     columns = tuple(dict.fromkeys(key for of_file in keys.values() for key in of_file))
     if not columns:
         message = f"{place.label} has no rows with names."
@@ -175,17 +177,17 @@ def _read_json(connection: duckdb.DuckDBPyConnection, place: Place) -> Source:
     return replace(source, findings=tuple(about_missing(filled)))
 
 
-def _format_of(connection: duckdb.DuckDBPyConnection, place: Place) -> str:
-    """Return the format with which the first file is read as objects."""
+def _format_of(
+    connection: duckdb.DuckDBPyConnection, place: Place
+) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """Return the format with which the first file is read as objects, and the keys of that."""
     first = place.files[0]
     refused: SegmentError | None = None
     for format_ in _FORMATS:
         try:
-            _keys(connection, place.read(first), format_, first)
+            return format_, {first: _keys(connection, place.read(first), format_, first)}
         except SegmentError as error:
             refused = refused or error
-        else:
-            return format_
     raise refused or SegmentError(f"{first} cannot be read.")
 
 

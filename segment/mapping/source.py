@@ -83,6 +83,10 @@ def refusal(error: duckdb.Error, name: str) -> SegmentError:
     said = str(error)
     file = re.search(r"(?m)^\s*file = (.+)$|in file \"([^\"]+)\"", said)
     where = Path((file[1] or file[2]).strip()).name if file else name
+    json = re.search(r"Malformed JSON .*?at byte \d+ in (?:line|record/value) (\d+): (.*)", said)
+    if json:
+        message = f"{where} is not valid JSON at or before line {json[1]}: {json[2].rstrip('. ')}."
+        return SegmentError(message, "Correct that place, or export the data again.")
     line = re.search(r"CSV Error on Line: (\d+)\nOriginal Line: ?(.*)", said)
     if line is None:
         first = re.sub(r"^(?:\w+ )*Error: ", "", said.strip().splitlines()[0]).rstrip(":.")
