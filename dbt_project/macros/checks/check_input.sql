@@ -5,7 +5,8 @@
     {%- set variable = 'inputs.' ~ input -%}
     {%- set definition = warehouse_segmentation.input_definitions()[input] -%}
     {%- set relation = warehouse_segmentation.relation_of(config, variable) -%}
-    {%- for key in config if key not in ['ref', 'source', 'relation', 'columns', 'where', 'read'] + (['bands'] if input == 'customers' else []) -%}
+    {%- for key in config if key not in ['ref', 'source', 'relation', 'columns', 'where', 'read', 'recoded_from']
+          + {'customers': ['bands'], 'transactions': ['is_rolling']}.get(input, []) -%}
       {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, 'is not known here; use ref, source or relation, columns, read and where') -%}
     {%- endfor -%}
     {%- if config.get('columns') is not mapping -%}
@@ -40,6 +41,7 @@
       {%- endif -%}
     {%- endfor -%}
     {%- do warehouse_segmentation.check_read(input) -%}
+    {%- do warehouse_segmentation.check_recoded_copy(config, variable) -%}
     {%- do warehouse_segmentation.check_input_columns(input, relation) -%}
   {%- endif -%}
 {% endmacro %}
