@@ -24,6 +24,7 @@ from segment.project import Project, check_versions, install_packages, upgrade
 
 if TYPE_CHECKING:
     from segment.explain import Explanation
+    from segment.mapping import Question
 
 app = typer.Typer(
     name="segment",
@@ -111,22 +112,43 @@ def init(
     database: Annotated[
         Path | None, typer.Option(help="Existing DuckDB file that holds the tables.")
     ] = None,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--answer",
+            metavar="INPUT.COLUMN=ANSWER",
+            help="Answers a question that the values leave open; repeatable.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a project for your own files or tables, and guess how their columns map."""
-    from segment.init import init_project
+    """Make a project for your own files or tables, and decide what their columns mean."""
+    from segment.init import asked_sentences, init_project
     from segment.mapping import render_guess
 
     named = {"customers": customers, "transactions": transactions, "events": events}
     given = {name: value for name, value in named.items() if value is not None}
-    outcome = init_project(directory, given, database=database)
+    display = Display(quiet=as_json)
+    can_ask = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
+    outcome = init_project(
+        directory,
+        given,
+        database=database,
+        answers=_parse_answers(answer or ()),
+        ask=_ask if can_ask else None,
+    )
     if as_json:
-        _print_json({"project": str(outcome.project.root), "inputs": outcome.guesses})
-        return
-    display = Display()
+        _print_json(
+            {
+                "project": str(outcome.project.root),
+                "inputs": outcome.guesses,
+                "questions": outcome.questions,
+            }
+        )
+        raise typer.Exit(0 if outcome.is_usable else 1)
     for guess in outcome.guesses:
         shown = render_guess(guess)
-        columns = (("column", "left"), ("is", "left"), ("such as", "left"))
+        columns = (("column", "left"), ("is", "left"), ("read as", "left"), ("such as", "left"))
         display.table(f"{shown.title}", columns, shown.mapped)
         for text in (*shown.missing, *shown.notes):
             display.say(f"! {text}")
@@ -135,12 +157,49 @@ def init(
             for column, reason in shown.unmapped:
                 display.say(f"  {column}: {reason}")
         display.say()
+    if outcome.questions:
+        display.say("Open, because the values have two readings. Answer with these options:")
+        for sentence in asked_sentences(outcome.questions):
+            display.say(f"  {sentence}")
+        display.say()
     settings = outcome.project.root / "dbt_project.yml"
     display.say(f"The project is in {outcome.project.root}; the mapping is in {settings.name}.")
-    if any(guess.missing for guess in outcome.guesses):
-        display.say("Map the required columns there, then: segment run")
-    else:
+    if outcome.is_usable:
         display.say(f"Look it over, then: cd {shlex.quote(str(directory))} && segment run")
+        return
+    message = "What is required is not mapped yet."
+    hint = "Map it in dbt_project.yml, or remove the directory and run init with the answers above."
+    raise SegmentError(message, hint)
+
+
+def _parse_answers(given: Sequence[str]) -> dict[str, str]:
+    answers = {}
+    for text in given:
+        key, equals, value = text.rpartition("=")
+        if not equals or "." not in key:
+            raise typer.BadParameter(
+                "write INPUT.COLUMN=ANSWER, such as transactions.order_date=dd/mm/yyyy",
+                param_hint="--answer",
+            )
+        answers[key.strip()] = value.strip()
+    return answers
+
+
+def _ask(question: Question) -> str | None:
+    """Put a question on the terminal; an empty answer leaves it open."""
+    typer.echo(f"{question.key}: {question.text}")
+    for number, option in enumerate(question.options, start=1):
+        typer.echo(f"  {number}  {option.answer:<12} {option.meaning}")
+    while True:
+        given = typer.prompt(
+            "Which (number, or nothing to leave it open)", default="", show_default=False
+        )
+        if not given.strip():
+            return None
+        if given.strip().isdigit() and 1 <= int(given) <= len(question.options):
+            return question.options[int(given) - 1].answer
+        if given.strip() in {option.answer for option in question.options}:
+            return given.strip()
 
 
 @app.command()

@@ -2,32 +2,63 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from segment.errors import SegmentError
-from segment.mapping import InputGuess, guess_mapping, inspect_relation, relation_for
+from segment.mapping import Column, InputGuess, Question, inspect_relation, relation_for
+from segment.mapping.draft import Draft
+from segment.mapping.evidence import Rows, check_transactions
+from segment.mapping.guess import draft_mapping
+from segment.mapping.readings import Option, open_questions
+from segment.mapping.statuses import list_statuses
+from segment.mapping.together import customer_columns, match_customers, relation_of_customers
+from segment.mapping.values import FEW_ROWS
+from segment.mapping.write import mapping_yaml, propose_features
 from segment.project import DEFAULT_DATABASE, Project, scaffold
 
 INPUTS = ("customers", "transactions", "events")
 
+Ask = Callable[[Question], str | None]
+"""Puts a question to the user; returns an answer, or None to leave it open."""
+
 
 @dataclass(frozen=True)
 class InitOutcome:
-    """The project that was made, and what was guessed of each input."""
+    """The project that was made, what was guessed of each input, and what is still open."""
 
     project: Project
     guesses: tuple[InputGuess, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether `segment run` has all it needs."""
+        return not any(guess.missing for guess in self.guesses)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """An input as it was found: what stands after FROM here and in the mapping, and its columns."""
+
+    rows: Rows
+    settings: Mapping[str, Any]
+    columns: tuple[Column, ...]
 
 
 def init_project(
-    root: Path, given: Mapping[str, str], *, database: Path | None = None
+    root: Path,
+    given: Mapping[str, str],
+    *,
+    database: Path | None = None,
+    answers: Mapping[str, str] | None = None,
+    ask: Ask | None = None,
 ) -> InitOutcome:
-    """Inspect the given inputs, guess their mappings and write a project.
+    """Look at the given inputs, decide what their columns mean, and write a project.
 
     Parameters
     ----------
@@ -37,11 +68,16 @@ def init_project(
         Input -> file, or name of a table in `database`.
     database
         An existing DuckDB file to work in; by default the project gets one of its own.
+    answers
+        To questions known before: 'transactions.Order Date' -> 'dd/mm/yyyy'.
+    ask
+        Puts a question that the values leave open to the user; None leaves them all open.
 
     Raises
     ------
     SegmentError
-        Nothing usable was given, something cannot be read, or the directory is not free.
+        Nothing usable was given, something cannot be read, an answer is none, or the directory
+        is not free.
 
     """
     if not {"customers", "transactions"} & set(given):
@@ -49,15 +85,152 @@ def init_project(
         raise SegmentError(message, "Name a file or a table with --customers or --transactions.")
     root = root.resolve()
     home = DEFAULT_DATABASE if database is None else _existing(database).as_posix()
-    guesses = {}
     with _connect(database) as connection:
-        for name in (name for name in INPUTS if name in given):
-            # Inspected under its full path, mapped under one that moves with the project.
-            absolute = relation_for(given[name], root / "not-there-yet")
-            guesses[name] = guess_mapping(name, inspect_relation(connection, absolute))
-    relations = {name: relation_for(given[name], root) for name in guesses}
-    project = scaffold(root, vars_yaml=_variables(relations, guesses), database=home)
-    return InitOutcome(project, tuple(guesses.values()))
+        tables = {name: _look_at(connection, given[name], root) for name in INPUTS if name in given}
+        told = dict(answers or {})
+        mapping = _decided(tables, told)
+        while ask is not None and (open_ones := open_questions(mapping.questions, told)):
+            answer = ask(open_ones[0])
+            if answer is None:
+                break
+            told[open_ones[0].key] = answer
+            mapping = _decided(tables, told)
+    _require_known(told, mapping, tables)
+    project = scaffold(root, vars_yaml=mapping.yaml, database=home)
+    return InitOutcome(project, tuple(mapping.guesses.values()), mapping.questions)
+
+
+@dataclass(frozen=True)
+class _Mapping:
+    guesses: Mapping[str, InputGuess]
+    questions: tuple[Question, ...]
+    yaml: str
+
+
+def _look_at(connection: duckdb.DuckDBPyConnection, given: str, root: Path) -> _Table:
+    # Inspected under its full path, mapped under one that moves with the project.
+    absolute = relation_for(given, root / "not-there-yet")
+    columns = inspect_relation(connection, absolute)
+    return _Table(Rows(connection, absolute), {"relation": relation_for(given, root)}, columns)
+
+
+def _decided(tables: Mapping[str, _Table], answers: Mapping[str, str]) -> _Mapping:
+    """Decide all that the answers and the values decide; the rest comes back as questions."""
+    try:
+        drafts = {
+            name: draft_mapping(name, table.columns, answers) for name, table in tables.items()
+        }
+        rows = {name: table.rows for name, table in tables.items()}
+        match_customers(drafts, rows)
+        variables: dict[str, list[str]] = {}
+        settings = {name: table.settings for name, table in tables.items()}
+        lines = drafts.get("transactions")
+        if lines is not None:
+            check_transactions(lines, rows["transactions"])
+            variables = list_statuses(lines)
+            if "customers" not in drafts:
+                drafts, settings = _with_customers(drafts, settings, tables, answers)
+    except ValueError as error:
+        raise SegmentError(f"{error}.") from error
+    for draft in drafts.values():
+        _ask_about_rows(draft)
+    guesses = {name: drafts[name].guess() for name in INPUTS if name in drafts}
+    proposal = _proposal(drafts, guesses)
+    questions = tuple(question for guess in guesses.values() for question in guess.questions)
+    written = mapping_yaml(settings, guesses, variables, proposal)
+    return _Mapping(guesses, questions, written)
+
+
+def _with_customers(
+    drafts: Mapping[str, Draft],
+    settings: Mapping[str, Mapping[str, Any]],
+    tables: Mapping[str, _Table],
+    answers: Mapping[str, str],
+) -> tuple[dict[str, Draft], dict[str, Mapping[str, Any]]]:
+    """Make a customers input of the columns of order lines that say something about customers."""
+    lines, table = drafts["transactions"], tables["transactions"]
+    columns = customer_columns(lines, table.rows)
+    if not columns:
+        return dict(drafts), dict(settings)
+    person = columns[0]
+    entry = dict(lines.read.get("customer_id", {}))
+    # Seen by itself, so that a customer counts once and the id is the column that it is there.
+    most = person.distinct if person.distinct >= FEW_ROWS else person.non_null
+    one_each = tuple(replace(column, non_null=min(column.non_null, most)) for column in columns)
+    guess = draft_mapping("customers", one_each, answers)
+    guess.remove("customer_id")
+    guess.open.discard("customer_id")
+    guess.questions.pop("customer_id", None)
+    guess.put("customer_id", lines.expressions["customer_id"], person, entry=entry)
+    guess.notes = [note for note in guess.notes if person.name not in note or "recurs" not in note]
+    mapped = [c for name, found in guess.sources.items() if name != "customer_id" for c in found]
+    if not mapped:
+        return dict(drafts), dict(settings)
+    listed = ", ".join(column.name for column in mapped)
+    guess.notes.append(
+        f"{listed}: the same on (nearly) all lines of a customer, so the customers are read from"
+        " the order lines, each value being the commonest."
+    )
+    for column in mapped:
+        lines.reasons[column.name] = "it says something about the customer: see customers"
+    relation = relation_of_customers(
+        str(settings["transactions"]["relation"]), (person, *mapped), entry.get("same", [])
+    )
+    own = {**settings["transactions"], "relation": relation}
+    return {"customers": guess, **drafts}, {"customers": own, **settings}
+
+
+def _ask_about_rows(draft: Draft) -> None:
+    """Ask whether each row of a customers file without an id is a customer."""
+    if draft.input != "customers" or draft.has("customer_id") or "customer_id" in draft.questions:
+        return
+    question = Question(
+        "customer_id",
+        "No column tells customers apart. Is each row one customer?",
+        (Option("rows", "customers are numbered in the order of their rows", {}),),
+    )
+    if draft.columns and draft.ask("customer_id", question) is not None:
+        draft.put("customer_id", "row_number() over ()")
+        draft.notes.append(
+            "Customers are numbered by row: the numbers keep their meaning only while rows are"
+            " added at the end."
+        )
+
+
+def _proposal(drafts: Mapping[str, Draft], guesses: Mapping[str, InputGuess]) -> tuple[str, ...]:
+    if "transactions" in drafts or "customers" not in drafts:
+        return ()
+    draft = drafts["customers"]
+    levels = {
+        name: columns[0].distinct
+        for name, columns in draft.sources.items()
+        if columns and columns[0].family == "text" and name not in draft.bands
+    }
+    return propose_features(guesses["customers"], levels)
+
+
+def _require_known(
+    answers: Mapping[str, str], mapping: _Mapping, tables: Mapping[str, _Table]
+) -> None:
+    """Refuse an answer to something that is neither a column nor a canonical one.
+
+    Raises
+    ------
+    SegmentError
+        It names nothing that is there.
+
+    """
+    from segment.mapping import synonyms
+
+    for key in answers:
+        name, _, column = key.partition(".")
+        there = tables.get(name)
+        names = {one.name for one in there.columns} if there else set()
+        names |= {field.name for field in synonyms.FIELDS.get(name, ())}
+        if column not in names:
+            listed = ", ".join(question.key for question in mapping.questions) or "none"
+            message = f"--answer {key}: there is no such column."
+            raise SegmentError(message, f"Open questions: {listed}.")
 
 
 def _existing(database: Path) -> Path:
@@ -78,31 +251,21 @@ def _connect(database: Path | None) -> duckdb.DuckDBPyConnection:
         raise SegmentError(f"The database {database} cannot be read: {first}.") from error
 
 
-def _variables(relations: Mapping[str, str], guesses: Mapping[str, InputGuess]) -> str:
-    """Write the inputs as YAML, with what was left out as comments beside it."""
-    lines = ["inputs:"]
-    for name, guess in guesses.items():
-        lines += [f"  {name}:", f"    relation: {_scalar(relations[name])}", "    columns:"]
-        lines += [f"      {_key(k)}: {_scalar(v)}" for k, v in guess.columns.items()]
-        if not guess.columns:
-            lines[-1] += " {}"
-        lines += [f"      # {column}: required, not recognised" for column in guess.missing]
-        if guess.bands:
-            lines.append(f"    bands: [{', '.join(_scalar(name) for name in guess.bands)}]")
-        if guess.unmapped:
-            lines.append("    # not mapped:")
-            lines += [f"    #   {_one_line(c)}: {_one_line(why)}" for c, why in guess.unmapped]
-    return "\n".join(lines) + "\n"
+def asked_sentences(questions: Sequence[Question]) -> list[str]:
+    """Return what a user reads of open questions: each with the options that answer it."""
+    said = []
+    for question in questions:
+        need = " (required)" if question.is_required else ""
+        said.append(f"{question.key}{need}: {question.text}")
+        said += [
+            f"  --answer {_shell(f'{question.key}={option.answer}')}"
+            + (f"   {option.meaning}" if option.meaning else "")
+            for option in question.options
+        ]
+    return said
 
 
-def _scalar(text: str) -> str:
-    # A JSON text is a YAML text, whatever is in it.
-    return json.dumps(text, ensure_ascii=False)
+def _shell(text: str) -> str:
+    import shlex
 
-
-def _key(text: str) -> str:
-    return text if text.isidentifier() else _scalar(text)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return shlex.quote(text)

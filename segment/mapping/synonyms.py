@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Kind: TypeAlias = Literal[
-    "age", "category", "email", "gender", "handle", "id", "moment", "number", "text", "year"
+    "age", "category", "email", "flag", "gender", "handle", "id", "moment", "number", "text", "year"
 ]
 """What the values must be like. A handle is an id whose column is named after the whole thing
 (`customer`, `order`), so a value with blanks gives it away as a name."""
@@ -159,7 +159,7 @@ _TRANSACTIONS = (
         "order_id",
         "sales_order_id order_identifier order_uuid order_number order_no order_num order_nr"
         " order_key order_code order_ref order_reference order_name sales_order_number"
-        " sales_order_no",
+        " sales_order_no amazon_order_id merchant_order_id increment_id order_increment_id",
         "invoice_no invoice_id invoice_number invoice_num invoice_nr basket_id basket_key"
         " transaction_id transaction_no transaction_number trans_id trans_no txn_id receipt_id"
         " receipt_no receipt_number bill_id bill_no bill_number ticket_id ticket_no sale_id"
@@ -211,7 +211,8 @@ _TRANSACTIONS = (
         "number",
         "quantity",
         "qty line_quantity line_qty line_item_quantity item_quantity item_qty product_quantity"
-        " product_qty order_quantity order_qty ordered_quantity quantity_ordered qty_ordered"
+        " product_qty quantity_purchased qty_purchased order_quantity order_qty ordered_quantity"
+        " quantity_ordered qty_ordered"
         " quantity_sold qty_sold sales_quantity",
         "units units_sold pieces item_count items num_items number_of_items no_of_items",
     ),
@@ -290,6 +291,16 @@ _TRANSACTIONS = (
         "status",
         "order_status order_state transaction_status",
         "financial_status payment_status",
+    ),
+    _field(
+        "is_return",
+        "flag",
+        "is_return is_returned is_refund is_refunded return_flag refund_flag returned refunded"
+        " is_credit_note",
+        "return refund",
+        "transaction_type sale_type sales_type line_type order_type document_type doc_type"
+        " movement_type record_type entry_type invoice_type txn_type trans_type event_type",
+        "type",
     ),
     _field(
         "currency",
@@ -500,13 +511,13 @@ _THOUSANDS = re.compile(
 
 
 def unit(name: str) -> str:
-    """Return what turns the numbers under `name` into whole units: '* 1000', '/ 100.0' or ''."""
+    """Return what the numbers under `name` are counted in: 'thousand', 'cents', 'micros' or ''."""
     last = words(name)[-1:]
     if _THOUSANDS.search(name) or (last and last[0] in _THOUSAND_WORDS):
-        return "* 1000"
+        return "thousand"
     if last in {("cents",), ("pence",)}:
-        return "/ 100.0"
-    return "/ 1000000.0" if last == ("micros",) else ""
+        return "cents"
+    return "micros" if last == ("micros",) else ""
 
 
 @cache
