@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 from typer.testing import CliRunner
 
 from segment.cli import app
 from segment.dbt import Dbt, Event, Message
 from segment.errors import SegmentError
-from segment.project import Project, install_packages
+from segment.project import PACKAGE, Project, install_packages
 from tests.rendering.rendering import Rendering, render
 
 OUTCOMES = ("right", "asked", "stopped", "crashed", "silently wrong")
@@ -90,6 +91,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.root = folder / "project"
+        self.owner: object = None  # whose project is there now
         self._manifests: dict[tuple[str, ...], Any] = {}
 
     def init(self, given: Mapping[str, str], answers: Sequence[str] = ()) -> Init:
@@ -114,17 +116,18 @@ class Bench:
             return Init(1, answer, f"{type(error).__name__}: {error}", crashed=True)
         return Init(result.exit_code, answer, "" if answer else result.output.strip())
 
-    def build(self, kind: tuple[str, ...]) -> Built:
-        """Build the features of the project that `init` made; projects of a `kind` read alike."""
+    def build(self, *also: str) -> Built:
+        """Build the features of the project that `init` made, and `also` these."""
         project = Project(self.root)
         built = Built(project.warehouse_path)
+        kind = _kind(project)
         with Dbt(project.root, on_event=lambda event: _keep_warning(built, event)) as dbt:
             try:
                 install_packages(project, dbt)
                 if kind not in self._manifests:
                     self._manifests[kind] = dbt.manifest()
                 dbt._kept_manifest = self._manifests[kind]
-                selection = ("--select", *SELECTION, "--indirect-selection", "buildable")
+                selection = ("--select", *SELECTION, *also, "--indirect-selection", "buildable")
                 dbt.run("build", *selection, "--exclude-resource-type", "unit_test")
             except SegmentError as error:
                 built.error = str(error)
@@ -132,6 +135,15 @@ class Bench:
             except Exception as error:  # noqa: BLE001 (whatever it is, it is what came out)
                 built.error, built.crashed = f"{type(error).__name__}: {error}", True
         return built
+
+
+def _kind(project: Project) -> tuple[str, ...]:
+    """Return what dbt reads of the inputs when it parses: which there are, and files or not."""
+    settings = yaml.safe_load((project.root / "dbt_project.yml").read_text(encoding="utf-8"))
+    inputs = settings["vars"][PACKAGE]["inputs"]
+    return tuple(
+        f"{name} {'.parquet' in str(inputs[name]['relation']).lower()}" for name in sorted(inputs)
+    )
 
 
 def _keep_warning(built: Built, event: Event) -> None:
@@ -199,8 +211,7 @@ def _outcome(rendering: Rendering, bench: Bench) -> tuple[str, list[str], list[s
         return "stopped", [init.error], []
     if _missing(init):
         return "asked", questions + _missing(init), []
-    inputs = init.answer.get("inputs") or []
-    built = bench.build((*sorted(rendering.given), rendering.style.form, str(len(inputs))))
+    built = bench.build()
     if built.crashed:
         return "crashed", [built.error], []
     if built.error:

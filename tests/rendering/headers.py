@@ -148,7 +148,7 @@ _SYSTEMS: Final = (
             "sku": "sku",
             "product": "name|product_name",
             "quantity": "qty_ordered",
-            "unit_price": "price|original_price",
+            "unit_price": "price",
             "line_total": "row_total",
             "discount": "discount_amount",
             "order_total": "grand_total",
@@ -185,7 +185,7 @@ _SYSTEMS: Final = (
         "title",
         {
             "order_id": "Sale ID|Receipt Number",
-            "ordered_at": "Date|Completed",
+            "ordered_at": "Date",
             "customer_id": "Customer ID",
             "product": "Description|Item",
             "quantity": "Qty",

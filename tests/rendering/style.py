@@ -275,8 +275,8 @@ def _agreeing(random: Random, style: Style) -> Style:
     """Put right what no export would have."""
     style = _amounts_agreeing(random, style)
     changes: dict[str, object] = {}
-    if style.form == "parquet" and style.container == "folder":
-        changes["form"] = "csv"
+    if style.system.name == "shopify":
+        changes["order_ids"] = "hash"
     if style.form != "csv" and style.container == "folder":
         changes["form"] = "csv"
     if style.form == "parquet":
