@@ -120,11 +120,18 @@ def init(
             help="Answers a question that the values leave open; repeatable.",
         ),
     ] = None,
+    review: Annotated[
+        bool, typer.Option("--review", help="Look at the mapping of the project DIR again.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a project for your own files or tables, and decide what their columns mean."""
     from segment.init import asked_sentences, init_project
     from segment.mapping import render_guess
+
+    if review:
+        _review(directory, _parse_answers(answer or ()), as_json=as_json)
+        return
 
     named = {"customers": customers, "transactions": transactions, "events": events}
     given = {name: value for name, value in named.items() if value is not None}
@@ -172,6 +179,29 @@ def init(
     raise SegmentError(message, hint)
 
 
+def _review(directory: Path, answers: Mapping[str, str], *, as_json: bool) -> None:
+    """Print what a mapping does not say yet, as YAML to put into it."""
+    from segment.init import asked_sentences, review_project
+    from segment.mapping.write import proposal_yaml
+
+    proposals = review_project(Project.find(directory), answers)
+    if as_json:
+        _print_json({"proposals": proposals})
+        return
+    display = Display()
+    open_ones = [proposal for proposal in proposals if not proposal.is_empty]
+    if not open_ones:
+        display.say("Everything that the mapping reads from text is decided.")
+        return
+    display.say("Not decided yet. Put this beside the columns in dbt_project.yml:")
+    display.say(proposal_yaml(open_ones))
+    questions = [question for proposal in open_ones for question in proposal.questions]
+    if questions:
+        display.say("Open, because the values have two readings. Answer with these options:")
+        for sentence in asked_sentences(questions):
+            display.say(f"  {sentence}")
+
+
 def _parse_answers(given: Sequence[str]) -> dict[str, str]:
     answers = {}
     for text in given:
@@ -198,8 +228,8 @@ def _ask(question: Question) -> str | None:
             return None
         if given.strip().isdigit() and 1 <= int(given) <= len(question.options):
             return question.options[int(given) - 1].answer
-        if given.strip() in {option.answer for option in question.options}:
-            return given.strip()
+        if given.strip() in [option.answer for option in question.options]:
+            return str(given.strip())
 
 
 @app.command()

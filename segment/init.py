@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +18,19 @@ from segment.mapping.draft import Draft
 from segment.mapping.evidence import Rows, check_transactions
 from segment.mapping.guess import draft_mapping
 from segment.mapping.readings import Option, open_questions
+from segment.mapping.review import Proposal, is_read_by_guess, propose_readings
 from segment.mapping.statuses import list_statuses
 from segment.mapping.together import customer_columns, match_customers, relation_of_customers
 from segment.mapping.values import FEW_ROWS
 from segment.mapping.write import mapping_yaml, propose_features
-from segment.project import DEFAULT_DATABASE, Project, scaffold
+from segment.project import (
+    DEFAULT_DATABASE,
+    PACKAGE,
+    Project,
+    read_settings,
+    rewrite_variables,
+    scaffold,
+)
 
 INPUTS = ("customers", "transactions", "events")
 
@@ -96,7 +107,12 @@ def init_project(
             told[open_ones[0].key] = answer
             mapping = _decided(tables, told)
     _require_known(told, mapping, tables)
-    project = scaffold(root, vars_yaml=mapping.yaml, database=home)
+    project = Project(root)
+    if told and project.package_dir.is_dir() and not project.warehouse_path.exists():
+        # The answers to questions of an earlier init: nothing was built since.
+        rewrite_variables(project, mapping.yaml, database=home)
+    else:
+        project = scaffold(root, vars_yaml=mapping.yaml, database=home)
     return InitOutcome(project, tuple(mapping.guesses.values()), mapping.questions)
 
 
@@ -109,9 +125,26 @@ class _Mapping:
 
 def _look_at(connection: duckdb.DuckDBPyConnection, given: str, root: Path) -> _Table:
     # Inspected under its full path, mapped under one that moves with the project.
-    absolute = relation_for(given, root / "not-there-yet")
-    columns = inspect_relation(connection, absolute)
-    return _Table(Rows(connection, absolute), {"relation": relation_for(given, root)}, columns)
+    looked_at = relation_for(given, root / "not-there-yet")
+    if looked_at.startswith(("read_csv(", "read_json(")):
+        looked_at = _parsed_once(connection, looked_at)
+    columns = inspect_relation(connection, looked_at)
+    return _Table(Rows(connection, looked_at), {"relation": relation_for(given, root)}, columns)
+
+
+def _parsed_once(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """Return a table of a text file's rows: each column is looked at by itself."""
+    [(count,)] = connection.execute(
+        "select count(*) from duckdb_tables() where starts_with(table_name, 'parsed_')"
+    ).fetchall()
+    table = f"parsed_{count + 1}"
+    try:
+        connection.execute(f"create temp table {table} as select * from {relation}")
+    except duckdb.Error as error:
+        first_line = str(error).strip().splitlines()[0]
+        message = f"{relation} cannot be read: {first_line}"
+        raise SegmentError(message, "Check the file, and that it is what it says.") from error
+    return table
 
 
 def _decided(tables: Mapping[str, _Table], answers: Mapping[str, str]) -> _Mapping:
@@ -233,6 +266,46 @@ def _require_known(
             raise SegmentError(message, f"Open questions: {listed}.")
 
 
+def review_project(
+    project: Project, answers: Mapping[str, str] | None = None
+) -> tuple[Proposal, ...]:
+    """Look at a project's mapping again, and propose what is not frozen in it yet.
+
+    Nothing is written. Inputs that are models or sources are left to their own types.
+
+    Raises
+    ------
+    SegmentError
+        A relation cannot be read.
+
+    """
+    settings = read_settings(project).get("vars") or {}
+    inputs = (settings.get(PACKAGE) or {}).get("inputs") or {}
+    proposals = []
+    database = project.warehouse_path if project.warehouse_path.is_file() else None
+    with _connect(database) as connection, contextlib.chdir(project.root):
+        for name in INPUTS:
+            config = inputs.get(name)
+            if not config or not isinstance(config.get("relation"), str):
+                continue
+            relation, notes = config["relation"], tuple[str, ...]()
+            if is_read_by_guess(relation):
+                relation = _as_text(relation)
+                notes = (f"relation: {relation}",)
+            columns = inspect_relation(connection, _parsed_once(connection, relation))
+            found = propose_readings(name, config, columns, answers or {})
+            proposals.append(replace(found, notes=notes))
+    return tuple(proposals)
+
+
+def _as_text(relation: str) -> str:
+    """Return a reader's call that leaves every column the text that it is."""
+    if not relation.lstrip().lower().startswith("read_csv"):
+        return relation
+    shortened = re.sub(r",\s*sample_size\s*=\s*-?\d+", "", relation)
+    return f"{shortened.rstrip().removesuffix(')')}, all_varchar = true)"
+
+
 def _existing(database: Path) -> Path:
     path = database.expanduser().resolve()
     if not path.is_file():
@@ -241,7 +314,16 @@ def _existing(database: Path) -> Path:
     return path
 
 
-def _connect(database: Path | None) -> duckdb.DuckDBPyConnection:
+@contextlib.contextmanager
+def _connect(database: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what holds the tables; what does not fit into memory goes to a directory of its own."""
+    with tempfile.TemporaryDirectory() as spill, _opened(database) as connection:
+        literal = spill.replace("'", "''")
+        connection.execute(f"set temp_directory = '{literal}'")
+        yield connection
+
+
+def _opened(database: Path | None) -> duckdb.DuckDBPyConnection:
     if database is None:
         return duckdb.connect()
     try:

@@ -160,7 +160,7 @@ def shapes_of(texts: Sequence[str], rows: int = 0) -> tuple[Shape, ...]:
 
 
 ZERO_LED: Final = re.compile(r"\D*0[.,]\d")
-_AFFIX: Final = r"[0-9.,'’()+−\s\x{a0}\x{202f}-]"  # noqa: RUF001 (signs that people type)
+_AFFIX: Final = r"[0-9.,''’()+−\s\x{a0}\x{202f}-]"  # noqa: RUF001 (signs that people type)
 
 
 def inspect_relation(
@@ -168,10 +168,9 @@ def inspect_relation(
 ) -> tuple[Column, ...]:
     """Describe the columns of a relation, and decide what their texts can be read as.
 
-    Texts are looked at in every row. Columns with a type of their own are judged by a sample: a
-    few blocks of neighbouring rows, spread evenly over the relation, so that lines of one order
-    stay together and the newest rows are seen as well as the oldest. The same relation gives
-    the same columns.
+    Texts are looked at in every row. Columns with a type of their own are counted in every row,
+    and their examples come from a sample: a few blocks of neighbouring rows, spread evenly over
+    the relation. The same relation gives the same columns.
 
     Raises
     ------
@@ -188,14 +187,15 @@ def inspect_relation(
         typed = [name for name in types if name not in texts]
         found = {name: _profile(connection, relation_sql, name, types[name]) for name in texts}
         rows = _sample(connection, relation_sql, typed, sample_rows) if typed else []
+        for position, name in enumerate(typed):
+            described_column = _describe(name, types[name], [values[position] for values in rows])
+            found[name] = _counted(connection, relation_sql, described_column)
     except duckdb.Error as error:
         first_line = str(error).strip().splitlines()[0]
         message = f"{relation_sql} cannot be read: {first_line}"
         raise SegmentError(
             message, "Check the path or table, and that it is what it says."
         ) from error
-    for position, name in enumerate(typed):
-        found[name] = _describe(name, types[name], [values[position] for values in rows])
     return tuple(decide(found[name]) for name in types)
 
 
@@ -251,15 +251,14 @@ def _tried(connection: duckdb.DuckDBPyConnection, column: Column) -> Column:
     """Add what takes another look at the values: affixes of numbers, orders of dates, bounds."""
     from segment.mapping import dates, numbers
 
-    digits = sum(shape.rows for shape in column.shapes if "9" in shape.pattern)
-    if digits < numbers.MOST * column.non_null or not column.non_null:
+    if not any("9" in shape.pattern for shape in column.shapes):
         return column
-    affixes = connection.execute(
-        f"select trim(regexp_replace(value, '{_AFFIX.replace(chr(39), chr(39) * 2)}', '', 'g')) "
-        "as affix, sum(times)::bigint as n from filled group by affix "
-        "order by n desc, affix limit 40"
-    ).fetchall()
-    column = replace(column, affixes=tuple((str(a), int(n)) for a, n in affixes))
+    if numbers.may_have_currency(column):
+        affixes = connection.execute(
+            f"select trim(regexp_replace(value, '{_AFFIX}', '', 'g')) as affix, "
+            "sum(times)::bigint as n from filled group by affix order by n desc, affix limit 40"
+        ).fetchall()
+        column = replace(column, affixes=tuple((str(a), int(n)) for a, n in affixes))
     tests = dates.tests_of(column)
     if tests:
         flags = ", ".join(f"{sql} as {order}" for order, sql in tests.items())
@@ -299,6 +298,22 @@ def _sample(
             f"select {texts} from {relation} limit {block} offset {start}"
         ).fetchall()
     ]
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, relation: str, column: Column) -> Column:
+    """Count a typed column's values in all rows; nested ones stay as the sample shows them."""
+    if column.family == "other":
+        return column
+    name = quoted(column.name)
+    is_number = column.family in {"integer", "number"}
+    bounds = f"min({name})::double, max({name})::double" if is_number else "null, null"
+    condition = f"where not isnan({name}::double)" if column.family == "number" else ""
+    [(rows, distinct, low, high)] = connection.execute(
+        f"select count({name}), count(distinct {name}), {bounds} from {relation} {condition}"
+    ).fetchall()
+    if column.non_null == 0 and rows == 0:
+        return column
+    return replace(column, non_null=int(rows), distinct=int(distinct), low=low, high=high)
 
 
 def _describe(name: str, type_: str, values: Sequence[str | None]) -> Column:

@@ -116,7 +116,8 @@ def _time_pattern(found: re.Match[str]) -> str:
         parts.append(" am" if found["am"][0].isspace() else "am")
     if found["zone"]:
         blank = " " if found["zone"][0].isspace() else ""
-        parts.append(blank + ("UTC" if "UTC" in found["zone"] else "tz"))
+        zone = found["zone"].strip()
+        parts.append(blank + (zone if zone in {"UTC", "Z"} else "tz"))
     return "".join(parts)
 
 
@@ -190,7 +191,7 @@ def decide_moment(column: Column) -> Reading | None:
     }
     best = max(read, key=lambda order: (read[order], -_years_spanned(column, patterns, order)))
     if read[best] < MOST * total:
-        return _undecided(column, patterns, rows) if len(orders) > 1 else None
+        return _undecided(column, patterns, rows, orders) if len(orders) > 1 else None
     rivals = [
         o
         for o in orders
@@ -200,9 +201,8 @@ def decide_moment(column: Column) -> Reading | None:
         < _FAR_FETCHED * _years_spanned(column, patterns, best)
     ]
     if rivals:
-        return _undecided(column, {o: patterns[o] for o in [best, *rivals]}, rows)
-    forms = [p for o in dict.fromkeys((best, "iso", "named")) for p in patterns.get(o, [])]
-    return _reading(forms, total - read[best], total)
+        return _undecided(column, patterns, rows, [best, *rivals])
+    return _reading(column, _forms(patterns, best), total - read[best], total)
 
 
 def _rivals(rows: Counter[frozenset[str]], best: str, other: str) -> bool:
@@ -226,53 +226,66 @@ def _years_spanned(column: Column, patterns: Mapping[str, Sequence[str]], order:
     return max(years) - min(years) + 1 if len(column.examples) > 3 and years else 1  # noqa: PLR2004
 
 
-def _reading(forms: Sequence[str], unread: int, total: int) -> Reading:
+def _forms(patterns: Mapping[str, Sequence[str]], order: str) -> list[str]:
+    """Return the forms of an order, and those that go with any order."""
+    return [p for o in dict.fromkeys((order, "iso", "named")) for p in patterns.get(o, [])]
+
+
+_OFFSET: Final = re.compile(r".*\d\s?[+-]\d{2}:?\d{2}")
+
+
+def _reading(column: Column, forms: Sequence[str], unread: int, total: int) -> Reading:
     form: object = forms[0] if len(forms) == 1 else list(forms)
-    notes = []
-    if any("tz" in one for one in forms):
-        notes.append(
-            "tells the offset from UTC: set the variable time_zone to the zone in which days count"
-        )
+    has_offset = any("tz" in one for one in forms) or (
+        "iso" in forms and any(_OFFSET.fullmatch(text) for text in column.examples)
+    )
+    note = (
+        "tells the offset from UTC: set the variable time_zone to the zone in which days count"
+        if has_offset
+        else ""
+    )
+    has_time = any("hh" in one for one in forms) or (
+        "iso" in forms and any(":" in text for text in column.examples)
+    )
     return Reading(
         "moment",
         {"format": form},
         share=1 - unread / total if total else 1.0,
         unread=unread,
-        note="; ".join(notes),
-        is_precise=any("hh" in one for one in forms) or "iso" in forms,
+        note=note,
+        is_precise=has_time or not column.examples,
     )
 
 
 def _undecided(
-    column: Column, patterns: Mapping[str, Sequence[str]], rows: Counter[frozenset[str]]
+    column: Column,
+    patterns: Mapping[str, Sequence[str]],
+    rows: Counter[frozenset[str]],
+    orders: Sequence[str],
 ) -> Reading | None:
-    """Ask which order is meant; both are shown on an example that they read differently."""
-    orders = [order for order in patterns if order in {"ymd", "dmy", "mdy"}]
+    """Ask which order is meant; each is shown on an example that they read differently."""
     total = sum(rows.values())
-    if sum(n for found, n in rows.items() if found & set(orders)) < MOST * total:
+    if sum(n for found, n in rows.items() if found) < MOST * total:
         return None
     options = []
+    example = _example(column, patterns, orders)
     for order in orders:
-        forms = list(patterns[order])
-        reading = _reading(forms, total - sum(n for f, n in rows.items() if order in f), total)
-        example = _example(column, patterns, orders)
-        options.append(Option(forms[0], f"{example} is {_spelled(example, forms)}", reading.entry))
-    mixed = len(set(_counts(rows, orders))) > 1 and min(_counts(rows, orders)) > 0
+        forms = _forms(patterns, order)
+        spelled = _spelled(example, forms)
+        meaning = f"{example} is {spelled}" if spelled else f"{example} does not fit"
+        read = sum(n for found, n in rows.items() if order in found or {"iso", "named"} & found)
+        reading = _reading(column, forms, total - read, total)
+        options.append(Option(patterns[order][0], meaning, reading.entry))
     why = (
-        "some dates fit only one order and some only the other"
-        if mixed
-        else ("every date fits both orders of day and month")
+        "Some dates fit only one order and some only another"
+        if min(_counts(rows, orders)) > 0
+        else "Every date fits both orders of day and month"
+        if not max(_counts(rows, orders))
+        else "The dates fit more than one order"
     )
-    return Reading(
-        "moment",
-        {},
-        question=Question(
-            column.name,
-            f"In which order are day and month? {why[0].upper()}{why[1:]}.",
-            tuple(options),
-        ),
-        is_precise=any("hh" in form for forms in patterns.values() for form in forms),
-    )
+    question = Question(column.name, f"In which order are day and month? {why}.", tuple(options))
+    precise = any("hh" in form for order in orders for form in patterns[order])
+    return Reading("moment", {}, question=question, is_precise=precise)
 
 
 def _counts(rows: Counter[frozenset[str]], orders: Sequence[str]) -> list[int]:
@@ -282,15 +295,18 @@ def _counts(rows: Counter[frozenset[str]], orders: Sequence[str]) -> list[int]:
 
 
 def _example(column: Column, patterns: Mapping[str, Sequence[str]], orders: Sequence[str]) -> str:
-    for value in column.examples:
-        spelled = {_spelled(value, patterns[order]) for order in orders}
-        if len(spelled) > 1 and "" not in spelled:
-            return value
-    return column.examples[0]
+    """Return a value that the orders read differently, if possible one that all read."""
+    spelled = {
+        value: [_spelled(value, patterns[order]) for order in orders] for value in column.examples
+    }
+    different = [value for value, found in spelled.items() if len(set(found)) > 1]
+    return next((v for v in different if all(spelled[v])), (different or list(column.examples))[0])
 
 
 def _spelled(value: str, forms: Sequence[str]) -> str:
     for form in forms:
+        if form == "iso":
+            continue
         try:
             moment = datetime.strptime(value, strptime_format(form))  # noqa: DTZ007
         except ValueError:

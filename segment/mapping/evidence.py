@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from segment.mapping import synonyms
 from segment.mapping.columns import Column, identifier
+from segment.mapping.draft import candidates_for
 from segment.mapping.nothing import NOBODY, NOTHING
 from segment.mapping.numbers import number_sql
 from segment.mapping.readings import Option, Question
@@ -51,6 +52,7 @@ def check_transactions(draft: Draft, rows: Rows) -> None:
     if not draft.rows:
         return
     ask_about_nobody(draft, rows)
+    find_line_totals(draft, rows)
     prefer_net(draft, rows)
     check_price(draft, rows)
     check_amount(draft, rows)
@@ -147,6 +149,38 @@ _TAX: Final = frozenset("tax taxes vat gst mwst ust iva tva btw".split())
 _SHIPPING: Final = frozenset("shipping freight postage delivery".split())
 
 
+def find_line_totals(draft: Draft, rows: Rows) -> None:
+    """Map a total that differs between the lines of an order: it is the line's by any name."""
+    if draft.has("amount") or draft.has("quantity", "unit_price") or not draft.has("order_id"):
+        return
+    if draft.open & {"amount", "quantity", "unit_price"}:
+        return
+    found = candidates_for(draft, synonyms.ORDER_TOTALS)
+    best = min((candidate.rank for candidate in found), default=0)
+    found = [candidate for candidate in found if candidate.rank == best]
+    if len(found) != 1 or found[0].fit.question is not None:
+        return
+    column = found[0].column
+    total = column_sql(column)
+    [(several, differing, same)] = rows.ask(
+        "select count(*), count(*) filter (totals > 1), count(*) filter (totals = 1) from ("
+        f"select count(distinct {total}) as totals from rows where {total} is not null "
+        f"group by {draft.expressions['order_id']} having count(*) > 1)"
+    )
+    if not several:
+        return
+    if differing > same:
+        draft.reasons.pop(column.name, None)
+        draft.put_fit("amount", found[0].fit, column)
+        draft.notes.append(
+            f"{column.name} differs between the lines of an order: it is the line's."
+        )
+    elif same >= _NEARLY_ALL * several:
+        # check_amount asks about it
+        draft.reasons.pop(column.name, None)
+        draft.put_fit("amount", found[0].fit, column)
+
+
 def prefer_net(draft: Draft, rows: Rows) -> None:
     """Read the amount from the column that is the mapped total without its tax and shipping."""
     source = draft.source("amount")
@@ -163,8 +197,8 @@ def prefer_net(draft: Draft, rows: Rows) -> None:
         for parts in added:
             total = " + ".join(f"coalesce({column_sql(c)}, 0)" for c in (net, *parts))
             [(seen, equal, more)] = rows.ask(
-                f"select count({mapped}), count_if(abs({mapped} - ({total})) < 0.015), "
-                f"count_if({mapped} - {column_sql(net)} > 0.005) from rows"
+                f"select count({mapped}), count(*) filter (abs({mapped} - ({total})) < 0.015), "
+                f"count(*) filter ({mapped} - {column_sql(net)} > 0.005) from rows"
             )
             if seen and more and equal >= _NEARLY_ALL * seen:
                 _read_net(draft, net, parts)
@@ -194,7 +228,8 @@ def check_price(draft: Draft, rows: Rows) -> None:
     product = next((n for n in ("product_id", "product_name") if draft.has(n)), None)
     if product:
         [(unit, line)] = rows.ask(
-            f"select count_if(dearest <= cheapest * 1.005), count_if(dearest > cheapest * 1.005 "
+            "select count(*) filter (dearest <= cheapest * 1.005), "
+            "count(*) filter (dearest > cheapest * 1.005 "
             f"and dearest_piece <= cheapest_piece * 1.01) from (select "
             f"min({each}) as cheapest, max({each}) as dearest, min({each} / {pieces}) as "
             f"cheapest_piece, max({each} / {pieces}) as dearest_piece from rows where {each} > 0 "
@@ -228,8 +263,9 @@ def _against_totals(draft: Draft, rows: Rows, each: str, pieces: str) -> tuple[i
         return 0, 0
     total = column_sql(totals[0])
     [(product, alone)] = rows.ask(
-        f"select count_if(abs({each} * {pieces} - {total}) < 0.015), "
-        f"count_if(abs({each} - {total}) < 0.015) from rows where {pieces} > 1 and {each} > 0"
+        f"select count(*) filter (abs({each} * {pieces} - {total}) < 0.015), "
+        f"count(*) filter (abs({each} - {total}) < 0.015) "
+        f"from rows where {pieces} > 1 and {each} > 0"
     )
     return int(product), int(alone)
 
@@ -266,7 +302,8 @@ def check_amount(draft: Draft, rows: Rows) -> None:
         return
     amount = value_sql(draft, "amount")
     [(several, same, lines)] = rows.ask(
-        "select count(*), count_if(amounts = 1), coalesce(max(lines), 0) from (select count(*) as "
+        "select count(*), count(*) filter (amounts = 1), coalesce(max(lines), 0) "
+        "from (select count(*) as "
         f"lines, count(distinct {amount}) as amounts from rows where {amount} is not null "
         f"group by {draft.expressions['order_id']} having count(*) > 1)"
     )
@@ -300,8 +337,8 @@ def _adds_up(draft: Draft, rows: Rows, amount: str) -> bool:
     """Say whether price x quantity adds up to the amount in most orders of several lines."""
     product = f"{value_sql(draft, 'quantity')} * {value_sql(draft, 'unit_price')}"
     [(orders, lines, summed)] = rows.ask(
-        f"select count(*), count_if(at_line), "
-        "count_if(abs(total - amount) < 0.02 * abs(amount) + 0.015) "
+        f"select count(*), count(*) filter (at_line), "
+        "count(*) filter (abs(total - amount) < 0.02 * abs(amount) + 0.015) "
         f"from (select sum({product}) as total, min({amount}) as amount, "
         f"bool_and(abs({product} - {amount}) < 0.015) as at_line from rows "
         f"group by {draft.expressions['order_id']} having count(*) > 1)"

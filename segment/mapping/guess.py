@@ -202,6 +202,5 @@ def _note_partial(draft: Draft) -> None:
             continue
         rejected = "rows without it are rejected" if name != "status" else "the others count"
         draft.notes.append(
-            f"{source.name} has a value in {source.non_null} of {draft.rows} rows looked at;"
-            f" {rejected}."
+            f"{source.name} has a value in {source.non_null} of {draft.rows} rows; {rejected}."
         )

@@ -93,15 +93,13 @@ _ROUND_PERCENT: Final = 5  # rebates are round: 5, 10, 25 percent
 
 
 def _ask_for_percent(draft: Draft) -> None:
-    """Ask whether round numbers up to 100 are money or percentages, where prices are before them."""
+    """Ask whether round numbers up to 100 are money or percentages; prices are before them."""
     column = draft.source("discount_amount")
     if column is None or draft.has("amount") or not draft.has("quantity", "unit_price"):
         return
-    numbers = [abs(float(v)) for v in column.examples if _is_plain(v)]
-    percents = [v for v in numbers if v % _ROUND_PERCENT == 0 and v <= 100]  # noqa: PLR2004
-    prices = draft.source("unit_price")
-    beyond = prices is not None and prices.low is not None and max(numbers, default=0) > prices.low
-    if not any(numbers) or len(percents) < len(column.examples) or not beyond:
+    numbers = [abs(float(text)) for text in column.examples if _is_plain(text)]
+    percents = [n for n in numbers if n % _ROUND_PERCENT == 0 and n <= 100]  # noqa: PLR2004
+    if not any(numbers) or len(percents) < len(column.examples):
         return
     top = f"{max(numbers):g}"
     question = Question(

@@ -26,10 +26,10 @@ CURRENCIES: Final[Mapping[str, str]] = {
         "USD": "$ us$ usd usd$ $us",
         "GBP": "£ gbp",
         "JPY": "¥ jpy 円",
-        "INR": "₹ inr rs rs.",
+        "INR": "₹ inr rs",
         "BRL": "r$ brl",
         "PLN": "zł pln",
-        "CHF": "chf fr. sfr.",
+        "CHF": "chf fr sfr",
         "TRY": "₺ try tl",
         "KRW": "₩ krw",
         "CAD": "ca$ c$ cad",
@@ -45,6 +45,8 @@ CURRENCIES: Final[Mapping[str, str]] = {
 _BLANKS: Final = " \u00a0\u202f\u2009"
 _QUOTES: Final = "'’"  # noqa: RUF001 (both are typed)
 _CORE: Final = re.compile(rf"[9.,{_BLANKS}{_QUOTES}]*9")
+_LONGEST_AFFIX: Final = 6  # characters around a number: more of them make a sentence
+_ABBREVIATED: Final = re.compile(r"(?<!a)a{1,3}\.")  # as in 'Fr. 9.99'
 _EXPONENT: Final = re.compile(r"[+-]?9+(\.9+)?a[+-]?9+")
 
 
@@ -65,12 +67,15 @@ def _core_of(pattern: str) -> str | None:
     text = pattern.strip()
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1].strip()
+    if re.search(r"\+$|[.,]\s*[-–]+$", text):  # noqa: RUF001 (dashes)
+        return None  # '65+' is a band, and the end of '10,-' no sign
+    text = _ABBREVIATED.sub("a", text)
     found = _CORE.search(text)
     if found is None or "9" in text[: found.start()] + text[found.end() :]:
         return None
     start = found.start()
     core = text[start : found.end()].lstrip(_BLANKS)
-    return core if len(text[: found.start()] + text[found.end() :]) <= 6 else None  # noqa: PLR2004
+    return core if len(text[: found.start()] + text[found.end() :]) <= _LONGEST_AFFIX else None
 
 
 def _count(tally: _Tally, column: Column) -> None:
@@ -145,12 +150,14 @@ def decide_number(column: Column) -> Reading | None:
     """Decide how texts read as numbers, ask where a lone sign has two readings, or return None."""
     tally = _Tally()
     _count(tally, column)
-    if not tally.total or tally.read < MOST * tally.total or not tally.read:
-        return None
     currencies, strange = _currencies(column)
-    if strange:
+    if strange or not tally.read or tally.read < MOST * tally.total:
         return None
     entry: dict[str, Any] = {}
+    is_percent = "%" in currencies
+    currencies.discard("%")
+    if is_percent and currencies:
+        return Reading("number", {}, reason="some of its values are money and some percentages")
     if len(currencies) > 1:
         listed = ", ".join(sorted(currencies))
         reason = f"it holds several currencies ({listed}): convert them to one"
@@ -170,6 +177,8 @@ def decide_number(column: Column) -> Reading | None:
         entry["thousand"] = thousand
     if currencies:
         entry["currency"] = next(iter(currencies))
+    if is_percent:
+        entry["unit"] = "percent"
     unread = tally.total - tally.read + less
     return Reading("number", entry, share=1 - unread / tally.total, unread=unread)
 
@@ -217,26 +226,52 @@ def _ask(column: Column, tally: _Tally, currencies: set[str]) -> Reading:
     return Reading("number", {}, question=Question(column.name, text, options))
 
 
+def _affix(text: str) -> str:
+    """Return what stands around a number, in lower case and without blanks."""
+    bare = re.sub(rf"[0-9.,()+−{_BLANKS}{_QUOTES}-]", "", text)  # noqa: RUF001 (a minus)
+    return "".join(bare.lower().split())
+
+
+def is_amount(text: str) -> bool:
+    """Say whether a text is a number, with or without a sign and a currency; '65+' is none."""
+    from segment.mapping.columns import shape_of
+
+    core = _core_of(shape_of(text))
+    return core is not None and _affix(text) in {"", *CURRENCIES}
+
+
+def may_have_currency(column: Column) -> bool:
+    """Say whether some of the examples are amounts with a currency, so that all are looked at."""
+    return any(_affix(text) in CURRENCIES for text in column.examples)
+
+
 def _currencies(column: Column) -> tuple[set[str], bool]:
-    """Return the currencies that stand around the numbers, and whether something else does."""
-    affixes = column.affixes
-    if not affixes:
-        kept = (re.sub(rf"[0-9.,()+−{_BLANKS}{_QUOTES}-]", "", v).strip() for v in column.examples)  # noqa: RUF001
-        affixes = tuple(Counter(kept).items())
-    total = sum(rows for _, rows in affixes)
-    found, strange = set(), 0
-    for text, rows in affixes:
-        folded = "".join(text.lower().split())
-        if folded in CURRENCIES:
-            found.add(CURRENCIES[folded])
-        elif folded and folded != "e":
-            strange += rows
-    return found, strange > (1 - MOST) * total
+    """Return the currencies and '%' around the numbers, and whether something else is there."""
+    from segment.mapping.columns import shapes_of
+
+    shapes = column.shapes or shapes_of(column.examples, column.non_null)
+    # only what stands around numbers counts: 'abc' among them is no number, and no currency
+    around = Counter[str]()
+    for shape in shapes:
+        if _core_of(shape.pattern) is not None:
+            around[_affix(shape.example)] += shape.rows
+    found = {CURRENCIES[text] for text in around if text in CURRENCIES}
+    found |= {CURRENCIES[_affix(text)] for text, _ in column.affixes if _affix(text) in CURRENCIES}
+    found |= {"%"} if around["%"] else set()
+    strange = sum(n for text, n in around.items() if text not in {"", "e", "%", *CURRENCIES})
+    if any(_affix(text) in CURRENCIES for text, _ in column.affixes):
+        strange = sum(n for text, n in column.affixes if _is_strange(text))
+    return found, strange > (1 - MOST) * sum(around.values())
+
+
+def _is_strange(affix: str) -> bool:
+    return len(affix) <= _LONGEST_AFFIX and _affix(affix) not in {"", "e", "%", *CURRENCIES}
 
 
 def number_sql(entry: Mapping[str, Any], value: str) -> str:
     """Return DuckDB SQL that reads a text by a decided form as DOUBLE, for looking at values."""
     decimal = entry.get("decimal", ".")
+    value = f"regexp_replace(replace({value}, '−', '-'), '^[^0-9(+.,-]+[.]?', '')"  # noqa: RUF001 (a minus that is no hyphen)
     if decimal == "none":
         bare = f"regexp_replace({value}, '[^0-9-]', '', 'g')"
     elif decimal == ",":

@@ -65,7 +65,8 @@ _PERSON_IDS = (
     "cust_id customer_identifier customer_uid customer_uuid",
     (
         "customer_unique_id customer_number customer_no customer_num customer_nr cust_no"
-        " customer_key cust_key customer_code customer_ref customer_reference customer_user_id"
+        " customer_key cust_key customer_code customer_ref customer_reference"
+        " customer_reference_id customer_user_id"
     ),
     (
         "client_id user_id member_id buyer_id shopper_id household_id household_key account_id"
@@ -200,7 +201,7 @@ _TRANSACTIONS = (
         " date_of_purchase invoice_date invoice_datetime invoice_timestamp transaction_date"
         " transaction_datetime transaction_timestamp transaction_time transaction_at trans_date"
         " trans_timestamp txn_date sale_date sales_date sold_at sold_on date_of_sale receipt_date"
-        " bill_date basket_date booking_date document_date placed_at charged_at",
+        " bill_date posting_date basket_date booking_date document_date placed_at charged_at",
         *_CREATED,
         "paid_at paid_on date_paid payment_date processed_at completed_at date_completed",
         "timestamp datetime date day time ts dt event_time event_timestamp occurred_at",
@@ -222,13 +223,14 @@ _TRANSACTIONS = (
         "unit_price",
         "price_per_unit price_each price_unit unit_selling_price unit_sale_price item_price"
         " item_cost line_item_price product_price",
-        "price selling_price sale_price sales_price",
+        "price selling_price sale_price sales_price retail_price net_price",
     ),
     # A line's own amount beats one of which nobody says whether it is the line's or the order's.
     _field(
         "amount",
         "number",
-        "line_amount line_total line_revenue line_value line_sales line_net_amount"
+        "line_amount line_amt line_total row_total line_revenue line_value line_sales"
+        " line_net_amount"
         " line_total_amount line_item_total item_total item_amount item_revenue",
         "amount",
         "net_amount net_sales net_sales_amount net_revenue net_value product_net_revenue"

@@ -153,6 +153,11 @@ def _use(own: Draft, other: Draft, pair: Pair, before: float | None) -> None:
     """Map customer_id to the pair in both inputs, and say why."""
     for draft, column in ((own, pair.customers), (other, pair.others)):
         _remap(draft, column, pair.same)
+    if share_of(pair.customers, EMAIL.fullmatch) >= MOST:
+        own.notes.append(
+            f"The addresses in {pair.customers.name} will be customer_id in every table; wrap them"
+            " in md5() in both mappings to hide them."
+        )
     instead = f", not {before:.0%} as by the usual names" if before is not None else ""
     made = f", made alike ({', '.join(pair.same)})" if pair.same else ""
     other.notes.append(
@@ -202,7 +207,7 @@ def customer_columns(draft: Draft, rows: Rows) -> tuple[Column, ...]:
     for column in _undecided(draft):
         value = identifier(column.name)
         [(customers, constant)] = rows.ask(
-            "select count(*), count_if(shown = 1) from ("
+            "select count(*), count(*) filter (shown = 1) from ("
             f"select count(distinct {value}) as shown from rows where {value} is not null "
             f"group by {key} having count(distinct {order}) > 1)"
         )

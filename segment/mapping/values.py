@@ -11,6 +11,7 @@ from segment.mapping import synonyms
 from segment.mapping.columns import Column, identifier
 from segment.mapping.dates import decide_counted_moment, year_of
 from segment.mapping.nothing import is_nothing
+from segment.mapping.numbers import is_amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,6 @@ _BAND: Final = re.compile(
     f"{_BAND_NOUN}"
 )
 _BAND_SIGNS: Final = str.maketrans("–—−", "---", " ,_$€£\u00a0")  # noqa: RUF001 (dashes that are not hyphens)
-_PLAIN: Final = re.compile(r"[+-]?[$€£]?\s*(?:\d[\d,]*\.?\d*|\.\d+)\s*[$€£]?")
 
 
 def is_band(value: str) -> bool:
@@ -102,7 +102,7 @@ def reads_as_bands(column: Column) -> bool:
         column.is_text
         and bool(values)
         and all(is_band(value) for value in values)
-        and not all(_PLAIN.fullmatch(value.strip()) for value in values)
+        and not all(is_amount(value) for value in values)
         and "moment" not in column.readings
     )
 
@@ -119,7 +119,7 @@ def fit_bands(column: Column) -> Fit:
     """Read a column of ordered bands, each of which becomes the number in its middle."""
     if not reads_as_bands(column):
         return Fit(reason="its values are no bands")
-    first = next(value for value in column.examples if not _PLAIN.fullmatch(value.strip()))
+    first = next(value for value in column.examples if not is_amount(value))
     note = (
         f"{column.name} holds bands, such as {first!r}: each becomes the number in its middle."
         " Take it out of 'bands' to keep it as it is."

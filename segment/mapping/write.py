@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from segment.mapping.draft import InputGuess
+from segment.mapping.review import Proposal
 
 _MOST_FEATURES = 8  # of a segmentation that is proposed
 _MOST_LEVELS = 12
@@ -74,6 +75,23 @@ def _open_columns(guess: InputGuess) -> list[str]:
             given = _flow(f"{question.key}={option.answer}")
             lines.append(f"      #   --answer {given}: {_one_line(option.meaning)}")
     return lines
+
+
+def proposal_yaml(proposals: Sequence[Proposal]) -> str:
+    """Write what a review proposes, input by input."""
+    lines = []
+    for proposal in proposals:
+        lines.append(f"  {proposal.input}:")
+        lines += [f"    {note}" for note in proposal.notes]
+        if proposal.columns:
+            lines.append("    columns:")
+            lines += [f"      {_key(name)}: {_flow(sql)}" for name, sql in proposal.columns.items()]
+        if proposal.read:
+            lines.append("    read:")
+            lines += [
+                f"      {_key(name)}: {_flow(entry)}" for name, entry in proposal.read.items()
+            ]
+    return "\n".join(lines)
 
 
 def propose_features(guess: InputGuess, levels: Mapping[str, int]) -> tuple[str, ...]:

@@ -5,8 +5,8 @@
     {%- set variable = 'inputs.' ~ input -%}
     {%- set definition = warehouse_segmentation.input_definitions()[input] -%}
     {%- set relation = warehouse_segmentation.relation_of(config, variable) -%}
-    {%- for key in config if key not in ['ref', 'source', 'relation', 'columns', 'where'] + (['bands'] if input == 'customers' else []) -%}
-      {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, 'is not known here; use ref, source or relation, columns and where') -%}
+    {%- for key in config if key not in ['ref', 'source', 'relation', 'columns', 'where', 'read'] + (['bands'] if input == 'customers' else []) -%}
+      {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, 'is not known here; use ref, source or relation, columns, read and where') -%}
     {%- endfor -%}
     {%- if config.get('columns') is not mapping -%}
       {%- do warehouse_segmentation.fail(variable ~ '.columns', 'must map columns, for example {customer_id: id}') -%}
@@ -39,6 +39,7 @@
         {%- do warehouse_segmentation.fail(variable ~ '.bands', "'" ~ name ~ "' is no number; bands can be age, annual_income, spending_score and attributes of your own") -%}
       {%- endif -%}
     {%- endfor -%}
+    {%- do warehouse_segmentation.check_read(input) -%}
     {%- do warehouse_segmentation.check_input_columns(input, relation) -%}
   {%- endif -%}
 {% endmacro %}

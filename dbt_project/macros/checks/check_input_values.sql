@@ -11,7 +11,7 @@
     {%- set quoted = adapter.quote(name) -%}
     {%- set kind = 'number' if name in bands else kinds[name] -%}
     {%- set counts = run_query(
-          'select count(*), count(' ~ warehouse_segmentation.input_column(name, kind, types, name in bands) ~ '), min(' ~ quoted
+          'select count(*), count(' ~ warehouse_segmentation.read_column(input, name, kind, types) ~ '), min(' ~ quoted
           ~ ') from (select * from (' ~ warehouse_segmentation.banded_query(input) ~ ') mapped where trim(' ~ quoted ~ ") <> '' limit 1000) filled").rows[0] -%}
     {%- if counts[0] > 0 and counts[1] == 0 -%}
       {%- set what = "a band such as '25-34', 'Under 15K' or '65+'" if name in bands

@@ -1,5 +1,5 @@
 {#- The input's rows under their canonical names, types as they come. Columns that the mapping leaves
-    out are not there: input_column() gives a typed NULL for them. -#}
+    out are not there: read_column() gives a typed NULL for them. -#}
 {% macro mapped_query(input) %}
   {%- set config = warehouse_segmentation.input_config(input) -%}
   {%- set relation = warehouse_segmentation.relation_of(config, 'inputs.' ~ input) -%}
