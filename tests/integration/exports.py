@@ -9,6 +9,7 @@ from textwrap import dedent
 from typing import Any, TypeAlias
 
 import duckdb
+import pytest
 
 from tests.rendering.harness import Bench, Built, Init
 
@@ -38,7 +39,7 @@ class Export:
     def build_again(self) -> Built:
         """Build from the files as they are now."""
         assert self.bench.owner is self, "another export has been read since"
-        self._built.append(self.bench.build(*self.also))
+        self._built.append(self.bench.build("+rejected_records", *self.also))
         return self._built[-1]
 
     @property
@@ -179,3 +180,15 @@ def parquet(query: str, folder: Path, name: str = "made.parquet") -> bytes:
 def table(header: str, lines: Iterable[str]) -> str:
     """Return a text file of a header and lines."""
     return "\n".join([header, *lines]) + "\n"
+
+
+def a_few(values: Sequence[Any]) -> list[Any]:
+    """Return the parameters of a test: two in the default suite, the others in the slow one."""
+    return [
+        value
+        if place < 2
+        else pytest.param(
+            *(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.slow
+        )
+        for place, value in enumerate(values)
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from exports import Read, parquet, table
+from exports import Read, a_few, parquet, table
 
 # ----------------------------------------------- B. nobody checks that inputs share their ids
 
@@ -33,18 +33,20 @@ def test_ids_are_the_pair_that_both_files_have_in_common(read: Read) -> None:
 
 @pytest.mark.parametrize(
     ("in_customers", "in_orders"),
-    [
-        ("{:06d}", "{}"),
-        ("{}", "{:08d}"),
-        ("{}", "{}.0"),
-        ("C-{:03d}", "c-{:03d}"),
-        ("{:03d}@x.org", " {:03d}@X.org "),
-        (
-            "{{3F2504E0-4F89-11D3-9A0C-{:012d}}}",
-            "3f2504e0-4f89-11d3-9a0c-{:012d}",
-        ),
-        ("3f2504e04f8911d39a0c{:012d}", "3f2504e0-4f89-11d3-9a0c-{:012d}"),
-    ],
+    a_few(
+        [
+            ("{:06d}", "{}"),
+            ("{}", "{:08d}"),
+            ("{}", "{}.0"),
+            ("C-{:03d}", "c-{:03d}"),
+            ("{:03d}@x.org", " {:03d}@X.org "),
+            (
+                "{{3F2504E0-4F89-11D3-9A0C-{:012d}}}",
+                "3f2504e0-4f89-11d3-9a0c-{:012d}",
+            ),
+            ("3f2504e04f8911d39a0c{:012d}", "3f2504e0-4f89-11d3-9a0c-{:012d}"),
+        ]
+    ),
 )
 def test_one_customer_is_written_in_two_ways(read: Read, in_customers: str, in_orders: str) -> None:
     people = [f"{in_customers.format(i)},{'US' if i % 2 else 'CA'}" for i in range(1, 41)]
@@ -101,7 +103,9 @@ def test_words_for_nothing_are_nobody(read: Read) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["guest", "Anonymous", "(not set)", "walk-in", "00000000-0000-0000-0000-000000000000", "-"],
+    a_few(
+        ["guest", "Anonymous", "(not set)", "walk-in", "00000000-0000-0000-0000-000000000000", "-"]
+    ),
 )
 def test_words_for_guests_are_nobody(read: Read, name: str) -> None:
     lines = [f"{i},{name if i % 4 == 0 else f'B{i % 5}'},2024-03-05,10" for i in range(40)]
@@ -120,7 +124,7 @@ def shop_with(guest: str) -> str:
     return table("order_id,customer_id,order_date,amount", lines)
 
 
-@pytest.mark.parametrize("guest", ["0", "-1", "99999"])
+@pytest.mark.parametrize("guest", a_few(["0", "-1", "99999"]))
 def test_an_id_with_a_share_of_orders_that_no_person_has_is_asked_about(
     read: Read, guest: str
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from exports import Read, table, write
+from exports import Read, a_few, table, write
 
 # -------------------------------------------------------------------- D. numbers in text
 
@@ -105,19 +105,21 @@ def test_one_currency_may_come_in_several_spellings(read: Read) -> None:
 
 @pytest.mark.parametrize(
     ("large", "small"),
-    [
-        ("1.234,50", "12,5"),
-        ("1,234.50", "12.5"),
-        ("1 234,50", "12,50"),
-        ("1\u00a0234,50", "12,50"),
-        ("1\u202f234,50", "12,50"),
-        ("1'234.50", "12.50"),
-        ("1’234.50", "12.50"),  # noqa: RUF001 (an apostrophe as Swiss exports write it)
-        ("CHF 1'234.50", "CHF 12.50"),
-        ("1.234,50 €", "12,50 €"),
-        ("1234.5", "12.5"),
-        ("1,234.50 kr", "12.50 kr"),
-    ],
+    a_few(
+        [
+            ("1.234,50", "12,5"),
+            ("1,234.50", "12.5"),
+            ("1 234,50", "12,50"),
+            ("1\u00a0234,50", "12,50"),
+            ("1\u202f234,50", "12,50"),
+            ("1'234.50", "12.50"),
+            ("1’234.50", "12.50"),  # noqa: RUF001 (an apostrophe as Swiss exports write it)
+            ("CHF 1'234.50", "CHF 12.50"),
+            ("1.234,50 €", "12,50 €"),
+            ("1234.5", "12.5"),
+            ("1,234.50 kr", "12.50 kr"),
+        ]
+    ),
 )
 def test_signs_are_decided_from_all_values(read: Read, large: str, small: str) -> None:
     export = read(
@@ -143,7 +145,9 @@ def test_two_groups_of_three_are_thousands(read: Read) -> None:
     assert export.revenue() == {"A": 2200, "B": 1_250_000}
 
 
-@pytest.mark.parametrize("negative", ["-5.50", "(5.50)", "5.50-", "$-5.50", "-$5.50", "\u22125.50"])
+@pytest.mark.parametrize(
+    "negative", a_few(["-5.50", "(5.50)", "5.50-", "$-5.50", "-$5.50", "\u22125.50"])
+)
 def test_negative_amounts_come_in_many_forms(read: Read, negative: str) -> None:
     export = read(
         table(
@@ -281,12 +285,14 @@ def test_tax_and_shipping_are_left_out_or_asked_about(read: Read) -> None:
 
 @pytest.mark.parametrize(
     ("quantity", "price", "worth"),
-    [
-        ("2000000", "0.00004", 80),
-        ("1000", "0.0125", 12.5),
-        ("123456", "0.000081", 10.0),  # 9.999936, rounded once, in the end
-        ("3", "0.3333", 0.9999),
-    ],
+    a_few(
+        [
+            ("2000000", "0.00004", 80),
+            ("1000", "0.0125", 12.5),
+            ("123456", "0.000081", 10.0),  # 9.999936, rounded once, in the end
+            ("3", "0.3333", 0.9999),
+        ]
+    ),
 )
 def test_products_are_rounded_and_never_factors(
     read: Read, quantity: str, price: str, worth: float
