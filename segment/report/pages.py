@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -409,8 +409,14 @@ def _used_features(read: PublicTables) -> list[str]:
     """List the features that some segmentation uses, categories without their levels."""
     known = {feature.feature for feature in read.features}
     names = (own.feature for own in read.feature_profiles)
-    bare = (name if name in known else name.partition(": ")[0] for name in names)
+    bare = (name if name in known else _category_of(name, known) for name in names)
     return [name for name in dict.fromkeys(bare) if name in known]
+
+
+def _category_of(level: str, known: Collection[str]) -> str:
+    """Return the category of a level, 'plan' of 'plan: gold'; a name may have a colon too."""
+    named = (name for name in known if level.startswith(f"{name}: "))
+    return max(named, key=len, default=level)
 
 
 def _exploration(canvas: Canvas, read: PublicTables, used: Sequence[str]) -> Exploration:

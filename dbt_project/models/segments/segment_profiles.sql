@@ -26,15 +26,20 @@ facts as (
         profiles.segment_key,
         profiles.distinctiveness_rank,
         row_number() over (
-            partition by profiles.segment_key, split_part(profiles.feature, ': ', 1)
+            partition by profiles.segment_key, model_features.feature
             order by profiles.distinctiveness_rank
         ) as place_in_feature,
         replace(profiles.feature, '_', ' ') as label,
-        coalesce(catalog.unit = 'share', profiles.feature like '%: %') as is_share,
+        model_features.kind = 'category' or coalesce(catalog.unit = 'share', false) as is_share,
         profiles.mean,
         profiles.population_mean
 
     from {{ ref('warehouse_segmentation', 'segment_feature_profiles') }} as profiles
+    inner join segments
+        on profiles.segment_key = segments.segment_key
+    inner join {{ ref('warehouse_segmentation', 'int_segmentation__model_features') }} as model_features
+        on segments.last_model_id = model_features.model_id
+        and profiles.position = model_features.position
     left join {{ ref('warehouse_segmentation', 'feature_catalog') }} as catalog
         on profiles.feature = catalog.feature
     where profiles.is_significant
