@@ -19,7 +19,7 @@ from segment.mapping.evidence import Rows, check_transactions
 from segment.mapping.guess import draft_mapping
 from segment.mapping.readings import Option, open_questions
 from segment.mapping.review import Proposal, is_read_by_guess, propose_readings
-from segment.mapping.statuses import list_statuses
+from segment.mapping.statuses import list_returns, list_statuses
 from segment.mapping.together import customer_columns, match_customers, relation_of_customers
 from segment.mapping.values import FEW_ROWS
 from segment.mapping.write import mapping_yaml, propose_features
@@ -49,7 +49,8 @@ class InitOutcome:
     @property
     def is_usable(self) -> bool:
         """Whether `segment run` has all it needs."""
-        return not any(guess.missing for guess in self.guesses)
+        required = any(question.is_required for question in self.questions)
+        return not (required or any(guess.missing for guess in self.guesses))
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ def _decided(tables: Mapping[str, _Table], answers: Mapping[str, str]) -> _Mappi
         if lines is not None:
             check_transactions(lines, rows["transactions"])
             variables = list_statuses(lines)
+            list_returns(lines)
             if "customers" not in drafts:
                 drafts, settings = _with_customers(drafts, settings, tables, answers)
     except ValueError as error:

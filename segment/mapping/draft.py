@@ -14,6 +14,9 @@ from segment.mapping.values import FITS, Fit, is_number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_DECISIVE: Final = frozenset({"discount_amount"})
+"""Optional columns whose open question leaves revenue open."""
+
 ID_WORDS: Final = frozenset("id ids key uuid guid uid hash pk fk sk".split())
 """Last words of the names of identifiers."""
 
@@ -178,7 +181,7 @@ class Draft:
             for name, columns in self.sources.items()
         }
         questions = tuple(
-            replace(question, is_required=name in missing)
+            replace(question, is_required=name in missing or name in _DECISIVE)
             for name, question in self.questions.items()
         )
         order = [item.name for item in fields]

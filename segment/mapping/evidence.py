@@ -7,6 +7,7 @@ and where they leave two readings open, the user is asked.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -105,15 +106,14 @@ def ask_about_nobody(draft: Draft, rows: Rows) -> None:
     listed = " and ".join(suspects)
     [(total,)] = rows.ask(f"select {orders} from rows")
     held = sum(counts[name] for name in suspects)
+    spelled = _as_written(draft, rows, suspects)
     question = Question(
         source.name,
         f"{_are(suspects)[0]} {listed} in {source.name} nobody in particular (guests), or"
         f" {_are(suspects)[1]}? {held:,} of {total:,} orders have such an id.",
         (
-            Option(
-                "nobody", "their rows are rejected: no customer is known", {"nothing": suspects}
-            ),
-            Option("customer", "each such id is one customer", {"real": suspects}),
+            Option("nobody", "their rows are rejected: no customer is known", {"nothing": spelled}),
+            Option("customer", "each such id is one customer", {"real": spelled}),
         ),
     )
     expression, entry = draft.expressions["customer_id"], draft.read.get("customer_id", {})
@@ -122,24 +122,39 @@ def ask_about_nobody(draft: Draft, rows: Rows) -> None:
         draft.put("customer_id", expression, source, entry={**entry, **option.entry})
 
 
+def _as_written(draft: Draft, rows: Rows, ids: list[str]) -> list[str]:
+    """Return ids as the rows have them: a floating-point column writes 0.0 for 0."""
+    expression = draft.expressions["customer_id"]
+    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in ids)
+    found = rows.ask(
+        f"select distinct trim(cast({expression} as varchar)) as written from rows "
+        f"where {id_sql(expression)} in ({listed}) order by written"
+    )
+    return list(dict.fromkeys([*ids, *(str(written) for (written,) in found)]))
+
+
 def _are(ids: list[str]) -> tuple[str, str]:
     return ("Is", "a customer") if len(ids) == 1 else ("Are", "customers")
 
 
 def _suspects(counts: Mapping[str, int], customers: int) -> list[str]:
     """Return the ids that look like nobody's: 0 and -1 out of any numbering, and giants."""
-    others = [n for name, n in counts.items() if name not in {"0", "-1"}]
+    zeros = [name for name in counts if name.strip("0") == "" and name]
+    others = [n for name, n in counts.items() if name not in {"-1", *zeros}]
     usual = sum(others) / len(others) if others else 0
-    suspects = []
-    if "-1" in counts:
-        suspects.append("-1")
-    if "0" in counts and not ({"1", "2"} <= set(counts) and counts["0"] <= _CLEARLY * usual):
-        suspects.append("0")
+    begins_numbering = {"1", "2"} <= {name.lstrip("0") for name in counts}
+    suspects = [name for name in counts if name == "-1"]
+    suspects += [
+        name for name in zeros if not (begins_numbering and counts[name] <= _CLEARLY * usual)
+    ]
     total = sum(counts.values())
-    first, second = ([*sorted(counts.values(), reverse=True), 0, 0])[:2]
-    if total >= _FEW_ORDERS and first > _SHARE_OF_NOBODY * total and first > _CLEARLY * second:
-        giant = max(counts, key=lambda name: counts[name])
-        suspects += [giant] if giant not in suspects and customers > 1 else []
+    if total >= _FEW_ORDERS and customers > 1:
+        middle = statistics.median(counts.values())
+        suspects += [
+            name
+            for name, n in counts.items()
+            if n > _SHARE_OF_NOBODY * total and n > _CLEARLY * middle and name not in suspects
+        ]
     return sorted(suspects)
 
 

@@ -51,10 +51,9 @@ def list_statuses(draft: Draft) -> dict[str, list[str]]:
     changed: dict[str, list[str]] = {}
     if "closed" in found and "closed" not in listed:
         name = _list_of_closed(draft, found)
-        if name is None:
-            return {}
-        listed["closed"] = name
-        changed[name] = [*known_statuses()[name], "closed"]
+        if name is not None:
+            listed["closed"] = name
+            changed[name] = [*known_statuses()[name], "closed"]
     width = max(len(value) for value, _ in source.levels)
     lines = [
         f"{value:<{width}}  {rows:>9,}  {_LISTS.get(listed.get(normal_status(value), ''), _OTHER)}"
@@ -76,6 +75,26 @@ def list_statuses(draft: Draft) -> dict[str, list[str]]:
     return changed
 
 
+def list_returns(draft: Draft) -> None:
+    """Comment on every value of the column that tells returns from sales."""
+    source = draft.source("is_return")
+    if source is None or not source.levels:
+        return
+    entry = draft.read.get("is_return", {})
+    width = max(len(value) for value, _ in source.levels)
+    meanings = {
+        **{str(word).lower(): "a return" for word in entry.get("true_values", ())},
+        **{str(word).lower(): "a sale" for word in entry.get("false_values", ())},
+    }
+    draft.comments["is_return"] = (
+        "what its values say of a line; change it in read",
+        *(
+            f"{value:<{width}}  {rows:>9,}  {meanings.get(value.lower(), 'not known: a sale')}"
+            for value, rows in source.levels
+        ),
+    )
+
+
 def _list_of_closed(draft: Draft, found: set[str]) -> str | None:
     """Return the list of 'closed': Magento closes what was refunded, others what is done."""
     source = draft.source("status")
@@ -95,7 +114,9 @@ def _list_of_closed(draft: Draft, found: set[str]) -> str | None:
     )
     expression, entry = draft.expressions["status"], draft.read.get("status")
     option = draft.ask("status", question)
+    # Left open, closed orders count, and each run tells so.
+    draft.put("status", expression, source, entry=entry)
+    draft.open.discard("status")
     if option is None:
         return None
-    draft.put("status", expression, source, entry=entry)
     return "counting_statuses" if option.answer == "counts" else "cancelled_statuses"

@@ -20,6 +20,7 @@ _ENOUGH: Final = 0.5
 """A pair of columns that shares so many of the buyers needs no other one beside it."""
 
 _SOME: Final = 0.2
+_CLEARLY_MORE: Final = 0.01
 _WAYS: Final[tuple[tuple[str, ...], ...]] = (
     (),
     ("lower",),
@@ -52,6 +53,11 @@ def match_customers(drafts: Mapping[str, Draft], rows: Mapping[str, Rows]) -> No
         default = _mapped(own, other)
         known = _known(rows, own, other, default, ()) if default else 0.0
         best = None if known >= _ENOUGH else _best_pair(own, other, rows)
+        if default and known >= _ENOUGH:
+            best = _better_made_alike(own, other, rows, default, known)
+            if best is not None:
+                _use(own, other, best, known)
+                continue
         if best is not None and best.known > max(2 * known, _SOME):
             _use(own, other, best, known if default else None)
         elif default and known < _SOME:
@@ -74,9 +80,25 @@ def _best_pair(own: Draft, other: Draft, rows: Mapping[str, Rows]) -> Pair | Non
         for right in _ids_of(other):
             for same in _WAYS:
                 known = _known(rows, own, other, (left, right), same)
-                if best is None or known > best.known + 0.01:
+                if best is None or known > best.known + _CLEARLY_MORE:
                     best = Pair(left, right, same, known)
     return best
+
+
+def _better_made_alike(
+    own: Draft,
+    other: Draft,
+    rows: Mapping[str, Rows],
+    pair: tuple[Column, Column],
+    known: float,
+) -> Pair | None:
+    """Return the way to make the usual ids alike that finds clearly more, if there is one."""
+    tried = (
+        Pair(*pair, same, _known(rows, own, other, pair, same))
+        for same in (_WAYS[1:] if known < 1 else ())
+    )
+    better = [one for one in tried if one.known > known + _CLEARLY_MORE]
+    return max(better, key=lambda one: one.known) if better else None
 
 
 def _ids_of(draft: Draft) -> list[Column]:

@@ -39,7 +39,9 @@ def mapping_yaml(
         lines += [f"    {key}: {_flow(value)}" for key, value in relations[name].items()]
         lines.append("    columns:")
         for column, expression in guess.columns.items():
-            lines += [f"      # {_one_line(text)}" for text in guess.comments.get(column, ())]
+            lines += [
+                f"      # {text}" for text in map(_in_a_comment, guess.comments.get(column, ()))
+            ]
             lines.append(f"      {_key(column)}: {_flow(expression)}")
         if not guess.columns:
             lines[-1] += " {}"
@@ -135,6 +137,10 @@ def _key(text: str) -> str:
 
 
 _YAML_WORDS = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
+
+
+def _in_a_comment(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _one_line(text: str) -> str:

@@ -4,8 +4,8 @@
   {%- set config = warehouse_segmentation.input_config(input) -%}
   {%- set relation = warehouse_segmentation.relation_of(config, 'inputs.' ~ input) -%}
   {%- set selected = [] -%}
-  {%- for name, expression in warehouse_segmentation.input_expressions(input).items() -%}
-    {%- do selected.append(expression ~ ' as ' ~ adapter.quote(name)) -%}
+  {%- for name, expression in warehouse_segmentation.column_expressions(warehouse_segmentation.input_expressions(input), relation).items() -%}
+    {%- do selected.append(expression ~ ' as ' ~ warehouse_segmentation.quoted(name)) -%}
   {%- endfor -%}
   select {{ selected | join(', ') or '1 as nothing' }}
   from {{ relation }}
