@@ -36,7 +36,7 @@
     {%- if var('time_zone') not in modules.pytz.all_timezones -%}
       {%- do warehouse_segmentation.fail('time_zone', "must be a zone's name such as UTC or Europe/Berlin, not '" ~ var('time_zone') ~ "'") -%}
     {%- endif -%}
-    {%- for name in ['cancelled_statuses', 'ignored_statuses'] -%}
+    {%- for name in ['cancelled_statuses', 'ignored_statuses', 'counting_statuses'] -%}
       {%- set value = var(name) -%}
       {%- if value is not none and (value is string or value is mapping or value is not sequence) -%}
         {%- do warehouse_segmentation.fail(name, 'must be a list of texts such as [cancelled], not ' ~ value) -%}
