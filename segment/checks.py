@@ -198,6 +198,8 @@ def _probe(dbt: Dbt, warehouse: Warehouse, cause: SegmentError, query: str) -> N
             try:
                 warehouse.rows(probe[query])
             except WarehouseError as error:
+                if _is_name(warehouse, probe.get(f"{query}_as_name")):
+                    continue
                 refusal = error.message.partition(" Statement: ")[0]
                 reason = refusal.removeprefix("The warehouse refused a statement: ").rstrip(".")
                 message = (
@@ -205,6 +207,17 @@ def _probe(dbt: Dbt, warehouse: Warehouse, cause: SegmentError, query: str) -> N
                     f"the warehouse does not accept '{probe['expression']}' ({reason})."
                 )
                 raise SegmentError(message) from cause
+
+
+def _is_name(warehouse: Warehouse, query: str | None) -> bool:
+    """Tell whether an expression that is refused as SQL is taken as the name of a column."""
+    if query is None:
+        return False
+    try:
+        warehouse.rows(query)
+    except WarehouseError:
+        return False
+    return True
 
 
 def _probes(dbt: Dbt, what: str) -> list[dict[str, str]]:

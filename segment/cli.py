@@ -24,6 +24,8 @@ from segment.project import Project, check_versions, install_packages, upgrade
 
 if TYPE_CHECKING:
     from segment.explain import Explanation
+    from segment.mapping import Question
+    from segment.status import SegmentSummary
 
 app = typer.Typer(
     name="segment",
@@ -111,22 +113,50 @@ def init(
     database: Annotated[
         Path | None, typer.Option(help="Existing DuckDB file that holds the tables.")
     ] = None,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--answer",
+            metavar="INPUT.COLUMN=ANSWER",
+            help="Answers a question that the values leave open; repeatable.",
+        ),
+    ] = None,
+    review: Annotated[
+        bool, typer.Option("--review", help="Look at the mapping of the project DIR again.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a project for your own files or tables, and guess how their columns map."""
-    from segment.init import init_project
+    """Make a project for your own files or tables, and decide what their columns mean."""
+    from segment.init import asked_sentences, init_project
     from segment.mapping import render_guess
+
+    if review:
+        _review(directory, _parse_answers(answer or ()), as_json=as_json)
+        return
 
     named = {"customers": customers, "transactions": transactions, "events": events}
     given = {name: value for name, value in named.items() if value is not None}
-    outcome = init_project(directory, given, database=database)
+    display = Display(quiet=as_json)
+    can_ask = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
+    outcome = init_project(
+        directory,
+        given,
+        database=database,
+        answers=_parse_answers(answer or ()),
+        ask=_ask if can_ask else None,
+    )
     if as_json:
-        _print_json({"project": str(outcome.project.root), "inputs": outcome.guesses})
-        return
-    display = Display()
+        _print_json(
+            {
+                "project": str(outcome.project.root),
+                "inputs": outcome.guesses,
+                "questions": outcome.questions,
+            }
+        )
+        raise typer.Exit(0 if outcome.is_usable else 1)
     for guess in outcome.guesses:
         shown = render_guess(guess)
-        columns = (("column", "left"), ("is", "left"), ("such as", "left"))
+        columns = (("column", "left"), ("is", "left"), ("read as", "left"), ("such as", "left"))
         display.table(f"{shown.title}", columns, shown.mapped)
         for text in (*shown.missing, *shown.notes):
             display.say(f"! {text}")
@@ -135,12 +165,72 @@ def init(
             for column, reason in shown.unmapped:
                 display.say(f"  {column}: {reason}")
         display.say()
+    if outcome.questions:
+        display.say("Open, because the values have two readings. Answer with these options:")
+        for sentence in asked_sentences(outcome.questions):
+            display.say(f"  {sentence}")
+        display.say()
     settings = outcome.project.root / "dbt_project.yml"
     display.say(f"The project is in {outcome.project.root}; the mapping is in {settings.name}.")
-    if any(guess.missing for guess in outcome.guesses):
-        display.say("Map the required columns there, then: segment run")
-    else:
+    if outcome.is_usable:
         display.say(f"Look it over, then: cd {shlex.quote(str(directory))} && segment run")
+        return
+    message = "What is required is not mapped yet."
+    hint = "Map it in dbt_project.yml, or remove the directory and run init with the answers above."
+    raise SegmentError(message, hint)
+
+
+def _review(directory: Path, answers: Mapping[str, str], *, as_json: bool) -> None:
+    """Print what a mapping does not say yet, as YAML to put into it."""
+    from segment.init import asked_sentences, review_project
+    from segment.mapping.write import proposal_yaml
+
+    proposals = review_project(Project.find(directory), answers)
+    if as_json:
+        _print_json({"proposals": proposals})
+        return
+    display = Display()
+    open_ones = [proposal for proposal in proposals if not proposal.is_empty]
+    if not open_ones:
+        display.say("Everything that the mapping reads from text is decided.")
+        return
+    display.say("Not decided yet. Put this beside the columns in dbt_project.yml:")
+    display.say(proposal_yaml(open_ones))
+    questions = [question for proposal in open_ones for question in proposal.questions]
+    if questions:
+        display.say("Open, because the values have two readings. Answer with these options:")
+        for sentence in asked_sentences(questions):
+            display.say(f"  {sentence}")
+
+
+def _parse_answers(given: Sequence[str]) -> dict[str, str]:
+    answers = {}
+    for text in given:
+        key, equals, value = text.rpartition("=")
+        if not equals or "." not in key:
+            raise typer.BadParameter(
+                "write INPUT.COLUMN=ANSWER, such as transactions.order_date=dd/mm/yyyy",
+                param_hint="--answer",
+            )
+        answers[key.strip()] = value.strip()
+    return answers
+
+
+def _ask(question: Question) -> str | None:
+    """Put a question on the terminal; an empty answer leaves it open."""
+    typer.echo(f"{question.key}: {question.text}")
+    for number, option in enumerate(question.options, start=1):
+        typer.echo(f"  {number}  {option.answer:<12} {option.meaning}")
+    while True:
+        given = typer.prompt(
+            "Which (number, or nothing to leave it open)", default="", show_default=False
+        )
+        if not given.strip():
+            return None
+        if given.strip().isdigit() and 1 <= int(given) <= len(question.options):
+            return question.options[int(given) - 1].answer
+        if given.strip() in [option.answer for option in question.options]:
+            return str(given.strip())
 
 
 @app.command()
@@ -523,17 +613,16 @@ def _say_feature_warnings(display: Display, doubts: Sequence[Any]) -> None:
         display.say(f"{others} {more}{noun} about features: see segment status.")
 
 
-def _say_segments(display: Display, segments: Sequence[Any]) -> None:
-    columns = (
+def _say_segments(display: Display, segments: Sequence[SegmentSummary]) -> None:
+    has_orders = any(segment.avg_orders is not None for segment in segments)
+    columns: tuple[tuple[str, str], ...] = (
         ("", "right"),
         ("segment", "left"),
         ("customers", "right"),
         ("share", "right"),
-        ("revenue", "right"),
-        ("each", "right"),
-        ("orders", "right"),
-        ("days", "right"),
     )
+    if has_orders:
+        columns += (("revenue", "right"), ("each", "right"), ("orders", "right"), ("days", "right"))
     names = dict.fromkeys(one.segmentation for one in segments if one.segment_id > 0)
     for name in names:
         rows = [
@@ -542,22 +631,28 @@ def _say_segments(display: Display, segments: Sequence[Any]) -> None:
                 segment.segment_name,
                 f"{segment.customers:,}",
                 _percent(segment.customer_share),
-                _percent(segment.revenue_share),
-                _number(segment.avg_net_revenue, 0),
-                _number(segment.avg_orders, 1),
-                _number(segment.avg_days_since_last_order, 0),
+                *(_order_figures(segment) if has_orders else ()),
             )
             for segment in segments
             if segment.segmentation == name
         ]
         display.table(name, columns, rows)
         display.say()
-    if names:
+    if names and has_orders:
         display.say(
             "revenue: share of it; each: net revenue a customer; orders and days since the last "
             "one: averages."
         )
         display.say()
+
+
+def _order_figures(segment: SegmentSummary) -> tuple[str, ...]:
+    return (
+        _percent(segment.revenue_share),
+        _number(segment.avg_net_revenue, 0),
+        _number(segment.avg_orders, 1),
+        _number(segment.avg_days_since_last_order, 0),
+    )
 
 
 def _say_tried(display: Display, tried: Sequence[Any]) -> None:

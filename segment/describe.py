@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from segment.core.naming import contradicts, one_sentence, plain_names, telling_features
+from segment.core.naming import (
+    contradicts,
+    one_sentence,
+    plain_names,
+    spoken,
+    telling_features,
+)
 from segment.core.playbook import (
     MEASURES,
     Archetype,
@@ -220,8 +226,10 @@ def level_flags(column: Column, prepared: FloatArray) -> FloatArray:
 def _spoken(column: Column) -> str:
     """Name a column as naming wants it: 'orders', or 'gender=female' for a level."""
     if column.kind != "category":
-        return column.feature
-    return f"{column.feature}={column.level if column.level_kind == 'level' else column.level_kind}"
+        return spoken(column.feature)
+    return spoken(
+        column.feature, column.level if column.level_kind == "level" else column.level_kind
+    )
 
 
 def _in_a_sentence(figures: _Figures, cluster: int) -> str:

@@ -2,32 +2,75 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import contextlib
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from segment.errors import SegmentError
-from segment.mapping import InputGuess, guess_mapping, inspect_relation, relation_for
-from segment.project import DEFAULT_DATABASE, Project, scaffold
+from segment.mapping import Column, InputGuess, Question, inspect_relation, relation_for
+from segment.mapping.draft import Draft
+from segment.mapping.evidence import Rows, check_transactions
+from segment.mapping.guess import draft_mapping
+from segment.mapping.readings import Option, open_questions
+from segment.mapping.review import Proposal, is_read_by_guess, propose_readings
+from segment.mapping.statuses import list_returns, list_statuses
+from segment.mapping.together import customer_columns, match_customers, relation_of_customers
+from segment.mapping.values import FEW_ROWS
+from segment.mapping.write import mapping_yaml, propose_features
+from segment.project import (
+    DEFAULT_DATABASE,
+    PACKAGE,
+    Project,
+    read_settings,
+    rewrite_variables,
+    scaffold,
+)
 
 INPUTS = ("customers", "transactions", "events")
+
+Ask = Callable[[Question], str | None]
+"""Puts a question to the user; returns an answer, or None to leave it open."""
 
 
 @dataclass(frozen=True)
 class InitOutcome:
-    """The project that was made, and what was guessed of each input."""
+    """The project that was made, what was guessed of each input, and what is still open."""
 
     project: Project
     guesses: tuple[InputGuess, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether `segment run` has all it needs."""
+        required = any(question.is_required for question in self.questions)
+        return not (required or any(guess.missing for guess in self.guesses))
+
+
+@dataclass(frozen=True)
+class _Table:
+    """An input as it was found: what stands after FROM here and in the mapping, and its columns."""
+
+    rows: Rows
+    settings: Mapping[str, Any]
+    columns: tuple[Column, ...]
 
 
 def init_project(
-    root: Path, given: Mapping[str, str], *, database: Path | None = None
+    root: Path,
+    given: Mapping[str, str],
+    *,
+    database: Path | None = None,
+    answers: Mapping[str, str] | None = None,
+    ask: Ask | None = None,
 ) -> InitOutcome:
-    """Inspect the given inputs, guess their mappings and write a project.
+    """Look at the given inputs, decide what their columns mean, and write a project.
 
     Parameters
     ----------
@@ -37,11 +80,16 @@ def init_project(
         Input -> file, or name of a table in `database`.
     database
         An existing DuckDB file to work in; by default the project gets one of its own.
+    answers
+        To questions known before: 'transactions.Order Date' -> 'dd/mm/yyyy'.
+    ask
+        Puts a question that the values leave open to the user; None leaves them all open.
 
     Raises
     ------
     SegmentError
-        Nothing usable was given, something cannot be read, or the directory is not free.
+        Nothing usable was given, something cannot be read, an answer is none, or the directory
+        is not free.
 
     """
     if not {"customers", "transactions"} & set(given):
@@ -49,15 +97,215 @@ def init_project(
         raise SegmentError(message, "Name a file or a table with --customers or --transactions.")
     root = root.resolve()
     home = DEFAULT_DATABASE if database is None else _existing(database).as_posix()
-    guesses = {}
     with _connect(database) as connection:
-        for name in (name for name in INPUTS if name in given):
-            # Inspected under its full path, mapped under one that moves with the project.
-            absolute = relation_for(given[name], root / "not-there-yet")
-            guesses[name] = guess_mapping(name, inspect_relation(connection, absolute))
-    relations = {name: relation_for(given[name], root) for name in guesses}
-    project = scaffold(root, vars_yaml=_variables(relations, guesses), database=home)
-    return InitOutcome(project, tuple(guesses.values()))
+        tables = {name: _look_at(connection, given[name], root) for name in INPUTS if name in given}
+        told = dict(answers or {})
+        mapping = _decided(tables, told)
+        while ask is not None and (open_ones := open_questions(mapping.questions, told)):
+            answer = ask(open_ones[0])
+            if answer is None:
+                break
+            told[open_ones[0].key] = answer
+            mapping = _decided(tables, told)
+    _require_known(told, mapping, tables)
+    project = Project(root)
+    if told and project.package_dir.is_dir() and not project.warehouse_path.exists():
+        # The answers to questions of an earlier init: nothing was built since.
+        rewrite_variables(project, mapping.yaml, database=home)
+    else:
+        project = scaffold(root, vars_yaml=mapping.yaml, database=home)
+    return InitOutcome(project, tuple(mapping.guesses.values()), mapping.questions)
+
+
+@dataclass(frozen=True)
+class _Mapping:
+    guesses: Mapping[str, InputGuess]
+    questions: tuple[Question, ...]
+    yaml: str
+
+
+def _look_at(connection: duckdb.DuckDBPyConnection, given: str, root: Path) -> _Table:
+    # Inspected under its full path, mapped under one that moves with the project.
+    looked_at = relation_for(given, root / "not-there-yet")
+    if looked_at.startswith(("read_csv(", "read_json(")):
+        looked_at = _parsed_once(connection, looked_at)
+    columns = inspect_relation(connection, looked_at)
+    return _Table(Rows(connection, looked_at), {"relation": relation_for(given, root)}, columns)
+
+
+def _parsed_once(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """Return a table of a text file's rows: each column is looked at by itself."""
+    [(count,)] = connection.execute(
+        "select count(*) from duckdb_tables() where starts_with(table_name, 'parsed_')"
+    ).fetchall()
+    table = f"parsed_{count + 1}"
+    try:
+        connection.execute(f"create temp table {table} as select * from {relation}")
+    except duckdb.Error as error:
+        first_line = str(error).strip().splitlines()[0]
+        message = f"{relation} cannot be read: {first_line}"
+        raise SegmentError(message, "Check the file, and that it is what it says.") from error
+    return table
+
+
+def _decided(tables: Mapping[str, _Table], answers: Mapping[str, str]) -> _Mapping:
+    """Decide all that the answers and the values decide; the rest comes back as questions."""
+    try:
+        drafts = {
+            name: draft_mapping(name, table.columns, answers) for name, table in tables.items()
+        }
+        rows = {name: table.rows for name, table in tables.items()}
+        match_customers(drafts, rows)
+        variables: dict[str, list[str]] = {}
+        settings = {name: table.settings for name, table in tables.items()}
+        lines = drafts.get("transactions")
+        if lines is not None:
+            check_transactions(lines, rows["transactions"])
+            variables = list_statuses(lines)
+            list_returns(lines)
+            if "customers" not in drafts:
+                drafts, settings = _with_customers(drafts, settings, tables, answers)
+    except ValueError as error:
+        raise SegmentError(f"{error}.") from error
+    for draft in drafts.values():
+        _ask_about_rows(draft)
+    guesses = {name: drafts[name].guess() for name in INPUTS if name in drafts}
+    proposal = _proposal(drafts, guesses)
+    questions = tuple(question for guess in guesses.values() for question in guess.questions)
+    written = mapping_yaml(settings, guesses, variables, proposal)
+    return _Mapping(guesses, questions, written)
+
+
+def _with_customers(
+    drafts: Mapping[str, Draft],
+    settings: Mapping[str, Mapping[str, Any]],
+    tables: Mapping[str, _Table],
+    answers: Mapping[str, str],
+) -> tuple[dict[str, Draft], dict[str, Mapping[str, Any]]]:
+    """Make a customers input of the columns of order lines that say something about customers."""
+    lines, table = drafts["transactions"], tables["transactions"]
+    columns = customer_columns(lines, table.rows)
+    if not columns:
+        return dict(drafts), dict(settings)
+    person = columns[0]
+    entry = dict(lines.read.get("customer_id", {}))
+    # Seen by itself, so that a customer counts once and the id is the column that it is there.
+    most = person.distinct if person.distinct >= FEW_ROWS else person.non_null
+    one_each = tuple(replace(column, non_null=min(column.non_null, most)) for column in columns)
+    guess = draft_mapping("customers", one_each, answers)
+    guess.remove("customer_id")
+    guess.open.discard("customer_id")
+    guess.questions.pop("customer_id", None)
+    guess.put("customer_id", lines.expressions["customer_id"], person, entry=entry)
+    guess.notes = [note for note in guess.notes if person.name not in note or "recurs" not in note]
+    mapped = [c for name, found in guess.sources.items() if name != "customer_id" for c in found]
+    if not mapped:
+        return dict(drafts), dict(settings)
+    listed = ", ".join(column.name for column in mapped)
+    guess.notes.append(
+        f"{listed}: the same on (nearly) all lines of a customer, so the customers are read from"
+        " the order lines, each value being the commonest."
+    )
+    for column in mapped:
+        lines.reasons[column.name] = "it says something about the customer: see customers"
+    relation = relation_of_customers(
+        str(settings["transactions"]["relation"]), (person, *mapped), entry.get("same", [])
+    )
+    own = {**settings["transactions"], "relation": relation}
+    return {"customers": guess, **drafts}, {"customers": own, **settings}
+
+
+def _ask_about_rows(draft: Draft) -> None:
+    """Ask whether each row of a customers file without an id is a customer."""
+    if draft.input != "customers" or draft.has("customer_id") or "customer_id" in draft.questions:
+        return
+    question = Question(
+        "customer_id",
+        "No column tells customers apart. Is each row one customer?",
+        (Option("rows", "customers are numbered in the order of their rows", {}),),
+    )
+    if draft.columns and draft.ask("customer_id", question) is not None:
+        draft.put("customer_id", "row_number() over ()")
+        draft.notes.append(
+            "Customers are numbered by row: the numbers keep their meaning only while rows are"
+            " added at the end."
+        )
+
+
+def _proposal(drafts: Mapping[str, Draft], guesses: Mapping[str, InputGuess]) -> tuple[str, ...]:
+    if "transactions" in drafts or "customers" not in drafts:
+        return ()
+    draft = drafts["customers"]
+    levels = {
+        name: columns[0].distinct
+        for name, columns in draft.sources.items()
+        if columns and columns[0].family == "text" and name not in draft.bands
+    }
+    return propose_features(guesses["customers"], levels)
+
+
+def _require_known(
+    answers: Mapping[str, str], mapping: _Mapping, tables: Mapping[str, _Table]
+) -> None:
+    """Refuse an answer to something that is neither a column nor a canonical one.
+
+    Raises
+    ------
+    SegmentError
+        It names nothing that is there.
+
+    """
+    from segment.mapping import synonyms
+
+    for key in answers:
+        name, _, column = key.partition(".")
+        there = tables.get(name)
+        names = {one.name for one in there.columns} if there else set()
+        names |= {field.name for field in synonyms.FIELDS.get(name, ())}
+        if column not in names:
+            listed = ", ".join(question.key for question in mapping.questions) or "none"
+            message = f"--answer {key}: there is no such column."
+            raise SegmentError(message, f"Open questions: {listed}.")
+
+
+def review_project(
+    project: Project, answers: Mapping[str, str] | None = None
+) -> tuple[Proposal, ...]:
+    """Look at a project's mapping again, and propose what is not frozen in it yet.
+
+    Nothing is written. Inputs that are models or sources are left to their own types.
+
+    Raises
+    ------
+    SegmentError
+        A relation cannot be read.
+
+    """
+    settings = read_settings(project).get("vars") or {}
+    inputs = (settings.get(PACKAGE) or {}).get("inputs") or {}
+    proposals = []
+    database = project.warehouse_path if project.warehouse_path.is_file() else None
+    with _connect(database) as connection, contextlib.chdir(project.root):
+        for name in INPUTS:
+            config = inputs.get(name)
+            if not config or not isinstance(config.get("relation"), str):
+                continue
+            relation, notes = config["relation"], tuple[str, ...]()
+            if is_read_by_guess(relation):
+                relation = _as_text(relation)
+                notes = (f"relation: {relation}",)
+            columns = inspect_relation(connection, _parsed_once(connection, relation))
+            found = propose_readings(name, config, columns, answers or {})
+            proposals.append(replace(found, notes=notes))
+    return tuple(proposals)
+
+
+def _as_text(relation: str) -> str:
+    """Return a reader's call that leaves every column the text that it is."""
+    if not relation.lstrip().lower().startswith("read_csv"):
+        return relation
+    shortened = re.sub(r",\s*sample_size\s*=\s*-?\d+", "", relation)
+    return f"{shortened.rstrip().removesuffix(')')}, all_varchar = true)"
 
 
 def _existing(database: Path) -> Path:
@@ -68,7 +316,16 @@ def _existing(database: Path) -> Path:
     return path
 
 
-def _connect(database: Path | None) -> duckdb.DuckDBPyConnection:
+@contextlib.contextmanager
+def _connect(database: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what holds the tables; what does not fit into memory goes to a directory of its own."""
+    with tempfile.TemporaryDirectory() as spill, _opened(database) as connection:
+        literal = spill.replace("'", "''")
+        connection.execute(f"set temp_directory = '{literal}'")
+        yield connection
+
+
+def _opened(database: Path | None) -> duckdb.DuckDBPyConnection:
     if database is None:
         return duckdb.connect()
     try:
@@ -78,31 +335,21 @@ def _connect(database: Path | None) -> duckdb.DuckDBPyConnection:
         raise SegmentError(f"The database {database} cannot be read: {first}.") from error
 
 
-def _variables(relations: Mapping[str, str], guesses: Mapping[str, InputGuess]) -> str:
-    """Write the inputs as YAML, with what was left out as comments beside it."""
-    lines = ["inputs:"]
-    for name, guess in guesses.items():
-        lines += [f"  {name}:", f"    relation: {_scalar(relations[name])}", "    columns:"]
-        lines += [f"      {_key(k)}: {_scalar(v)}" for k, v in guess.columns.items()]
-        if not guess.columns:
-            lines[-1] += " {}"
-        lines += [f"      # {column}: required, not recognised" for column in guess.missing]
-        if guess.bands:
-            lines.append(f"    bands: [{', '.join(_scalar(name) for name in guess.bands)}]")
-        if guess.unmapped:
-            lines.append("    # not mapped:")
-            lines += [f"    #   {_one_line(c)}: {_one_line(why)}" for c, why in guess.unmapped]
-    return "\n".join(lines) + "\n"
+def asked_sentences(questions: Sequence[Question]) -> list[str]:
+    """Return what a user reads of open questions: each with the options that answer it."""
+    said = []
+    for question in questions:
+        need = " (required)" if question.is_required else ""
+        said.append(f"{question.key}{need}: {question.text}")
+        said += [
+            f"  --answer {_shell(f'{question.key}={option.answer}')}"
+            + (f"   {option.meaning}" if option.meaning else "")
+            for option in question.options
+        ]
+    return said
 
 
-def _scalar(text: str) -> str:
-    # A JSON text is a YAML text, whatever is in it.
-    return json.dumps(text, ensure_ascii=False)
+def _shell(text: str) -> str:
+    import shlex
 
-
-def _key(text: str) -> str:
-    return text if text.isidentifier() else _scalar(text)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return shlex.quote(text)

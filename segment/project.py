@@ -152,6 +152,28 @@ def scaffold(
     return project
 
 
+def rewrite_variables(project: Project, vars_yaml: str, *, database: str) -> None:
+    """Replace dbt_project.yml by one with other variables; the old one is kept beside it.
+
+    Raises
+    ------
+    SegmentError
+        The file cannot be written.
+
+    """
+    template = (_TEMPLATES / "dbt_project.yml").read_text(encoding="utf-8")
+    values = _template_values(_project_name(project.root.name), database, _variables(vars_yaml))
+    settings = project.root / "dbt_project.yml"
+    with _explain_os_errors(project.root):
+        settings.replace(settings.with_name("dbt_project.yml.before"))
+        settings.write_text(Template(template).substitute(values), encoding="utf-8")
+
+
+def read_settings(project: Project) -> dict[str, Any]:
+    """Return what dbt_project.yml says."""
+    return _settings(project.root / "dbt_project.yml")
+
+
 def _require_room(project: Project, database: str) -> None:
     root = project.root
     if project.package_dir.is_dir():
@@ -192,17 +214,21 @@ def _variables(given: str | Mapping[str, Any]) -> str:
 
 
 def _write_templates(staging: Path, *, name: str, database: str, variables: str) -> None:
-    values = {
-        "name": name,
-        "database": database,
-        "database_yaml": json.dumps(database, ensure_ascii=False),
-        "vars": variables,
-    }
+    values = _template_values(name, database, variables)
     for template, target in _FILES.items():
         text = (_TEMPLATES / template).read_text(encoding="utf-8")
         path = staging / target
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(Template(text).substitute(values), encoding="utf-8")
+
+
+def _template_values(name: str, database: str, variables: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "database": database,
+        "database_yaml": json.dumps(database, ensure_ascii=False),
+        "vars": variables,
+    }
 
 
 def _copy_package(destination: Path) -> None:

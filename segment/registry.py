@@ -343,12 +343,16 @@ def read_imputed(
     if not lacked:
         return {}
     flags = ", ".join(
-        f"case when {warehouse.quote(feature)} is null then 1 else 0 end" for feature in lacked
+        f"case when customers.{warehouse.quote(feature)} is null then 1 else 0 end"
+        for feature in lacked
     )
     rows = read_rows(
         warehouse,
-        f"select customer_id, {flags} from {tables.internal('training_customers')} "
-        f"where segmentation = {literal(segmentation)}",
+        f"select sample.customer_id, {flags} "
+        f"from {tables.internal('training_customers')} as sample "
+        f"inner join {tables.internal('customer_columns')} as customers "
+        "on sample.customer_id = customers.customer_id "
+        f"where sample.segmentation = {literal(segmentation)}",
     )
     found = {str(customer): lacks for customer, *lacks in rows}
     table = np.array([found[customer] for customer in customer_ids], dtype=np.bool_)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segment.core.naming import number_text
+from segment.core.naming import number_text, spoken
 from segment.core.rows import FloatArray
 from segment.core.short_rules import (
     MOST_CONDITIONS,
@@ -153,7 +153,8 @@ def _number_words(told: _Told, condition: Interval) -> str:
     if told.is_whole and low is not None:
         low += 1
     least, most = (
-        None if end is None else number_text(told.column.feature, end) for end in (low, high)
+        None if end is None else number_text(spoken(told.column.feature), end)
+        for end in (low, high)
     )
     if told.is_whole:
         if least is not None and most is not None:

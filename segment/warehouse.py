@@ -82,7 +82,8 @@ class Warehouse:
 
     def quote(self, identifier: str) -> str:
         """Quote an identifier as this engine wants it."""
-        return str(self._adapter.quote(identifier))
+        mark = str(self._adapter.quote(""))[0]
+        return str(self._adapter.quote(identifier.replace(mark, 2 * mark)))
 
     # ---------------------------------------------------------------------- reading
 

@@ -68,6 +68,9 @@ WEAKER: Mapping[str, str] = MappingProxyType({"lapsed": "slightly lapsed"})
 # Under this mean age (years) the younger ones are called young.
 YOUNG = 40
 
+# Features that are shares from 0 to 1. Of others no unit is known, however they are called.
+SHARES = frozenset({"top_category_share", "discount_share", "return_rate", "weekend_order_share"})
+
 # feature: how its mean is told in a sentence; others are told as 'their name 12.3'
 PHRASES: Mapping[str, str] = MappingProxyType(
     {
@@ -445,9 +448,15 @@ def _label(feature: str) -> str:
     return _spaced(f"{name} {level}")
 
 
+def spoken(feature: str, level: str | None = None) -> str:
+    """Name a column as names are made of it: 'orders', or 'gender=female' for a level."""
+    name = feature.replace("=", " ")
+    return name if level is None else f"{name}={level}"
+
+
 def number_text(feature: str, value: float) -> str:
     """Write a value of a feature for people to read: shares in percent, days whole."""
-    if "=" in feature or feature.endswith(("_share", "_rate")):
+    if "=" in feature or feature in SHARES:
         return f"{100 * value:.0f} %"
     # Three digits, more for whole numbers; days are told whole.
     is_day = feature.startswith("days_") or feature.endswith("_days")

@@ -1,19 +1,25 @@
-"""Guesses how the columns of a raw table map to an input, for `segment init`.
+"""Decides what the columns of a raw table mean, for `segment init`.
 
-A guess needs a name from the documented list (segment/mapping/synonyms.py) **and** values of
-the right kind. What is uncertain stays unmapped, with a plain reason that the user reads next
-to it. The guess is a pure function of what `inspect_relation` saw; the expressions are DuckDB
-SQL, because files and tables of a DuckDB database are what `init` inspects.
+Four steps, a module or two each. **Profile** (`columns`): what all values of a column look like.
+**Decide** (`dates`, `numbers`, `readings`): how they are read, or what has to be asked.
+**Explain** (`guess`, `draft`, `money`, `attributes`): which column is which, by a name from the
+documented list (`synonyms`) **and** values of the right kind; `evidence`, `statuses` and `together`
+hold the guess against the rows and the other inputs. **Write** (`write`): the mapping as YAML.
+
+What is uncertain stays unmapped, with a plain reason that the user reads next to it, or becomes
+a question. The same files and answers give the same mapping.
 """
 
 from segment.mapping.columns import Column, identifier, inspect_relation
 from segment.mapping.draft import InputGuess
 from segment.mapping.guess import RenderedGuess, guess_mapping, render_guess
+from segment.mapping.readings import Question
 from segment.mapping.relation import relation_for
 
 __all__ = [
     "Column",
     "InputGuess",
+    "Question",
     "RenderedGuess",
     "guess_mapping",
     "identifier",

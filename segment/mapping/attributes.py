@@ -6,16 +6,17 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from segment.mapping import synonyms
-from segment.mapping.columns import Column, family, identifier
+from segment.mapping.columns import Column, identifier
 from segment.mapping.draft import ID_WORDS, Draft
 from segment.mapping.values import (
     EMAIL,
     MOST,
+    Fit,
     fit_bands,
     fit_moment,
-    fit_text_moment,
+    fit_number,
     is_flag,
-    is_text,
+    is_number,
     reads_as_number,
     recurs,
     share_of,
@@ -55,34 +56,42 @@ def map_extras(draft: Draft) -> None:
     for column in draft.free():
         if column.name in draft.reasons and column.name not in draft.misfits:
             continue
-        expression, reason = _attribute(draft, column)
-        if reason:
-            draft.reasons.setdefault(column.name, reason)
+        fit = _attribute(draft, column)
+        if fit.reason:
+            draft.reasons.setdefault(column.name, fit.reason)
             continue
-        bands = fit_bands(column)
         name = _attribute_name(draft, column)
-        draft.put(name, expression, column, note=bands.note, band=bands.band)
+        draft.put_fit(name, fit, column)
 
 
-def _attribute(draft: Draft, column: Column) -> tuple[str, str]:
-    """Return a column's expression as an attribute, or ('', why it cannot be one)."""
-    sql = identifier(column.name)
+def _attribute(draft: Draft, column: Column) -> Fit:
+    """Return how a column serves as an attribute, or why it cannot be one."""
     reason = _nothing_to_tell(draft, column)
     if not reason and not is_flag(column):
         reason = _private_or_key(column)
-    if reason or not is_text(column):
-        return ("", reason) if reason else (sql, "")
-    if column.examples and reads_as_number(column):
-        return f"try_cast({sql} as double)", ""
+    if reason:
+        return Fit(reason=reason)
+    bands = fit_bands(column)
+    if not column.is_text or bands.ok:
+        return Fit(identifier(column.name)) if not bands.ok else bands
+    if column.examples and (reads_as_number(column) or _asks(column)):
+        return fit_number(column)
+    if column.is_true_or_false:
+        return Fit(identifier(column.name), entry=column.readings["flag"].entry)
     if not _is_few(column):
-        return "", f"free text, or too many different values ({column.distinct})"
-    return sql, ""
+        return Fit(reason=f"free text, or too many different values ({column.distinct})")
+    return Fit(identifier(column.name))
+
+
+def _asks(column: Column) -> bool:
+    number = column.readings.get("number")
+    return number is not None and number.question is not None
 
 
 def _nothing_to_tell(draft: Draft, column: Column) -> str:
     if draft.rows > 1 and column.distinct <= 1:
         return "it has the same value in every row"
-    if family(column.type) in {"other", "time"}:
+    if column.family in {"other", "time"}:
         return f"its type {column.type} is neither a number nor a category"
     if synonyms.squeezed(column.name) in synonyms.TEST_FLAGS and is_flag(column):
         return "it marks tests: a condition for 'where', not an attribute"
@@ -109,7 +118,9 @@ def _private_or_key(column: Column) -> str:
     if _is_date(column, spelling):
         return "a date; map a number of days made from it if it should count"
     named_code = bool(_CODE_WORDS & set(spelling[-1:]))
-    if _has_leading_zeros(column) or (named_code and not (is_text(column) and _is_few(column))):
+    if _has_leading_zeros(column) or (
+        named_code and not (column.family == "text" and _is_few(column))
+    ):
         return "a code, not a quantity; map it cast to text if it is a category"
     return ""
 
@@ -118,7 +129,7 @@ def _is_personal(column: Column, spelling: Sequence[str]) -> bool:
     last = set(spelling[-1:])
     if last & _PERSONAL or " ".join(spelling[-2:]) in _PERSONAL_PAIRS:
         return True
-    if not is_text(column):
+    if column.family != "text":
         return False
     named = last == {"name"} and (len(spelling) == 1 or bool(_WHOSE_NAME & set(spelling)))
     in_name = bool(last & _PERSONAL_TEXTS or set(spelling) & {"address", "street"})
@@ -136,32 +147,24 @@ def _is_key(column: Column, spelling: Sequence[str]) -> bool:
 
 
 def _has_leading_zeros(column: Column) -> bool:
-    if not (is_text(column) and column.examples and reads_as_number(column)):
-        return False
-    return share_of(column, re.compile(r"0\d+").fullmatch) > 0
+    return column.is_text and is_number(column) and share_of(column, _PADDED.fullmatch) > 0
+
+
+_PADDED: Final = re.compile(r"0\d+")
 
 
 def _is_date(column: Column, spelling: Sequence[str]) -> bool:
-    kind = family(column.type)
-    if kind == "moment":
+    if column.family == "moment":
         return True
-    if kind == "text":
-        looks = bool(column.examples) and share_of(column, re.compile(r".*\d").match) >= MOST
-        return looks and not reads_as_number(column) and _reads_as_date(column)
     dated = bool(_DATE_WORDS & set(spelling[-1:]))
-    return dated and kind in {"integer", "number"} and fit_moment(column).ok
-
-
-def _reads_as_date(column: Column) -> bool:
-    fit = fit_text_moment(column)
-    return fit.ok or fit.reason.startswith("day and month")
+    return dated and is_number(column) and fit_moment(column).ok
 
 
 def _attribute_name(draft: Draft, column: Column) -> str:
     """Return the column's own name in snake case, kept clear of canonical names and features."""
     name = synonyms.snake_case(column.name)
     misfit = draft.misfits.get(column.name)
-    if misfit in {"age", "annual_income", "spending_score"} and is_text(column):
+    if misfit in {"age", "annual_income", "spending_score"} and column.family == "text":
         name += "" if name.endswith(_BANDED) else "_band"
     elif misfit == "gender" and name in _RESERVED_NAMES:
         name += "_code"

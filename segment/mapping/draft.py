@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from segment.mapping import synonyms
-from segment.mapping.columns import Column, family
+from segment.mapping.columns import Column
+from segment.mapping.readings import Option, Question, choose_option
 from segment.mapping.values import FITS, Fit, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_DECISIVE: Final = frozenset({"discount_amount"})
+"""Optional columns whose open question leaves revenue open."""
 
 ID_WORDS: Final = frozenset("id ids key uuid guid uid hash pk fk sk".split())
 """Last words of the names of identifiers."""
@@ -38,6 +43,12 @@ class InputGuess:
         Sentences about what the user should check.
     examples
         Canonical column or attribute -> a value of the columns it is made of.
+    read
+        Mapped column -> how its values are read, where that is not for the database to say.
+    questions
+        What the values leave open. A column whose question has no answer is not mapped.
+    comments
+        Mapped column -> lines that stand above it in the mapping: what becomes of its values.
 
     """
 
@@ -49,6 +60,9 @@ class InputGuess:
     notes: tuple[str, ...]
     examples: dict[str, str] = field(default_factory=dict)
     bands: tuple[str, ...] = ()
+    read: dict[str, dict[str, Any]] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    comments: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,9 +78,12 @@ class Candidate:
 class Draft:
     """A guess in the making."""
 
-    def __init__(self, input_name: str, columns: tuple[Column, ...]) -> None:
+    def __init__(
+        self, input_name: str, columns: tuple[Column, ...], answers: Mapping[str, str] | None = None
+    ) -> None:
         self.input = input_name
         self.columns = columns
+        self.answers = answers or {}
         self.rows = max((column.non_null for column in columns), default=0)
         self.expressions: dict[str, str] = {}
         self.sources: dict[str, tuple[Column, ...]] = {}
@@ -74,6 +91,9 @@ class Draft:
         self.misfits: dict[str, str] = {}
         self.open: set[str] = set()
         self.bands: list[str] = []
+        self.read: dict[str, dict[str, Any]] = {}
+        self.questions: dict[str, Question] = {}
+        self.comments: dict[str, tuple[str, ...]] = {}
         self.notes: list[str] = []
 
     def free(self) -> list[Column]:
@@ -86,15 +106,47 @@ class Draft:
         ]
 
     def put(
-        self, name: str, expression: str, *columns: Column, note: str = "", band: bool = False
+        self,
+        name: str,
+        expression: str,
+        *columns: Column,
+        note: str = "",
+        entry: Mapping[str, Any] | None = None,
     ) -> None:
-        """Map `name` to an expression made of `columns`; a band's texts become numbers."""
-        if band:
-            self.bands.append(name)
+        """Map `name` to an expression made of `columns`, read as `entry` says."""
         self.expressions[name] = expression
         self.sources[name] = columns
+        if entry:
+            self.read[name] = dict(entry)
         if note:
             self.notes.append(note)
+
+    def put_fit(self, name: str, fit: Fit, column: Column) -> None:
+        """Map `name` to a column, or leave it open where something has to be asked first."""
+        if fit.question is not None:
+            self.ask(name, fit.question)
+            return
+        if fit.band:
+            self.bands.append(name)
+        self.put(name, fit.expression, column, note=fit.note, entry=fit.entry)
+
+    def remove(self, name: str) -> None:
+        """Take back what `name` is mapped to."""
+        self.expressions.pop(name, None)
+        self.sources.pop(name, None)
+        self.read.pop(name, None)
+
+    def ask(self, name: str, question: Question) -> Option | None:
+        """Return the option that answers a question about `name`, or leave `name` open."""
+        question = replace(question, input=self.input)
+        given = self.answers.get(question.key)
+        if given is not None:
+            return choose_option(question, given)
+        self.remove(name)
+        self.open.add(name)
+        self.questions[name] = question
+        self.reasons.setdefault(question.column, "its values have two readings: see the question")
+        return None
 
     def source(self, name: str) -> Column | None:
         """Return the (first) column that `name` is made of."""
@@ -116,7 +168,9 @@ class Draft:
         fields = synonyms.FIELDS[self.input]
         missing = [item.name for item in fields if item.required and not self.has(item.name)]
         if self.input == "transactions" and not self.has("amount"):
-            missing += [] if self.has("quantity", "unit_price") else ["amount"]
+            priced = [name for name in ("quantity", "unit_price") if not self.has(name)]
+            asked = [name for name in priced if name in self.questions]
+            missing += (asked or ["amount"]) if priced else []
         unmapped = tuple(
             (column.name, self.reasons.get(column.name) or _left_over(self, column))
             for column in self.columns
@@ -126,16 +180,24 @@ class Draft:
             name: ", ".join(column.examples[0] for column in columns if column.examples)
             for name, columns in self.sources.items()
         }
-        notes = tuple(dict.fromkeys(self.notes))
+        questions = tuple(
+            replace(question, is_required=name in missing or name in _DECISIVE)
+            for name, question in self.questions.items()
+        )
+        order = [item.name for item in fields]
+        order += [name for name in self.expressions if name not in order]
         return InputGuess(
             self.input,
-            self.expressions,
+            {name: self.expressions[name] for name in order if name in self.expressions},
             None,
             unmapped,
             tuple(missing),
-            notes,
+            tuple(dict.fromkeys(self.notes)),
             examples,
             tuple(self.bands),
+            {name: self.read[name] for name in order if name in self.read},
+            questions,
+            self.comments,
         )
 
 
@@ -205,11 +267,12 @@ def choose(draft: Draft, canonical: synonyms.Field, candidates: Sequence[Candida
     if len(strongest) > 1 and any(candidate.fit.precise for candidate in strongest):
         strongest = [candidate for candidate in strongest if candidate.fit.precise]
     if len(strongest) > 1:
-        _leave_open(draft, canonical.name, [candidate.column.name for candidate in strongest])
-        return
+        named = _asked(draft, canonical.name, strongest)
+        if named is None:
+            return
+        strongest = [named]
     chosen = strongest[0]
-    fit = chosen.fit
-    draft.put(canonical.name, fit.expression, chosen.column, note=fit.note, band=fit.band)
+    draft.put_fit(canonical.name, chosen.fit, chosen.column)
     for candidate in candidates:
         # A second number of the customers is an attribute of its own; a second date or
         # category would only repeat the first.
@@ -219,14 +282,23 @@ def choose(draft: Draft, canonical: synonyms.Field, candidates: Sequence[Candida
             draft.reasons.setdefault(candidate.column.name, reason)
 
 
-def _leave_open(draft: Draft, name: str, columns: Sequence[str]) -> None:
-    for column in columns:
-        others = " and ".join(other for other in columns if other != column)
-        draft.reasons[column] = f"could be {name}, but so could {others}"
-    draft.open.add(name)
-    draft.notes.append(
-        f"{name} is left open: {' and '.join(columns)} are equally likely. Map the one you mean."
+def _asked(draft: Draft, name: str, strongest: Sequence[Candidate]) -> Candidate | None:
+    """Ask which of equally likely columns is meant."""
+    columns = [candidate.column for candidate in strongest]
+    options = tuple(
+        Option(column.name, f"such as {column.examples[0]!r}" if column.examples else "", {})
+        for column in columns
     )
+    listed = " and ".join(column.name for column in columns)
+    question = Question(name, f"Which column is {name}? {listed} are equally likely.", options)
+    option = draft.ask(name, question)
+    if option is not None:
+        return next(found for found in strongest if found.column.name == option.answer)
+    for column in columns:
+        others = " and ".join(other.name for other in columns if other is not column)
+        draft.reasons[column.name] = f"could be {name}, but so could {others}"
+    draft.notes.append(f"{name} is left open: {listed} are equally likely. Map the one you mean.")
+    return None
 
 
 _PLACES: Final = frozenset("country region city state province county zip postcode".split())
@@ -255,11 +327,11 @@ def _left_over(draft: Draft, column: Column) -> str:
     """Return why a column that nothing claimed stays out."""
     if not column.non_null and draft.rows:
         return "it is empty in every row that was looked at"
-    if family(column.type) == "other":
+    if column.family == "other":
         return f"nested or binary values ({column.type})"
     spelling = synonyms.words(column.name)
     moment = "occurred_at" if draft.input == "events" else "ordered_at"
-    if family(column.type) in {"moment", "time"} or _TIMES & set(spelling):
+    if column.family in {"moment", "time"} or _TIMES & set(spelling):
         return f"another time than {moment}"
     if _PLACES & set(spelling):
         return f"places belong to the customers; {draft.input} have no column for them"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from segment.mapping import synonyms
 from segment.mapping.attributes import map_extras
-from segment.mapping.columns import Column, family, identifier
+from segment.mapping.columns import Column, identifier
 from segment.mapping.draft import (
     Candidate,
     Draft,
@@ -17,6 +17,7 @@ from segment.mapping.draft import (
     map_field,
 )
 from segment.mapping.money import map_amount, map_discount
+from segment.mapping.readings import answered
 from segment.mapping.values import FEW_ROWS, is_flag
 
 if TYPE_CHECKING:
@@ -25,34 +26,52 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RenderedGuess:
-    """A guess as rows for a terminal: mapped has (canonical, expression, example)."""
+    """A guess as rows for a terminal: mapped has (canonical, expression, reading, example)."""
 
     title: str
-    mapped: list[tuple[str, str, str]]
+    mapped: list[tuple[str, str, str, str]]
     unmapped: list[tuple[str, str]]
     missing: list[str]
     notes: list[str]
 
 
-def guess_mapping(input_name: str, columns: Iterable[Column]) -> InputGuess:
+def guess_mapping(
+    input_name: str, columns: Iterable[Column], answers: Mapping[str, str] | None = None
+) -> InputGuess:
     """Guess which of `columns` feed the canonical columns of an input.
+
+    `answers` are those to questions that came up before: 'transactions.Order Date' ->
+    'dd/mm/yyyy'.
 
     Raises
     ------
     ValueError
-        `input_name` is not customers, transactions or events.
+        `input_name` is not customers, transactions or events, or an answer is none.
 
     """
+    return draft_mapping(input_name, columns, answers).guess()
+
+
+def draft_mapping(
+    input_name: str, columns: Iterable[Column], answers: Mapping[str, str] | None = None
+) -> Draft:
+    """Return the guess while it can still be corrected by what other inputs and rows say."""
     if input_name not in synonyms.FIELDS:
         msg = f"input_name={input_name!r} should be one of {sorted(synonyms.FIELDS)}"
         raise ValueError(msg)
-    draft = Draft(input_name, tuple(columns))
+    given = answers or {}
+    own = {
+        key.removeprefix(f"{input_name}."): answer
+        for key, answer in given.items()
+        if key.startswith(f"{input_name}.")
+    }
+    draft = Draft(input_name, tuple(answered(column, own) for column in columns), given)
     for canonical in synonyms.FIELDS[input_name]:
         _SPECIAL.get(canonical.name, map_field)(draft, canonical)
     if input_name == "customers":
         map_extras(draft)
     _note_what_to_check(draft)
-    return draft.guess()
+    return draft
 
 
 def render_guess(guess: InputGuess) -> RenderedGuess:
@@ -63,9 +82,26 @@ def render_guess(guess: InputGuess) -> RenderedGuess:
         if name != "amount"
         else f"amount, or both quantity and unit_price, are required: map them under {variable}."
         for name in guess.missing
+        if not any(question.is_required for question in guess.questions)
     ]
-    mapped = [(name, sql, guess.examples.get(name, "")) for name, sql in guess.columns.items()]
+    mapped = [
+        (name, sql, reading_text(guess.read.get(name, {})), guess.examples.get(name, ""))
+        for name, sql in guess.columns.items()
+    ]
     return RenderedGuess(guess.input, mapped, list(guess.unmapped), missing, list(guess.notes))
+
+
+def reading_text(entry: Mapping[str, object]) -> str:
+    """Return an entry of `read` as people read it: 'dd/mm/yyyy', 'decimal ",", EUR'."""
+    said = []
+    for key, value in entry.items():
+        if key == "decimal":
+            said.append("a whole number" if value == "none" else f"decimal {value}")
+            continue
+        text = " or ".join(map(str, value)) if isinstance(value, list) else str(value)
+        plain = key in {"format", "currency", "same"}
+        said.append(text if plain else f"{key.replace('_', ' ')} {text}")
+    return ", ".join(said)
 
 
 def _map_customer_id(draft: Draft, canonical: synonyms.Field) -> None:
@@ -110,12 +146,21 @@ def _map_status(draft: Draft, canonical: synonyms.Field) -> None:
     for column in draft.free():
         name = synonyms.squeezed(column.name)
         sql = identifier(column.name)
-        if name in synonyms.CANCELLED_FLAGS and family(column.type) == "boolean":
-            flags.append((column, f"case when {sql} then 'cancelled' end"))
+        if name in synonyms.CANCELLED_FLAGS and is_flag(column):
+            flags.append((column, f"case when {_is_true(column)} then 'cancelled' end"))
         elif name in {"cancelledat", "canceledat"}:
-            flags.append((column, f"case when {sql} is not null then 'cancelled' end"))
+            filled = f"nullif(trim({sql}), '')" if column.is_text else sql
+            flags.append((column, f"case when {filled} is not null then 'cancelled' end"))
     if len(flags) == 1:
         draft.put("status", flags[0][1], flags[0][0])
+
+
+def _is_true(column: Column) -> str:
+    sql = identifier(column.name)
+    if not column.is_text:
+        return sql
+    words = ", ".join(f"'{word}'" for word in column.readings["flag"].entry["true_values"])
+    return f"lower(trim({sql})) in ({words})"
 
 
 _SPECIAL: Final[Mapping[str, Callable[[Draft, synonyms.Field], None]]] = {
@@ -157,6 +202,5 @@ def _note_partial(draft: Draft) -> None:
             continue
         rejected = "rows without it are rejected" if name != "status" else "the others count"
         draft.notes.append(
-            f"{source.name} has a value in {source.non_null} of {draft.rows} rows looked at;"
-            f" {rejected}."
+            f"{source.name} has a value in {source.non_null} of {draft.rows} rows; {rejected}."
         )

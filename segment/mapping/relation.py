@@ -19,9 +19,9 @@ _READERS: Final[Mapping[str, str]] = {
     ".pq": "read_parquet({0})",
     # Every row decides on the types: an invoice number that is all digits for a million rows
     # and then 'C536379' would otherwise stop a later run.
-    ".csv": "read_csv({0}, header = true, sample_size = -1{1})",
-    ".tsv": "read_csv({0}, header = true, sample_size = -1{1})",
-    ".txt": "read_csv({0}, header = true, sample_size = -1{1})",
+    ".csv": "read_csv({0}, header = true, all_varchar = true{1})",
+    ".tsv": "read_csv({0}, header = true, all_varchar = true{1})",
+    ".txt": "read_csv({0}, header = true, all_varchar = true{1})",
     ".json": "read_json({0}, sample_size = -1)",
     ".jsonl": "read_json({0}, format = 'newline_delimited', sample_size = -1)",
     ".ndjson": "read_json({0}, format = 'newline_delimited', sample_size = -1)",

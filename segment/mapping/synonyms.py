@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Kind: TypeAlias = Literal[
-    "age", "category", "email", "gender", "handle", "id", "moment", "number", "text", "year"
+    "age", "category", "email", "flag", "gender", "handle", "id", "moment", "number", "text", "year"
 ]
 """What the values must be like. A handle is an id whose column is named after the whole thing
 (`customer`, `order`), so a value with blanks gives it away as a name."""
@@ -65,7 +65,8 @@ _PERSON_IDS = (
     "cust_id customer_identifier customer_uid customer_uuid",
     (
         "customer_unique_id customer_number customer_no customer_num customer_nr cust_no"
-        " customer_key cust_key customer_code customer_ref customer_reference customer_user_id"
+        " customer_key cust_key customer_code customer_ref customer_reference"
+        " customer_reference_id customer_user_id"
     ),
     (
         "client_id user_id member_id buyer_id shopper_id household_id household_key account_id"
@@ -159,7 +160,7 @@ _TRANSACTIONS = (
         "order_id",
         "sales_order_id order_identifier order_uuid order_number order_no order_num order_nr"
         " order_key order_code order_ref order_reference order_name sales_order_number"
-        " sales_order_no",
+        " sales_order_no amazon_order_id merchant_order_id increment_id order_increment_id",
         "invoice_no invoice_id invoice_number invoice_num invoice_nr basket_id basket_key"
         " transaction_id transaction_no transaction_number trans_id trans_no txn_id receipt_id"
         " receipt_no receipt_number bill_id bill_no bill_number ticket_id ticket_no sale_id"
@@ -200,7 +201,7 @@ _TRANSACTIONS = (
         " date_of_purchase invoice_date invoice_datetime invoice_timestamp transaction_date"
         " transaction_datetime transaction_timestamp transaction_time transaction_at trans_date"
         " trans_timestamp txn_date sale_date sales_date sold_at sold_on date_of_sale receipt_date"
-        " bill_date basket_date booking_date document_date placed_at charged_at",
+        " bill_date posting_date basket_date booking_date document_date placed_at charged_at",
         *_CREATED,
         "paid_at paid_on date_paid payment_date processed_at completed_at date_completed",
         "timestamp datetime date day time ts dt event_time event_timestamp occurred_at",
@@ -211,7 +212,8 @@ _TRANSACTIONS = (
         "number",
         "quantity",
         "qty line_quantity line_qty line_item_quantity item_quantity item_qty product_quantity"
-        " product_qty order_quantity order_qty ordered_quantity quantity_ordered qty_ordered"
+        " product_qty quantity_purchased qty_purchased order_quantity order_qty ordered_quantity"
+        " quantity_ordered qty_ordered"
         " quantity_sold qty_sold sales_quantity",
         "units units_sold pieces item_count items num_items number_of_items no_of_items",
     ),
@@ -221,13 +223,14 @@ _TRANSACTIONS = (
         "unit_price",
         "price_per_unit price_each price_unit unit_selling_price unit_sale_price item_price"
         " item_cost line_item_price product_price",
-        "price selling_price sale_price sales_price",
+        "price selling_price sale_price sales_price retail_price net_price",
     ),
     # A line's own amount beats one of which nobody says whether it is the line's or the order's.
     _field(
         "amount",
         "number",
-        "line_amount line_total line_revenue line_value line_sales line_net_amount"
+        "line_amount line_amt line_total row_total line_revenue line_value line_sales"
+        " line_net_amount"
         " line_total_amount line_item_total item_total item_amount item_revenue",
         "amount",
         "net_amount net_sales net_sales_amount net_revenue net_value product_net_revenue"
@@ -290,6 +293,16 @@ _TRANSACTIONS = (
         "status",
         "order_status order_state transaction_status",
         "financial_status payment_status",
+    ),
+    _field(
+        "is_return",
+        "flag",
+        "is_return is_returned is_refund is_refunded return_flag refund_flag returned refunded"
+        " is_credit_note",
+        "return refund",
+        "transaction_type sale_type sales_type line_type order_type document_type doc_type"
+        " movement_type record_type entry_type invoice_type txn_type trans_type event_type",
+        "type",
     ),
     _field(
         "currency",
@@ -500,13 +513,13 @@ _THOUSANDS = re.compile(
 
 
 def unit(name: str) -> str:
-    """Return what turns the numbers under `name` into whole units: '* 1000', '/ 100.0' or ''."""
+    """Return what the numbers under `name` are counted in: 'thousand', 'cents', 'micros' or ''."""
     last = words(name)[-1:]
     if _THOUSANDS.search(name) or (last and last[0] in _THOUSAND_WORDS):
-        return "* 1000"
+        return "thousand"
     if last in {("cents",), ("pence",)}:
-        return "/ 100.0"
-    return "/ 1000000.0" if last == ("micros",) else ""
+        return "cents"
+    return "micros" if last == ("micros",) else ""
 
 
 @cache

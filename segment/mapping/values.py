@@ -1,45 +1,50 @@
-"""Whether the values of a column are of some kind, and the SQL that reads them as it."""
+"""Whether a column serves as some kind of value: by what its values were decided to be."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
-from itertools import product
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from segment.mapping import synonyms
-from segment.mapping.columns import Column, family, identifier
+from segment.mapping.columns import Column, identifier
+from segment.mapping.dates import decide_counted_moment, year_of
+from segment.mapping.nothing import is_nothing
+from segment.mapping.numbers import is_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable
+
+    from segment.mapping.readings import Question, Reading
 
 MOST: Final = 0.8
 """The share of values that must be of a kind: raw text has its junk."""
-
-_NUMBERS: Final = 0.9  # fewer numbers than this among texts are levels, such as '1', '2', '3+'
 
 FEW_ROWS: Final = 20
 """Below this, a share of distinct values says nothing."""
 
 _MOST_AGE: Final = 120
-_YEARS: Final = (1900, 2100)
 
 
 @dataclass(frozen=True)
 class Fit:
-    """How a column serves as some kind of value: an expression, or the reason why it does not."""
+    """How a column serves as some kind of value: an expression, or the reason why it does not.
+
+    `entry` is what `read` says of it; `question` is what has to be asked before it can serve.
+    """
 
     expression: str = ""
     reason: str = ""
     note: str = ""
     precise: bool = True  # a moment with a time of day
     band: bool = False  # texts such as '25-34', which `bands` turns into numbers
+    entry: Mapping[str, Any] = field(default_factory=dict)
+    question: Question | None = None
 
     @property
     def ok(self) -> bool:
-        """Whether the column serves."""
+        """Whether the column serves, once what is asked has its answer."""
         return not self.reason
 
 
@@ -55,29 +60,22 @@ def such_as(column: Column) -> str:
     return f", such as {column.examples[0]!r}" if column.examples else ""
 
 
-def is_text(column: Column) -> bool:
-    """Say whether the column holds texts."""
-    return family(column.type) == "text"
-
-
 def is_number(column: Column) -> bool:
-    """Say whether the column holds numbers, whole or not."""
-    return family(column.type) in {"integer", "number"}
-
-
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_MONEY: Final = re.compile(r"[+-]?[$€£]?\s*[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s*[$€£]?")
-EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_ORDER_NAME: Final = re.compile(r"#\w*\d+")
-_NOTHING: Final = frozenset({"na", "n/a", "nan", "null", "none", "-", "?", "unknown"})
-_YES_NO: Final = frozenset({"yes", "no", "y", "n", "true", "false", "t", "f", "0", "1"})
-_GENDERS: Final = frozenset({"f", "m", "female", "male", "woman", "man", "women", "men"})
+    """Say whether the column holds numbers, whole or not, as its type or as texts."""
+    return column.family in {"integer", "number"}
 
 
 def reads_as_number(column: Column) -> bool:
     """Say whether every value is a number: '5+' among them makes a column of levels."""
-    return is_number(column) or (is_text(column) and _share_of_numbers(column, _NUMBER) == 1)
+    number = column.readings.get("number")
+    return is_number(column) and (number is None or not (number.unread or number.reason))
 
+
+EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_ORDER_NAME: Final = re.compile(r"#\w*\d+")
+_GENDERS: Final = frozenset(
+    {"f", "m", "w", "female", "male", "woman", "man", "women", "men", "weiblich", "männlich"}
+)
 
 # What macros/inputs/band_parts.sql reads, once blanks, commas and currency signs are gone.
 _BAND_NUMBER: Final = r"(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:k|m|thousand|million)?"
@@ -97,40 +95,31 @@ def is_band(value: str) -> bool:
     return _BAND.fullmatch(value.lower().translate(_BAND_SIGNS)) is not None
 
 
-def _is_amount(value: str) -> bool:
-    return bool(_NUMBER.fullmatch(value.strip()) or _MONEY.fullmatch(value.strip()))
-
-
 def reads_as_bands(column: Column) -> bool:
     """Say whether every value is a band, and not all of them are plain numbers."""
-    values = [value for value in column.examples if value.strip().lower() not in _NOTHING]
+    values = [value for value in column.examples if not is_nothing(value)]
     return (
-        is_text(column)
+        column.is_text
+        and bool(values)
         and all(is_band(value) for value in values)
-        and not all(_is_amount(value) for value in values)
+        and not all(is_amount(value) for value in values)
+        and "moment" not in column.readings
     )
-
-
-def _share_of_numbers(column: Column, pattern: re.Pattern[str]) -> float:
-    return share_of(column, lambda v: v.lower() in _NOTHING or pattern.fullmatch(v))
 
 
 def is_flag(column: Column) -> bool:
     """Say whether the column answers yes or no."""
-    if family(column.type) == "boolean":
+    if column.family == "boolean":
         return True
-    return 0 < column.distinct <= len("yn") and share_of(column, _is_yes_or_no) == 1
-
-
-def _is_yes_or_no(value: str) -> bool:
-    return value.lower() in _YES_NO
+    flag = column.readings.get("flag")
+    return flag is not None and 0 < column.distinct <= len("yn")
 
 
 def fit_bands(column: Column) -> Fit:
     """Read a column of ordered bands, each of which becomes the number in its middle."""
-    if not (column.examples and reads_as_bands(column)):
+    if not reads_as_bands(column):
         return Fit(reason="its values are no bands")
-    first = next(value for value in column.examples if is_band(value) and not _is_amount(value))
+    first = next(value for value in column.examples if not is_amount(value))
     note = (
         f"{column.name} holds bands, such as {first!r}: each becomes the number in its middle."
         " Take it out of 'bands' to keep it as it is."
@@ -138,54 +127,81 @@ def fit_bands(column: Column) -> Fit:
     return Fit(identifier(column.name), note=note, band=True)
 
 
-def _fit_number(column: Column) -> Fit:
-    sql = identifier(column.name)
-    factor = synonyms.unit(column.name)
+def fit_reading(column: Column, reading: Reading) -> Fit:
+    """Serve a column as its values were decided to be read."""
+    notes = [f"{column.name} {reading.note}."] if reading.note else []
+    if reading.unread:
+        rows = "row does" if reading.unread == 1 else "rows do"
+        notes.append(
+            f"{column.name}: {reading.unread:,} filled {rows} not fit and will be reported."
+        )
+    return Fit(
+        identifier(column.name),
+        reason=reading.reason,
+        note=" ".join(notes),
+        precise=reading.is_precise,
+        entry=reading.entry,
+        question=reading.question,
+    )
+
+
+def fit_number(column: Column) -> Fit:
+    """Read a column as numbers; what its name says of the unit is applied."""
+    unit = synonyms.unit(column.name)
     bands = fit_bands(column)
-    if bands.ok and not factor:
+    if bands.ok and not unit:
         return bands
-    if is_text(column) and _share_of_numbers(column, _NUMBER) < _NUMBERS:
-        if _share_of_numbers(column, _MONEY) < _NUMBERS:
-            return Fit(reason=f"its texts are no numbers{such_as(column)}")
-        sql = f"try_cast(regexp_replace({sql}, '[$€£, ]', '', 'g') as decimal(18, 4))"
-    elif is_text(column) and factor:
-        sql = f"try_cast({sql} as decimal(18, 4))"
-    elif not is_text(column) and not is_number(column):
+    reading = column.readings.get("number")
+    if reading is not None:
+        fit = fit_reading(column, reading)
+    elif column.is_text:
+        return Fit(reason=f"its texts are no numbers{such_as(column)}")
+    elif is_number(column):
+        fit = Fit(identifier(column.name))
+    else:
         return Fit(reason=f"it is of type {column.type}")
-    note = f"{column.name}: the name says its unit, so it is mapped {factor}." if factor else ""
-    return Fit(f"{sql} {factor}".strip(), note=note)
+    if not unit or not fit.ok:
+        return fit
+    note = f"{column.name}: the name says its unit, so it is read as {_UNITS[unit]}."
+    said = " ".join(filter(None, (fit.note, note)))
+    return Fit(fit.expression, note=said, entry={**fit.entry, "unit": unit}, question=fit.question)
+
+
+_UNITS: Final = {"thousand": "thousands", "cents": "hundredths", "micros": "millionths"}
 
 
 def _fit_age(column: Column) -> Fit:
-    fit = _fit_number(column)
-    if fit.ok and share_of(column, _is_age) < MOST:
+    fit = fit_number(column)
+    if fit.ok and not fit.band and share_of(column, _is_age) < MOST:
         return Fit(reason=f"its values are no ages in years{such_as(column)}")
     return fit
 
 
 def _is_age(value: str) -> bool:
-    return not _NUMBER.fullmatch(value) or 0 <= float(value) <= _MOST_AGE
+    number = re.fullmatch(r"-?\d+(?:[.,]\d+)?", value)
+    return number is None or 0 <= float(value.replace(",", ".")) <= _MOST_AGE
 
 
 def _fit_year(column: Column) -> Fit:
-    if family(column.type) != "integer" or share_of(column, _is_year) < MOST:
+    reading = year_of(column) if column.family == "integer" else None
+    if reading is None:
         return Fit(reason="its values are no years")
     note = (
         f"{column.name} gives the year only: birth_date is set to 1 July, so that ages are right"
         " to half a year."
     )
-    return Fit(f"try(make_date({identifier(column.name)}, 7, 1))", note=note)
-
-
-def _is_year(value: str) -> bool:
-    return _YEARS[0] - _MOST_AGE <= int(value) <= _YEARS[1]
+    return Fit(identifier(column.name), note=note, entry=reading.entry)
 
 
 def _fit_id(column: Column) -> Fit:
-    kind = family(column.type)
-    if kind in {"boolean", "moment", "time", "other"}:
+    kind = column.family
+    if column.is_text and kind == "moment":
+        return Fit(reason="its values are dates")
+    if not column.is_text and kind in {"boolean", "moment", "time", "other"}:
         return Fit(reason=f"it is of type {column.type}")
-    if kind == "number" and share_of(column, lambda value: float(value).is_integer()) < 1:
+    if column.type.upper().startswith(("DOUBLE", "FLOAT", "REAL", "DECIMAL", "NUMERIC")) and (
+        share_of(column, lambda value: float(value).is_integer()) < 1
+    ):
         return Fit(reason=f"its values are no identifiers{such_as(column)}")
     return Fit(identifier(column.name))
 
@@ -202,13 +218,13 @@ def _fit_handle(column: Column) -> Fit:
 
 
 def _fit_email(column: Column) -> Fit:
-    if not is_text(column) or share_of(column, EMAIL.fullmatch) < MOST:
+    if not column.is_text or share_of(column, EMAIL.fullmatch) < MOST:
         return Fit(reason="its values are no e-mail addresses")
     note = (
         f"Customers are told apart by {column.name}, in lower case: no customer number was found."
         " The addresses will stand in every table as customer_id; wrap them in md5() to hide them."
     )
-    return Fit(f"lower(trim({identifier(column.name)}))", note=note)
+    return Fit(identifier(column.name), note=note, entry={"same": ["lower"]})
 
 
 def recurs(column: Column) -> bool:
@@ -217,7 +233,7 @@ def recurs(column: Column) -> bool:
 
 
 def _fit_category(column: Column) -> Fit:
-    if family(column.type) not in {"text", "integer"}:
+    if not (column.is_text or column.family == "integer"):
         return Fit(reason=f"it is of type {column.type}")
     if not recurs(column):
         return Fit(reason="nearly every row has a value of its own")
@@ -225,7 +241,7 @@ def _fit_category(column: Column) -> Fit:
 
 
 def _fit_gender(column: Column) -> Fit:
-    if not is_text(column):
+    if column.family != "text":
         return Fit(reason="its values are codes, not words")
     if synonyms.squeezed(column.name) == "genre":
         spelled = share_of(column, lambda value: value.lower() in _GENDERS)
@@ -236,118 +252,69 @@ def _fit_gender(column: Column) -> Fit:
 
 
 def _fit_text(column: Column) -> Fit:
-    if not is_text(column) or (column.examples and reads_as_number(column)):
+    if not column.is_text or (column.examples and reads_as_number(column)):
         return Fit(reason="its values are no texts")
     return Fit(identifier(column.name))
 
 
-_ISO: Final = re.compile(
-    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?P<time>[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
-    r"\s?(?:Z|UTC|(?P<offset>[+-]\d{2}(?::?\d{2})?))?"
-)
-_DAYS: Final = (
-    *("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%m-%d-%Y", "%d-%m-%Y", "%d.%m.%Y"),
-    *("%d.%m.%y", "%Y.%m.%d", "%Y%m%d", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y"),
-    *("%b %d, %Y", "%B %d, %Y"),
-)
-_TIMES: Final = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %I:%M %p")
-_OFFSET_FORMATS: Final = ("%Y-%m-%d %H:%M:%S %z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z")
-# Seconds from 1980 to 2100 since 1970-01-01, and what a second is in the unit counted.
-_EPOCH: Final = (315_532_800, 4_102_444_800)
-_EPOCH_UNITS: Final = (
-    ("seconds", 1, "* 1000000"),
-    ("milliseconds", 10**3, "* 1000"),
-    ("microseconds", 10**6, ""),
-    ("nanoseconds", 10**9, "// 1000"),
-)
-
-
 def fit_moment(column: Column) -> Fit:
     """Read a column as dates or timestamps; text and numbers need a form that is certain."""
-    sql = identifier(column.name)
-    kind = family(column.type)
-    if kind == "moment":
-        return Fit(sql, precise=column.type.upper().startswith("TIMESTAMP"))
-    if kind == "text":
-        return fit_text_moment(column)
-    if kind in {"integer", "number"} and column.examples:
-        return _fit_counted_moment(column)
+    if column.family == "moment" and not column.is_text:
+        return Fit(identifier(column.name), precise=column.type.upper().startswith("TIMESTAMP"))
+    reading = column.readings.get("moment") or decide_counted_moment(column)
+    if reading is not None:
+        return fit_reading(column, reading)
+    if column.is_text:
+        return Fit(reason=f"its texts do not read as dates{such_as(column)}")
+    if is_number(column) and column.examples:
+        return Fit(reason=f"its numbers are no dates{such_as(column)}")
+    if is_number(column):
+        return Fit(reason="its numbers are no dates")
     return Fit(reason=f"it is of type {column.type}")
 
 
-def _fit_counted_moment(column: Column) -> Fit:
-    """Read numbers as YYYYMMDD, or as time since 1970 in one of the usual units."""
-    sql = identifier(column.name)
-    if family(column.type) == "integer" and _formats(column, ["%Y%m%d"]):
-        return Fit(f"try_strptime(cast({sql} as varchar), '%Y%m%d')", precise=False)
-    whole = sql if column.type.upper() == "BIGINT" else f"cast({sql} as bigint)"
-    for name, per_second, factor in _EPOCH_UNITS:
-        first, last = (bound * per_second for bound in _EPOCH)
-        if all(first <= float(value) <= last for value in column.examples):
-            note = f"{column.name} is read as {name} since 1970-01-01."
-            # One impossible number costs its row, not the run.
-            return Fit(f"try(make_timestamp({f'{whole} {factor}'.strip()}))", note=note)
-    return Fit(reason=f"its numbers are no dates{such_as(column)}")
+_RETURN_WORDS: Final = frozenset(
+    "return returns returned refund refunds refunded credit creditnote creditmemo retoure"
+    " gutschrift storno reversal reversed returnorder rückgabe retour remboursement".split()
+)
+_SALE_WORDS: Final = frozenset(
+    "sale sales sold order orders invoice purchase charge payment item product verkauf vente"
+    " rechnung buy bought standard regular normal".split()
+)
 
 
-def fit_text_moment(column: Column) -> Fit:
-    """Read texts as dates: plainly where a cast does, else in the one format that fits."""
-    sql = identifier(column.name)
-    found = [match for value in column.examples if (match := _ISO.fullmatch(value.strip()))]
-    if len(found) >= MOST * len(column.examples):
-        offsets = {re.sub(r"\D", "", match["offset"] or "") for match in found}
-        if not any(offset.strip("0") for offset in offsets):
-            return Fit(sql, precise=not found or any(match["time"] for match in found))
-        return _fit_text_instant(column)
-    fitting = _formats(column, [day + time for day, time in product(_DAYS, _TIMES)])
-    if not fitting:
-        return Fit(reason=f"its texts do not read as dates{such_as(column)}")
-    if len(fitting) > 1:
-        return Fit(reason=f"day and month cannot be told apart{such_as(column)}")
-    return Fit(f"try_strptime({sql}, '{fitting[0]}')", precise="%M" in fitting[0])
-
-
-def _fit_text_instant(column: Column) -> Fit:
-    """Read texts with an offset from UTC, which a plain cast would drop."""
-    sql = identifier(column.name)
-    note = (
-        f"{column.name} tells the offset from UTC; set the variable time_zone to the zone in"
-        " which days and hours should count."
-    )
-    if share_of(column, re.compile(r".*\d[+-]\d{2}(?::\d{2})?").fullmatch) >= MOST:
-        return Fit(f"try_cast({sql} as timestamp with time zone)", note=note)
-    fitting = _formats(column, _OFFSET_FORMATS)
-    if not fitting:
-        return Fit(reason=f"its texts do not read as dates{such_as(column)}")
-    return Fit(f"try_strptime({sql}, '{fitting[0]}')", note=note)
-
-
-def _formats(column: Column, formats: Iterable[str]) -> list[str]:
-    """Return the formats that read the most examples, or none where that is too few."""
-    shares = {form: share_of(column, partial(_parses, form)) for form in formats}
-    best = max(shares.values())
-    return [form for form, share in shares.items() if share == best] if best >= MOST else []
-
-
-def _parses(form: str, value: str) -> bool:
-    if form.startswith("%Y%m%d") and not re.match(r"\d{8}(?!\d)", value):
-        return False
-    try:
-        moment = datetime.strptime(value, form)  # noqa: DTZ007 - only asked whether it reads
-    except ValueError:
-        return False
-    return _YEARS[0] <= moment.year <= _YEARS[1]
+def fit_flag(column: Column) -> Fit:
+    """Read a column that tells returns from sales, in words of its own or as yes and no."""
+    if column.family == "boolean" and not column.is_text:
+        return Fit(identifier(column.name))
+    flag = column.readings.get("flag")
+    if flag is not None and _RETURN_WORDS & set(synonyms.words(column.name)):
+        return fit_reading(column, flag)
+    words = [value for value, _ in column.levels] or list(column.examples)
+    folded = {word: re.sub(r"[\W_]", "", word.lower()) for word in words}
+    returns = [word for word, bare in folded.items() if bare in _RETURN_WORDS]
+    sales = [word for word, bare in folded.items() if bare in _SALE_WORDS]
+    others = [word for word in words if word not in {*returns, *sales}]
+    if not returns or column.distinct > len(words):
+        return Fit(reason="none of its values says that a line is a return")
+    entry = {"true_values": sorted(returns), "false_values": sorted(sales + others)}
+    counted = dict(column.levels)
+    listed = ", ".join(f"{word!r} ({counted.get(word, 0):,})" for word in returns)
+    note = f"{column.name}: lines with {listed} are returns"
+    note += f"; {', '.join(map(repr, others))} are taken as sales" if others else ""
+    return Fit(identifier(column.name), note=f"{note}.", entry=entry)
 
 
 FITS: Final[Mapping[synonyms.Kind, Callable[[Column], Fit]]] = {
     "age": _fit_age,
     "category": _fit_category,
     "email": _fit_email,
+    "flag": fit_flag,
     "gender": _fit_gender,
     "handle": _fit_handle,
     "id": _fit_id,
     "moment": fit_moment,
-    "number": _fit_number,
+    "number": fit_number,
     "text": _fit_text,
     "year": _fit_year,
 }

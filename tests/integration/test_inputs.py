@@ -199,7 +199,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "unknown key of an input": (
         lines(filter="true"),
         "inputs.transactions.filter",
-        "is not known here; use ref, source or relation, columns and where",
+        "is not known here; use ref, source or relation, columns, read and where",
     ),
     # --- which column is which
     "missing column": (
@@ -290,7 +290,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "bands of orders": (
         lines(bands=["amount"]),
         "inputs.transactions.bands",
-        "is not known here; use ref, source or relation, columns and where",
+        "is not known here; use ref, source or relation, columns, read and where",
     ),
     # --- of which type
     "number as a date": (

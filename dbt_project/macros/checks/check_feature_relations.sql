@@ -42,7 +42,7 @@
       {%- if given.is_known -%}
         {%- set twice = run_query(
               'select count(*), min(customer_id) from (select customer_id from (select '
-              ~ warehouse_segmentation.id_text(adapter.quote('customer_id'), given.id_type) ~ ' as customer_id from (' ~ given.query
+              ~ warehouse_segmentation.id_text(warehouse_segmentation.quoted('customer_id'), given.id_type) ~ ' as customer_id from (' ~ given.query
               ~ ') as given_rows) as named where customer_id is not null group by customer_id having count(*) > 1) as repeated').rows[0] -%}
         {%- if twice[0] > 0 -%}
           {%- do warehouse_segmentation.fail(given.variable, given.relation ~ ' has more than one row of ' ~ twice[0]

@@ -8,10 +8,10 @@
     {%- do warehouse_segmentation.fail(variable ~ '.bands', "'" ~ name ~ "' must be a text such as '25-34', but is of type " ~ types[name]) -%}
   {%- endfor -%}
   {%- for name, type in types.items() if (name in bands or kinds.get(name) in ['number', 'moment']) and warehouse_segmentation.type_family(type) == 'text' -%}
-    {%- set quoted = adapter.quote(name) -%}
+    {%- set quoted = warehouse_segmentation.quoted(name) -%}
     {%- set kind = 'number' if name in bands else kinds[name] -%}
     {%- set counts = run_query(
-          'select count(*), count(' ~ warehouse_segmentation.input_column(name, kind, types, name in bands) ~ '), min(' ~ quoted
+          'select count(*), count(' ~ warehouse_segmentation.read_column(input, name, kind, types) ~ '), min(' ~ quoted
           ~ ') from (select * from (' ~ warehouse_segmentation.banded_query(input) ~ ') mapped where trim(' ~ quoted ~ ") <> '' limit 1000) filled").rows[0] -%}
     {%- if counts[0] > 0 and counts[1] == 0 -%}
       {%- set what = "a band such as '25-34', 'Under 15K' or '65+'" if name in bands
@@ -21,7 +21,7 @@
     {%- endif -%}
   {%- endfor -%}
   {%- if 'currency' in types -%}
-    {%- set currency = warehouse_segmentation.conformed_code(adapter.quote('currency')) -%}
+    {%- set currency = warehouse_segmentation.conformed_code(warehouse_segmentation.quoted('currency')) -%}
     {%- set found = run_query('select count(distinct ' ~ currency ~ '), min(' ~ currency ~ '), max(' ~ currency ~ ') from ('
           ~ warehouse_segmentation.mapped_query(input) ~ ') mapped').rows[0] -%}
     {%- if found[0] > 1 -%}

@@ -1,6 +1,7 @@
 {#- Two small queries a mapped expression, [{variable, expression, query, whole}], with which `segment`
     finds the one that an engine refuses: Jinja cannot catch a database's error. `query` reads no row,
-    and has the columns beside it so that an aggregate is refused too; `whole` reads every row. -#}
+    and has the columns beside it so that an aggregate is refused too; `whole` reads every row. What may be
+    the name of a column comes once more as one, `query_as_name` and `whole_as_name`. -#}
 {% macro input_probes() %}
   {%- set mapped = [] -%}
   {%- for input in warehouse_segmentation.input_definitions() -%}
@@ -28,9 +29,14 @@
                             'query': 'select 1' ~ from_relation ~ where ~ ' limit 0', 'whole': 'select count(*)' ~ from_relation ~ where}) -%}
     {%- endif -%}
     {%- for name, expression in entry.expressions.items() -%}
-      {%- do probes.append({'variable': entry.variable ~ '.columns.' ~ name, 'expression': expression,
-                            'query': 'select *, ' ~ expression ~ from_relation ~ ' limit 0',
-                            'whole': 'select count(tried) from (select ' ~ expression ~ ' as tried' ~ from_relation ~ where ~ ') as probed'}) -%}
+      {%- set probe = {'variable': entry.variable ~ '.columns.' ~ name, 'expression': expression} -%}
+      {%- set named = warehouse_segmentation.quoted(warehouse_segmentation.column_name(expression) or expression | trim) -%}
+      {%- for suffix, tried in {'': expression, '_as_name': named}.items() -%}
+        {%- do probe.update({
+              'query' ~ suffix: 'select *, ' ~ tried ~ from_relation ~ ' limit 0',
+              'whole' ~ suffix: 'select count(tried) from (select ' ~ tried ~ ' as tried' ~ from_relation ~ where ~ ') as probed'}) -%}
+      {%- endfor -%}
+      {%- do probes.append(probe) -%}
     {%- endfor -%}
   {%- endfor -%}
   {{- return(probes) -}}

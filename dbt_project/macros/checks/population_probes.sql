@@ -9,7 +9,7 @@
   {%- for name in warehouse_segmentation.extra_attributes() -%}
     {%- set type = types.get(name, 'string') -%}
     {%- set family = warehouse_segmentation.type_family(type) -%}
-    {%- do columns.append('cast(null as ' ~ {'number': 'double', 'boolean': type, 'moment': type}.get(family, 'string') ~ ') as ' ~ adapter.quote(name)) -%}
+    {%- do columns.append('cast(null as ' ~ {'number': 'double', 'boolean': type, 'moment': type}.get(family, 'string') ~ ') as ' ~ warehouse_segmentation.quoted(name)) -%}
   {%- endfor -%}
   {%- set probes = [] -%}
   {%- for given in warehouse_segmentation.given_features() -%}
@@ -17,7 +17,7 @@
     {%- if not given.is_known -%}{{- return(probes) -}}{%- endif -%}
     {%- for column in given.columns -%}
       {%- set type = {'numeric': 'double', 'category': 'string'}.get(column.kind, column.type) -%}
-      {%- do columns.append('cast(null as ' ~ (column.type if column.type.startswith('bool') else type) ~ ') as ' ~ adapter.quote(column.name)) -%}
+      {%- do columns.append('cast(null as ' ~ (column.type if column.type.startswith('bool') else type) ~ ') as ' ~ warehouse_segmentation.quoted(column.name)) -%}
     {%- endfor -%}
   {%- endfor -%}
   {%- for spec in warehouse_segmentation.segmentation_specs() -%}

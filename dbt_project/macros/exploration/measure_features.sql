@@ -5,7 +5,7 @@
     1973), the correlation of the squared distances they make: for two numbers it is the size of
     their correlation, for categories all levels count together, and 1 means that the second feature
     repeats the distances of the first. -#}
-{% macro measure_features(spec, features, columns) %}
+{% macro measure_features(spec, features, columns, used) %}
 {%- set compared_customers = 10000 -%}
 {%- set vectors = ref('warehouse_segmentation', 'int_segmentation__training_sample') -%}
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__training_customers') -%}
@@ -169,7 +169,7 @@
 
         select
             {% for feature in imputed -%}
-            case when {{ adapter.quote(feature.name) }} is null then 1 else 0 end{{ ' + ' if not loop.last }}
+            case when {{ warehouse_segmentation.sampled_value(feature, used) }} is null then 1 else 0 end{{ ' + ' if not loop.last }}
             {%- endfor %} as lacking_features
 
         from {{ customers }}

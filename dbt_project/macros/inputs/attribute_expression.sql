@@ -1,7 +1,7 @@
 {#- An attribute conformed by its type: numbers and bands as finite DOUBLE, booleans and dates as they are,
-    everything else as trimmed text. -#}
+    everything else as text, NULL where it says nothing. -#}
 {% macro attribute_expression(name, type, is_band=false) %}
-  {%- set quoted = adapter.quote(name) -%}
+  {%- set quoted = warehouse_segmentation.quoted(name) -%}
   {%- set family = warehouse_segmentation.type_family(type) -%}
   {%- if family == 'number' -%}
     {{- return(warehouse_segmentation.finite(quoted)) -}}
@@ -10,5 +10,5 @@
   {%- elif family in ['boolean', 'moment'] -%}
     {{- return(quoted) -}}
   {%- endif -%}
-  {{- return("nullif(trim(cast(" ~ quoted ~ " as string)), '')") -}}
+  {{- return(warehouse_segmentation.read_text(quoted, type)) -}}
 {% endmacro %}

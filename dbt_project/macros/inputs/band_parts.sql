@@ -5,7 +5,7 @@
 {% macro band_parts(name) %}
   {%- set dashes = '–—−' -%}
   {%- set dropped = ' ,_$€£' ~ '\u00a0' -%}
-  {%- set text = 'translate(lower(cast(' ~ adapter.quote(name) ~ ' as string)), ' ~ warehouse_segmentation.text_literal(dashes ~ dropped) ~ ", '---')" -%}
+  {%- set text = 'translate(lower(cast(' ~ warehouse_segmentation.quoted(name) ~ ' as string)), ' ~ warehouse_segmentation.text_literal(dashes ~ dropped) ~ ", '---')" -%}
   {%- set number = '([0-9]+[.]?[0-9]*|[.][0-9]+)(k|m|thousand|million)?' -%}
   {%- set noun = '(?:years?old|years?|yrs?|peryear|ayear|usd|eur|gbp|persons?|people)?' -%}
   {%- set pattern = '^(?:between|from)?(?:(under|below|lessthan|fewerthan|youngerthan|upto|<=?|≤)|over|above|morethan|olderthan|atleast|>=?|≥)?'
@@ -14,7 +14,7 @@
   {%- set columns = [] -%}
   {%- for part in ['below', 'low', 'low_unit', 'high', 'high_unit', 'or_below'] -%}
     {%- do columns.append('regexp_extract(' ~ text ~ ', ' ~ warehouse_segmentation.text_literal(pattern) ~ ', ' ~ loop.index ~ ') as '
-          ~ adapter.quote(name ~ ' ' ~ part)) -%}
+          ~ warehouse_segmentation.quoted(name ~ ' ' ~ part)) -%}
   {%- endfor -%}
   {{- return(columns | join(',\n        ')) -}}
 {% endmacro %}

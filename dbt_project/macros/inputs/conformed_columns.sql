@@ -1,9 +1,8 @@
-{#- Canonical column -> the expression that conforms it, for every column an input may carry. -#}
+{#- Canonical column -> the expression that reads it (see read_column), for every column an input may carry. -#}
 {% macro conformed_columns(input, types) %}
   {%- set expressions = {} -%}
-  {%- set bands = warehouse_segmentation.input_bands(input) -%}
   {%- for name, kind in warehouse_segmentation.input_definitions()[input].columns.items() -%}
-    {%- do expressions.update({name: warehouse_segmentation.input_column(name, kind, types, name in bands)}) -%}
+    {%- do expressions.update({name: warehouse_segmentation.read_column(input, name, kind, types)}) -%}
   {%- endfor -%}
   {{- return(expressions) -}}
 {% endmacro %}

@@ -9,7 +9,7 @@
     {%- endfor -%}
   {%- elif columns is sequence and columns is not string -%}
     {%- for name in columns if name | string | lower != 'customer_id' -%}
-      {%- do expressions.update({name | string: adapter.quote(name | string)}) -%}
+      {%- do expressions.update({name | string: warehouse_segmentation.quoted(name | string)}) -%}
     {%- endfor -%}
   {%- endif -%}
   {{- return(expressions) -}}

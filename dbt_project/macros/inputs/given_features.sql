@@ -15,12 +15,12 @@
       {%- set is_known = execute and not warehouse_segmentation.relation_is_missing(relation) -%}
       {%- if is_known and config.get('columns') is none -%}
         {%- for column in warehouse_segmentation.query_columns('select * from ' ~ relation) if column.name | lower != 'customer_id' -%}
-          {%- do expressions.update({column.name: adapter.quote(column.name)}) -%}
+          {%- do expressions.update({column.name: warehouse_segmentation.quoted(column.name)}) -%}
         {%- endfor -%}
       {%- endif -%}
       {%- set selected = [] -%}
-      {%- for column, expression in expressions.items() -%}
-        {%- do selected.append(expression ~ ' as ' ~ adapter.quote(column)) -%}
+      {%- for column, expression in warehouse_segmentation.column_expressions(expressions, relation).items() -%}
+        {%- do selected.append(expression ~ ' as ' ~ warehouse_segmentation.quoted(column)) -%}
       {%- endfor -%}
       {%- set query = 'select ' ~ selected | join(', ') ~ ' from ' ~ relation ~ (' where ' ~ config.where if config.get('where') else '') -%}
       {%- set types = {} -%}
@@ -30,7 +30,7 @@
       {%- set columns = [] -%}
       {%- for column, expression in expressions.items() if column != 'customer_id' -%}
         {%- set type = types.get(column) -%}
-        {%- set is_plain = expression in [column, adapter.quote(column)] -%}
+        {%- set is_plain = expression in [column, warehouse_segmentation.quoted(column)] -%}
         {%- do columns.append({
               'name': column,
               'type': type,

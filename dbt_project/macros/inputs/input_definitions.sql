@@ -9,7 +9,8 @@
     'transactions': {
       'columns': {'order_id': 'id', 'line_id': 'id', 'customer_id': 'id', 'product_id': 'id', 'product_name': 'text',
                   'product_category': 'category', 'channel': 'category', 'status': 'category', 'currency': 'category',
-                  'quantity': 'number', 'unit_price': 'number', 'discount_amount': 'number', 'amount': 'number', 'ordered_at': 'moment'},
+                  'quantity': 'number', 'unit_price': 'number', 'discount_amount': 'number', 'amount': 'number', 'is_return': 'flag',
+                  'ordered_at': 'moment'},
       'required': ['order_id', 'customer_id', 'ordered_at'],
       'extras_allowed': false},
     'events': {

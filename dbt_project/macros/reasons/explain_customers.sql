@@ -41,11 +41,11 @@
             members.segment_id,
             members.second_segment_id
             {%- for feature in features %},
-            {%- set column = ('features' if feature.name in computed else 'attributes') ~ '.' ~ adapter.quote(feature.name) %}
+            {%- set column = ('features' if feature.name in computed else 'attributes') ~ '.' ~ warehouse_segmentation.quoted(feature.name) %}
             cast({{ column }} as {{ 'double' if feature.kind == 'numeric' else 'string' }}) as given_{{ feature.index }}
             {%- endfor %}
             {%- for column in model.columns %},
-            {{ warehouse_segmentation.prepared_column(column, model.columns) }} as x_{{ column.position }}
+            {{ warehouse_segmentation.prepared_column(column, model.columns, 'features' if column.feature in computed else 'attributes') }} as x_{{ column.position }}
             {%- endfor %}
 
         from {{ ref('warehouse_segmentation', 'customer_segments') }} as members

@@ -23,7 +23,7 @@
             scores.segment_id
             {%- for column in model.columns %},
             {%- if column.kind == 'numeric' %}
-            {{ warehouse_segmentation.feature_value(column.feature, 'numeric') }} as value_{{ column.position }},
+            {{ warehouse_segmentation.feature_value(column.feature, 'numeric', 'customers.') }} as value_{{ column.position }},
             {%- endif %}
             {{ warehouse_segmentation.prepared_column(column, model.columns) }} as x_{{ column.position }}
             {%- endfor %}

@@ -48,15 +48,17 @@
     prepared as (
 
         select
-            customer_id
+            customers.customer_id
             {%- for column in model.columns %},
             {{ warehouse_segmentation.prepared_column(column, model.columns) }} as x_{{ column.position }},
             {{ warehouse_segmentation.beyond_cap(column) }} as beyond_{{ column.position }}
             {%- endfor %}
 
-        from {{ customers }}
+        from (
+            select * from {{ customers }}
+            where {{ warehouse_segmentation.in_population(model.population) }}
+        ) as customers
         cross join parameters
-        where {{ warehouse_segmentation.in_population(model.population) }}
 
     ),
 

@@ -1,5 +1,5 @@
-{#- An identifier as text: trimmed, empty and NaN as NULL, a whole number that passed through a
-    floating-point column without its '.0' (12346.0 and 1.2346E4 are both '12346'). -#}
+{#- An identifier as text: trimmed, empty as NULL, a whole number that passed through a floating-point column
+    without its '.0' (12346.0 and 1.2346E4 are both '12346'). -#}
 {% macro id_text(expression, data_type='varchar') %}
   {%- set text = 'trim(cast(' ~ expression ~ ' as string))' -%}
   {%- if warehouse_segmentation.type_family(data_type) == 'number' and not data_type.startswith(('double', 'float', 'real', 'decimal', 'numeric')) -%}
@@ -7,10 +7,11 @@
   {%- endif -%}
   {%- set whole -%}
     case
-      when length({{ text }}) < 5 and lower({{ text }}) in ('', 'nan', 'null', 'none') then null
+      when {{ text }} = '' then null
       when {{ text }} like '%.0' and try_cast({{ text }} as double) is not null then split_part({{ text }}, '.', 1)
       {%- if data_type.startswith(('double', 'float', 'real')) %}
-      when {{ text }} like '%e+%' or {{ text }} like '%E%' then cast(cast({{ expression }} as decimal(38, 0)) as string)
+      when lower({{ text }}) = 'nan' then null
+      when {{ text }} like '%e+%' or {{ text }} like '%E%' then cast(try_cast({{ expression }} as decimal(38, 0)) as string)
       {%- elif data_type.startswith(('decimal', 'numeric')) %}
       when {{ text }} like '%.%' and cast({{ expression }} as decimal(38, 0)) = {{ expression }} then split_part({{ text }}, '.', 1)
       {%- endif %}

@@ -3,7 +3,7 @@
 {% macro record_text(columns, mapped) %}
   {%- set parts = [] -%}
   {%- for label, expression in columns.items() if label in mapped -%}
-    {%- do parts.append("'" ~ label ~ "=' || coalesce(cast(" ~ expression ~ " as string), 'NULL')") -%}
+    {%- do parts.append(warehouse_segmentation.text_literal(label ~ '=') ~ " || coalesce(cast(" ~ expression ~ " as string), 'NULL')") -%}
   {%- endfor -%}
   {{- return(parts | join(" || '; ' || ") or "''") -}}
 {% endmacro %}

@@ -15,15 +15,15 @@ totals as (
 sampled as (
 
     select
-        row_number() over (order by customer_id) as customer,
-        {{ warehouse_segmentation.hash_uniform(var('seed'), 'customer_id') }} as customer_hash
+        row_number() over (order by customers.customer_id) as customer,
+        {{ warehouse_segmentation.hash_uniform(var('seed'), 'customers.customer_id') }} as customer_hash
         {%- for feature in features %},
-        {{ warehouse_segmentation.feature_value(feature.name, 'numeric') }} as value_{{ feature.position }}
+        {{ warehouse_segmentation.feature_value(feature.name, 'numeric', 'customers.') }} as value_{{ feature.position }}
         {%- endfor %}
 
-    from {{ customers }}
+    from {{ customers }} as customers
     cross join totals
-    where {{ warehouse_segmentation.in_sample(sample_size, 'customers') }}
+    where {{ warehouse_segmentation.in_sample(sample_size, 'totals.customers', 'customers.customer_id') }}
 
 ),
 

@@ -1,5 +1,6 @@
 {%- set preparation = ref('warehouse_segmentation', 'int_segmentation__preparation') -%}
 {%- set specs = warehouse_segmentation.training_specs() -%}
+{%- set used = warehouse_segmentation.sampled_features(specs) -%}
 {%- set branches = [] -%}
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__training_sample') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__training_customers') }}
@@ -13,7 +14,7 @@ with
 {%- do branches.append('measured_' ~ loop.index) -%}
 measured_{{ loop.index }} as (
 
-{{ warehouse_segmentation.measure_features(spec, features, columns) }}
+{{ warehouse_segmentation.measure_features(spec, features, columns, used) }}
 ),
 
 {% endif -%}

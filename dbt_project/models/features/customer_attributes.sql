@@ -2,6 +2,9 @@
 {%- do warehouse_segmentation.training_specs() -%}
 {%- set extras = warehouse_segmentation.extra_attributes() -%}
 {%- set relations = warehouse_segmentation.given_features() -%}
+{#- Attributes get their own names last: whatever they are, a step before never has two columns of one name. -#}
+{%- set names = {} -%}
+{%- for name in extras -%}{%- do names.update({warehouse_segmentation.attribute_column(name): name}) -%}{%- endfor %}
 
 with
 
@@ -19,7 +22,7 @@ given_{{ place }} as (
     select
         {{ warehouse_segmentation.id_text(adapter.quote('customer_id'), given.id_type) }} as customer_id
         {%- for column in given.columns %},
-        {{ warehouse_segmentation.attribute_expression(column.name, column.type or 'varchar') }} as {{ adapter.quote(column.name) }}
+        {{ warehouse_segmentation.attribute_expression(column.name, column.type or 'varchar') }} as given_{{ loop.index }}
         {%- endfor %}
 
     from (
@@ -30,10 +33,11 @@ given_{{ place }} as (
 
 -- texts that differ in case alone are one value, as they are in the customers' own attributes
 {%- for column in given.columns if column.kind == 'category' %}
+{%- set i = given.columns.index(column) + 1 %}
 
-spelling_{{ place }}_{{ loop.index }} as (
+spelling_{{ place }}_{{ i }} as (
 
-{{ warehouse_segmentation.commonest_spelling('given_' ~ place, adapter.quote(column.name)) }}
+{{ warehouse_segmentation.commonest_spelling('given_' ~ place, 'given_' ~ i) }}
 
 ),
 {%- endfor %}
@@ -45,13 +49,14 @@ joined as (
     select
         customers.customer_id
         {%- for name in extras %},
-        customers.{{ adapter.quote(name) }}
+        customers.{{ warehouse_segmentation.attribute_column(name) }}
         {%- endfor %}
         {%- for given in relations %}
         {%- set place = loop.index %}
-        {%- set texts = given.columns | selectattr('kind', 'equalto', 'category') | list %}
-        {%- for column in given.columns %},
-        {% if column in texts %}spelling_{{ place }}_{{ texts.index(column) + 1 }}.value as {{ adapter.quote(column.name) }}{% else %}given_{{ place }}.{{ adapter.quote(column.name) }}{% endif %}
+        {%- for column in given.columns %}
+        {%- set name = 'given_' ~ place ~ '_' ~ loop.index %}
+        {%- do names.update({name: column.name}) %},
+        {% if column.kind == 'category' %}spelling_{{ place }}_{{ loop.index }}.value{% else %}given_{{ place }}.given_{{ loop.index }}{% endif %} as {{ name }}
         {%- endfor %}
         {%- endfor %}
 
@@ -61,11 +66,18 @@ joined as (
     left join given_{{ place }}
         on customers.customer_id = given_{{ place }}.customer_id
     {%- for column in given.columns if column.kind == 'category' %}
-    left join spelling_{{ place }}_{{ loop.index }}
-        on lower(given_{{ place }}.{{ adapter.quote(column.name) }}) = spelling_{{ place }}_{{ loop.index }}.folded
+    {%- set i = given.columns.index(column) + 1 %}
+    left join spelling_{{ place }}_{{ i }}
+        on lower(given_{{ place }}.given_{{ i }}) = spelling_{{ place }}_{{ i }}.folded
     {%- endfor %}
     {%- endfor %}
 
 )
 
-select * from joined
+select
+    customer_id
+    {%- for column, name in names.items() %},
+    {{ column }} as {{ warehouse_segmentation.quoted(name) }}
+    {%- endfor %}
+
+from joined

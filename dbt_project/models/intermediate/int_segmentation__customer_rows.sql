@@ -42,11 +42,11 @@ repeated_rows as (
                 + case when customers.signed_up_at is null then 0 else 1 end
                 + case when customers.country is null then 0 else 1 end
                 {%- for name in extras %}
-                + case when customers.{{ adapter.quote(name) }} is null then 0 else 1 end
+                + case when customers.{{ warehouse_segmentation.attribute_column(name) }} is null then 0 else 1 end
                 {%- endfor %} desc,
                 customers.record
                 {%- for name in extras %},
-                customers.{{ adapter.quote(name) }} nulls last
+                customers.{{ warehouse_segmentation.attribute_column(name) }} nulls last
                 {%- endfor %}
         ) as occurrence
 
@@ -144,7 +144,7 @@ select
     band_reason,
     record
     {%- for name in extras %},
-    {{ adapter.quote(name) }}
+    {{ warehouse_segmentation.attribute_column(name) }}
     {%- endfor %}
 
 from judged

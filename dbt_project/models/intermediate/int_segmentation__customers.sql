@@ -1,8 +1,11 @@
 {%- set extras = warehouse_segmentation.extra_attributes() -%}
 {%- set types = warehouse_segmentation.attribute_types() -%}
+{%- set columns = [] -%}
 {%- set spelled = ['country'] -%}
-{%- for name in extras if warehouse_segmentation.type_family(types.get(name, 'boolean')) == 'text' -%}
-  {%- do spelled.append(name) -%}
+{%- for name in extras -%}
+  {%- set column = warehouse_segmentation.attribute_column(name) -%}
+  {%- do columns.append(column) -%}
+  {%- if warehouse_segmentation.type_family(types.get(name, 'boolean')) == 'text' -%}{%- do spelled.append(column) -%}{%- endif -%}
 {%- endfor -%}
 
 with
@@ -19,7 +22,7 @@ customer_rows as (
 
 spelling_{{ loop.index }} as (
 
-{{ warehouse_segmentation.commonest_spelling('customer_rows', adapter.quote(name)) }}
+{{ warehouse_segmentation.commonest_spelling('customer_rows', name) }}
 
 ),
 {%- endfor %}
@@ -34,14 +37,14 @@ conformed as (
         customer_rows.spending_score,
         spelling_1.value as country,
         customer_rows.signed_up_date
-        {%- for name in extras %},
-        {% if name in spelled %}spelling_{{ spelled.index(name) + 1 }}.value as {{ adapter.quote(name) }}{% else %}customer_rows.{{ adapter.quote(name) }}{% endif %}
+        {%- for name in columns %},
+        {% if name in spelled %}spelling_{{ spelled.index(name) + 1 }}.value as {{ name }}{% else %}customer_rows.{{ name }}{% endif %}
         {%- endfor %}
 
     from customer_rows
     {%- for name in spelled %}
     left join spelling_{{ loop.index }}
-        on lower(customer_rows.{{ adapter.quote(name) }}) = spelling_{{ loop.index }}.folded
+        on lower(customer_rows.{{ name }}) = spelling_{{ loop.index }}.folded
     {%- endfor %}
 
 ),
@@ -64,8 +67,8 @@ customers as (
         conformed.spending_score,
         conformed.country,
         conformed.signed_up_date
-        {%- for name in extras %},
-        conformed.{{ adapter.quote(name) }}
+        {%- for name in columns %},
+        conformed.{{ name }}
         {%- endfor %}
 
     from conformed

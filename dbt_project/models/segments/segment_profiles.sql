@@ -26,15 +26,20 @@ facts as (
         profiles.segment_key,
         profiles.distinctiveness_rank,
         row_number() over (
-            partition by profiles.segment_key, split_part(profiles.feature, ': ', 1)
+            partition by profiles.segment_key, model_features.feature
             order by profiles.distinctiveness_rank
         ) as place_in_feature,
         replace(profiles.feature, '_', ' ') as label,
-        coalesce(catalog.unit = 'share', profiles.feature like '%: %') as is_share,
+        model_features.kind = 'category' or coalesce(catalog.unit = 'share', false) as is_share,
         profiles.mean,
         profiles.population_mean
 
     from {{ ref('warehouse_segmentation', 'segment_feature_profiles') }} as profiles
+    inner join segments
+        on profiles.segment_key = segments.segment_key
+    inner join {{ ref('warehouse_segmentation', 'int_segmentation__model_features') }} as model_features
+        on segments.last_model_id = model_features.model_id
+        and profiles.position = model_features.position
     left join {{ ref('warehouse_segmentation', 'feature_catalog') }} as catalog
         on profiles.feature = catalog.feature
     where profiles.is_significant
@@ -115,7 +120,8 @@ joined as (
         segments.segment_name,
         coalesce(totals.customers, 0) as customers,
         cast(coalesce(totals.customers, 0) as double) / nullif(cast(whole.customers as double), 0) as customer_share,
-        coalesce(totals.net_revenue, 0) as net_revenue,
+        -- nothing is known of revenue where no transactions are mapped
+        case when whole.net_revenue is not null then coalesce(totals.net_revenue, 0) end as net_revenue,
         cast(coalesce(totals.net_revenue, 0) as double) / nullif(cast(whole.net_revenue as double), 0) as revenue_share,
         cast(totals.net_revenue as double) / nullif(cast(totals.customers as double), 0) as avg_net_revenue,
         cast(totals.orders as double) / nullif(cast(totals.customers as double), 0) as avg_orders,

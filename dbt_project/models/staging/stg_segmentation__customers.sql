@@ -46,10 +46,10 @@ renamed as (
 
         {#- extra attributes #}
         {%- for name in extras %},
-        {{ warehouse_segmentation.attribute_expression(name, types.get(name, 'varchar'), name in bands) }} as {{ adapter.quote(name) }}
+        {{ warehouse_segmentation.attribute_expression(name, types.get(name, 'varchar'), name in bands) }} as {{ warehouse_segmentation.attribute_column(name) }}
         {%- endfor %}
         {%- for name, text in band_texts.items() %},
-        cast({{ adapter.quote(name) if name in types else 'null' }} as string) as {{ text }}
+        cast({{ warehouse_segmentation.quoted(name) if name in types else 'null' }} as string) as {{ text }}
         {%- endfor %}
 
     from source
@@ -65,7 +65,7 @@ flagged as (
         case when customer_id is null then 'missing_customer_id' end as reject_reason,
         {%- set unread = [] %}
         {%- for name, text in band_texts.items() -%}
-          {%- do unread.append(adapter.quote(name) ~ ' is null and ' ~ warehouse_segmentation.is_filled(text)) -%}
+          {%- do unread.append(warehouse_segmentation.attribute_column(name) ~ ' is null and ' ~ warehouse_segmentation.is_filled(text)) -%}
         {%- endfor %}
         coalesce({{ unread | join(' or ') or 'false' }}, false) as has_unread_band,
         {{ warehouse_segmentation.record_text(dict({

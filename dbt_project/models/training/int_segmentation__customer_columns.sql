@@ -20,7 +20,7 @@ joined as (
     select
         features.*
         {%- for name in attributes %},
-        attributes.{{ adapter.quote(name) }}
+        attributes.{{ warehouse_segmentation.quoted(name) }}
         {%- endfor %}
 
     from features

@@ -1,5 +1,6 @@
 {%- set specs = warehouse_segmentation.training_specs() -%}
 {%- set sample = ref('warehouse_segmentation', 'int_segmentation__training_customers') -%}
+{%- set used = warehouse_segmentation.sampled_features(specs) -%}
 {%- set branches = [] -%}
 
 with
@@ -22,9 +23,9 @@ known_{{ s }} as (
     select
         count(*) as customers
         {%- for feature in numeric %},
-        count({{ adapter.quote(feature.name) }}) as known_{{ loop.index }},
+        count({{ warehouse_segmentation.sampled_value(feature, used) }}) as known_{{ loop.index }},
         {%- if feature.impute == 'median' %}
-        percentile_cont(0.5) within group (order by {{ warehouse_segmentation.feature_value(feature.name, 'numeric') }}) as impute_{{ loop.index }}
+        percentile_cont(0.5) within group (order by {{ warehouse_segmentation.sampled_value(feature, used) }}) as impute_{{ loop.index }}
         {%- else %}
         cast({{ 0 if feature.impute == 'zero' else feature.impute }} as double) as impute_{{ loop.index }}
         {%- endif %}
@@ -38,7 +39,7 @@ imputed_{{ s }} as (
 
     select
         {%- for feature in numeric %}
-        coalesce({{ warehouse_segmentation.feature_value(feature.name, 'numeric') }}, impute_{{ loop.index }}) as value_{{ loop.index }}
+        coalesce({{ warehouse_segmentation.sampled_value(feature, used) }}, impute_{{ loop.index }}) as value_{{ loop.index }}
         {{- ',' if not loop.last }}
         {%- endfor %}
 
@@ -160,7 +161,7 @@ numeric_{{ s }} as (
 counts_{{ c }} as (
 
     select
-        {{ warehouse_segmentation.feature_value(feature.name, 'category') }} as level,
+        {{ warehouse_segmentation.sampled_value(feature, used) }} as level,
         count(*) as customers
 
     from sample_{{ s }}

@@ -22,16 +22,18 @@ parameters_{{ loop.index }} as (
 vectors_{{ loop.index }} as (
 
     select
-        customer_id,
-        net_revenue
+        customers.customer_id,
+        coalesce(customers.net_revenue, 0) as net_revenue
         {%- for column in columns %},
         {{ warehouse_segmentation.prepared_column(column, columns) }} as x_{{ column.position }},
         {{ warehouse_segmentation.beyond_cap(column) }} as beyond_{{ column.position }}
         {%- endfor %}
 
-    from {{ customers }}
-    cross join parameters_{{ loop.index }}
-    where {{ warehouse_segmentation.in_population(spec.population) }}
+    from (
+        select * from {{ customers }}
+        where {{ warehouse_segmentation.in_population(spec.population) }}
+    ) as customers
+    cross join parameters_{{ loop.index }} as parameters -- noqa: AL05
 
 ),
 

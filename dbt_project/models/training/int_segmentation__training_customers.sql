@@ -1,9 +1,6 @@
 {%- set specs = warehouse_segmentation.training_specs() -%}
-{%- set used = [] -%}
-{%- for spec in specs -%}
-  {%- for feature in spec.features if feature.name not in used -%}{%- do used.append(feature.name) -%}{%- endfor -%}
-{%- endfor -%}
-{%- set sample_hash = warehouse_segmentation.hash_uniform(var('seed'), 'customer_id') -%}
+{%- set used = warehouse_segmentation.sampled_features(specs) -%}
+{%- set sample_hash = warehouse_segmentation.hash_uniform(var('seed'), 'customers.customer_id') -%}
 
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
 
@@ -23,18 +20,20 @@ sample_{{ loop.index }} as (
 
     select
         '{{ spec.name }}' as segmentation,
-        customer_id,
+        customers.customer_id,
         {{ sample_hash }} as sample_hash,
-        population_customers,
-        net_revenue as sample_revenue
+        population.population_customers,
+        coalesce(customers.net_revenue, 0) as sample_revenue
         {%- for name in used %},
-        {{ adapter.quote(name) }}
+        customers.{{ warehouse_segmentation.quoted(name) }} as feature_{{ loop.index }}
         {%- endfor %}
 
-    from {{ customers }}
-    cross join population_{{ loop.index }}
-    where {{ warehouse_segmentation.in_population(spec.population) }}
-        and {{ sample_hash }} < {{ var('sample_size') }}.0e0 / population_customers
+    from (
+        select * from {{ customers }}
+        where {{ warehouse_segmentation.in_population(spec.population) }}
+    ) as customers
+    cross join population_{{ loop.index }} as population
+    where {{ sample_hash }} < {{ var('sample_size') }}.0e0 / population.population_customers
 
 ){{ ',' if not loop.last }}
 

@@ -1,0 +1,15 @@
+{#- A currency as its code, whatever its spelling; a text that is no known spelling in upper case as it is, NULL
+    where it says nothing. Of a sign that currencies share it is the first. -#}
+{% macro currency_code(expression) %}
+  {%- set text = 'trim(cast(' ~ expression ~ ' as string))' -%}
+  {%- set code_of = {} -%}
+  {%- for code, spellings in warehouse_segmentation.currency_spellings().items() -%}
+    {%- for spelling in spellings if spelling not in code_of -%}{%- do code_of.update({spelling: code}) -%}{%- endfor -%}
+  {%- endfor -%}
+  {%- set branches = [] -%}
+  {%- for spelling, code in code_of.items() -%}
+    {%- do branches.append('when ' ~ warehouse_segmentation.text_literal(spelling) ~ " then '" ~ code ~ "'") -%}
+  {%- endfor -%}
+  {{- return('case when not ' ~ warehouse_segmentation.says_nothing(expression) ~ ' then coalesce(case lower(' ~ text ~ ') '
+        ~ branches | join(' ') ~ ' end, upper(' ~ text ~ ')) end') -}}
+{% endmacro %}

@@ -1,0 +1,8 @@
+{#- What a value says that says nothing, lower case; the empty text is one of them. One list for ids, texts,
+    numbers and dates, here and in Python (segment/mapping). -#}
+{% macro nothing_words() %}
+  {{- return([
+    '', 'nan', 'null', 'none', 'nil', 'na', 'n/a', '#n/a', '#na', '<na>', 'nat', '-', '--', '?', 'unknown', 'undefined',
+    'not available', 'not set', '(not set)', '(none)', '(blank)', 'missing', '\\n'
+  ]) -}}
+{% endmacro %}

@@ -1,0 +1,22 @@
+{#- An identifier as text (see id_text), NULL where it names nobody, made the same where its entry in `read`
+    says what does not matter: `lower` the case, `no_padding` leading zeros, `no_braces` braces around it,
+    `no_separators` blanks and hyphens in it. -#}
+{% macro read_id(expression, data_type='varchar', entry={}) %}
+  {%- set text = warehouse_segmentation.id_text(expression, data_type) -%}
+  {%- set value = {'sql': text} -%}
+  {%- set same = warehouse_segmentation.read_list(entry.get('same')) -%}
+  {%- for key in ['lower', 'no_padding', 'no_braces', 'no_separators'] if key in same -%}
+    {%- if key == 'lower' -%}
+      {%- do value.update({'sql': 'lower(' ~ value.sql ~ ')'}) -%}
+    {%- elif key == 'no_padding' -%}
+      {#- an id of zeros alone is 0 -#}
+      {%- set zeros = "trim(leading '0' from " ~ value.sql ~ ")" -%}
+      {%- do value.update({'sql': 'case when ' ~ zeros ~ " = '' then '0' else " ~ zeros ~ ' end'}) -%}
+    {%- else -%}
+      {%- set dropped = {'no_braces': '{}', 'no_separators': ' -' ~ '\u00a0'}[key] -%}
+      {%- do value.update({'sql': 'translate(' ~ value.sql ~ ', ' ~ warehouse_segmentation.text_literal(dropped) ~ ", '')"}) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- set nothing = warehouse_segmentation.says_nothing(expression, data_type, entry, 'id') -%}
+  {{- return('case when not ' ~ nothing ~ " then nullif(trim(" ~ value.sql ~ "), '') end") -}}
+{% endmacro %}

@@ -1,0 +1,122 @@
+"""What becomes of the lines of each status, shown where it can be changed."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Final
+
+import yaml
+
+from segment.bundle import bundled
+from segment.mapping.readings import Option, Question
+
+if TYPE_CHECKING:
+    from segment.mapping.draft import Draft
+
+_LISTS: Final = {
+    "cancelled_statuses": "does not count: cancelled",
+    "ignored_statuses": "does not count: no sale, or not yet",
+    "counting_statuses": "counts",
+}
+_MAGENTO: Final = frozenset({"holded", "payment review", "pending payment", "fraud"})
+_OTHER: Final = "counts, but no list knows it"
+
+
+@functools.cache
+def known_statuses() -> dict[str, tuple[str, ...]]:
+    """Return the package's lists of statuses, by the name of their variable."""
+    settings = yaml.safe_load((bundled("dbt_project") / "dbt_project.yml").read_text("utf-8"))
+    return {name: tuple(settings["vars"].get(name) or ()) for name in _LISTS}
+
+
+def normal_status(text: str) -> str:
+    """Return a status as statuses are compared; as the macro `normal_status` does it."""
+    bare = re.sub(r"[_-]+", " ", text.strip().lower())
+    return re.sub(r"^(wc|order status|order|status|state)[ :]+(?=\S)", "", bare).strip()
+
+
+def list_statuses(draft: Draft) -> dict[str, list[str]]:
+    """Comment on every value of the status, ask about 'closed', and return lists that change.
+
+    The dbt variables are whole lists, so a changed one is returned with what it had before.
+    """
+    source = draft.source("status")
+    if source is None or not source.levels or draft.expressions["status"].startswith("case "):
+        return {}
+    listed = {
+        normal_status(word): name for name, words in known_statuses().items() for word in words
+    }
+    found = {normal_status(value) for value, _ in source.levels}
+    changed: dict[str, list[str]] = {}
+    if "closed" in found and "closed" not in listed:
+        name = _list_of_closed(draft, found)
+        if name is not None:
+            listed["closed"] = name
+            changed[name] = [*known_statuses()[name], "closed"]
+    width = max(len(value) for value, _ in source.levels)
+    lines = [
+        f"{value:<{width}}  {rows:>9,}  {_LISTS.get(listed.get(normal_status(value), ''), _OTHER)}"
+        for value, rows in source.levels
+    ]
+    blank = draft.rows - source.non_null
+    if blank:
+        lines.append(
+            f"{'(none)':<{width}}  {blank:>9,}  as the other lines of the order, else counts"
+        )
+    variables = "cancelled_statuses, ignored_statuses and counting_statuses"
+    draft.comments["status"] = (f"what becomes of its lines; change it with {variables}", *lines)
+    strange = [f"{v!r}" for v, _ in source.levels if normal_status(v) not in listed]
+    if strange:
+        draft.notes.append(
+            f"{source.name} has values that no list of statuses knows: {', '.join(strange)}. Their"
+            f" lines count; put the values into {variables}."
+        )
+    return changed
+
+
+def list_returns(draft: Draft) -> None:
+    """Comment on every value of the column that tells returns from sales."""
+    source = draft.source("is_return")
+    if source is None or not source.levels:
+        return
+    entry = draft.read.get("is_return", {})
+    width = max(len(value) for value, _ in source.levels)
+    meanings = {
+        **{str(word).lower(): "a return" for word in entry.get("true_values", ())},
+        **{str(word).lower(): "a sale" for word in entry.get("false_values", ())},
+    }
+    draft.comments["is_return"] = (
+        "what its values say of a line; change it in read",
+        *(
+            f"{value:<{width}}  {rows:>9,}  {meanings.get(value.lower(), 'not known: a sale')}"
+            for value, rows in source.levels
+        ),
+    )
+
+
+def _list_of_closed(draft: Draft, found: set[str]) -> str | None:
+    """Return the list of 'closed': Magento closes what was refunded, others what is done."""
+    source = draft.source("status")
+    if source is None:
+        return None
+    if _MAGENTO & found:
+        draft.notes.append(f"{source.name}: 'closed' is read as refunded, as Magento means it.")
+        return "cancelled_statuses"
+    question = Question(
+        source.name,
+        f"Do orders with {source.name} 'closed' count? Some shops close what is done, others what"
+        " was refunded.",
+        (
+            Option("counts", "closed orders are sales", {}),
+            Option("cancelled", "closed orders were refunded", {}),
+        ),
+    )
+    expression, entry = draft.expressions["status"], draft.read.get("status")
+    option = draft.ask("status", question)
+    # Left open, closed orders count, and each run tells so.
+    draft.put("status", expression, source, entry=entry)
+    draft.open.discard("status")
+    if option is None:
+        return None
+    return "counting_statuses" if option.answer == "counts" else "cancelled_statuses"
