@@ -207,6 +207,8 @@ def install(recoding: Recoding, scratch: Path, root: Path) -> None:
     """
     with _explained(root / recoding.copy):
         for name in (recoding.copy, recoding.sidecar):  # the sidecar last
+            if not (scratch / name).exists():
+                continue  # moved already: another input reads the same file
             target = root / name
             target.parent.mkdir(parents=True, exist_ok=True)
             beside = target.with_name(f".{target.name}.new-{os.getpid()}")

@@ -8,17 +8,20 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from segment.mapping import guess_mapping, inspect_relation, relation_for
+from segment.mapping import guess_mapping, inspect_relation
+from segment.mapping.files import read_source
 from tests.unit.mapping.raw_columns import GuessTable, assert_runs, read_values, reason_of
 
 # --- the three that must be right without help --------------------------------------------------
 
 
 def test_online_retail(connection: duckdb.DuckDBPyConnection, shared_data: Path) -> None:
-    relation = relation_for(shared_data / "online_retail.parquet", shared_data.parent)
+    relation = read_source(shared_data / "online_retail.parquet", shared_data.parent).relation
     assert relation == "read_parquet('data/online_retail.parquet')"
 
-    columns = inspect_relation(connection, relation_for(shared_data / "online_retail.parquet"))
+    columns = inspect_relation(
+        connection, read_source(shared_data / "online_retail.parquet").relation
+    )
     guess = guess_mapping("transactions", columns)
 
     assert guess.columns == {
@@ -44,7 +47,7 @@ def test_mall_customers(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -
     ]
     path = tmp_path / "mall.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
-    relation = relation_for(path)
+    relation = read_source(path).relation
 
     guess = guess_mapping("customers", inspect_relation(connection, relation))
 
@@ -71,7 +74,7 @@ def complete_journey() -> Path:
 def test_complete_journey_transactions(
     connection: duckdb.DuckDBPyConnection, complete_journey: Path
 ) -> None:
-    relation = relation_for(complete_journey / "transactions.parquet")
+    relation = read_source(complete_journey / "transactions.parquet").relation
     guess = guess_mapping("transactions", inspect_relation(connection, relation))
 
     discount = guess.columns.pop("discount_amount")
@@ -97,7 +100,7 @@ def test_complete_journey_transactions(
 def test_complete_journey_households(
     connection: duckdb.DuckDBPyConnection, complete_journey: Path
 ) -> None:
-    relation = relation_for(complete_journey / "demographics.parquet")
+    relation = read_source(complete_journey / "demographics.parquet").relation
     guess = guess_mapping("customers", inspect_relation(connection, relation))
 
     assert guess.columns == {
