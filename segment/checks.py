@@ -14,7 +14,7 @@ import yaml
 
 from segment.dbt import Dbt, Message
 from segment.errors import SegmentError, WarehouseError
-from segment.mapping.recoding import refresh_copies
+from segment.files.recoding import refresh_copies
 from segment.project import PACKAGE, Project
 from segment.warehouse import Warehouse
 

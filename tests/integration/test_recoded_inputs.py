@@ -11,8 +11,8 @@ from projects import rows
 from segment.checks import check_project
 from segment.dbt import Dbt
 from segment.errors import SegmentError
-from segment.mapping.files import read_source
-from segment.mapping.recoding import install
+from segment.files import read_source
+from segment.files.recoding import install
 from segment.project import Project, install_packages, scaffold
 from segment.warehouse import Warehouse
 

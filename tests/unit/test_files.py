@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segment.errors import SegmentError
-from segment.mapping.files import read_source
-from segment.mapping.recoding import Recoding, install, recode, refresh_copies
-from segment.mapping.source import Source
+from segment.files import read_source
+from segment.files.recoding import Recoding, install, recode, refresh_copies
+from segment.files.source import Source
 
 LINES = "order_id,customer_id,order_date,amount\n1,A,2024-01-05,10\n2,B,2024-02-06,20\n"
 

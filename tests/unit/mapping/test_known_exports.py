@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from segment.files import read_source
 from segment.mapping import guess_mapping, inspect_relation
-from segment.mapping.files import read_source
 from tests.unit.mapping.raw_columns import GuessTable, assert_runs, read_values, reason_of
 
 # --- the three that must be right without help --------------------------------------------------
@@ -20,7 +20,7 @@ def test_online_retail(connection: duckdb.DuckDBPyConnection, shared_data: Path)
     assert relation == "read_parquet('data/online_retail.parquet')"
 
     columns = inspect_relation(
-        connection, read_source(shared_data / "online_retail.parquet").relation
+        connection, read_source(shared_data / "online_retail.parquet").inspected
     )
     guess = guess_mapping("transactions", columns)
 

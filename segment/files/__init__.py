@@ -13,7 +13,7 @@ r"""Reading files: what stands after FROM, and what was found out about the file
   columns; `source.first_rows` shows the two rows to ask about. The answer is handed in as
   `read_source(..., has_header=...)`; until then the first row is taken for a header.
 * `source.recoding` is there where the relation reads a copy in UTF-8: it stands in `scratch` until
-  `segment.mapping.recoding.install(source.recoding, scratch, project_dir)` moves it into the
+  `segment.files.recoding.install(source.recoding, scratch, project_dir)` moves it into the
   project, and `source.recoding.as_config()` is the mapping's `recoded_from`.
 
 Text files are read as text, every column, and their layout is written out in the relation, so
@@ -34,10 +34,10 @@ from typing import Final
 import duckdb
 
 from segment.errors import SegmentError
+from segment.files.places import Place, is_file, kind_of, located
+from segment.files.source import Source, about_missing, literal, refusal
+from segment.files.text_files import TextSettings, read_text
 from segment.mapping.columns import identifier
-from segment.mapping.places import Place, is_file, kind_of, located
-from segment.mapping.source import Source, about_missing, literal, refusal
-from segment.mapping.text_files import TextSettings, read_text
 
 __all__ = ["Source", "read_source", "table_name"]
 

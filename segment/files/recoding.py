@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from segment.errors import SegmentError
-from segment.mapping.encoding import decoded, open_binary
+from segment.files.encoding import decoded, open_binary
 
 DIRECTORY: Final = "inputs"
 """Where copies stand in a project."""

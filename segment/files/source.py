@@ -11,8 +11,8 @@ from typing import Final
 import duckdb
 
 from segment.errors import SegmentError
-from segment.mapping.places import Kind
-from segment.mapping.recoding import Recoding
+from segment.files.places import Kind
+from segment.files.recoding import Recoding
 
 
 @dataclass(frozen=True)

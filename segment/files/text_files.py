@@ -12,11 +12,10 @@ from typing import Final
 import duckdb
 
 from segment.errors import SegmentError
-from segment.mapping import synonyms
-from segment.mapping.dialect import Dialect, candidates, has_header
-from segment.mapping.encoding import Encoding, encoding_of, has_bytes, readable
-from segment.mapping.places import Place
-from segment.mapping.recoding import (
+from segment.files.dialect import Dialect, candidates, has_header
+from segment.files.encoding import Encoding, encoding_of, has_bytes, readable
+from segment.files.places import Place
+from segment.files.recoding import (
     DIRECTORY,
     Recoding,
     copies_of,
@@ -25,7 +24,8 @@ from segment.mapping.recoding import (
     plain,
     recode,
 )
-from segment.mapping.source import Source, about_missing, listed, literal, refusal
+from segment.files.source import Source, about_missing, listed, literal, refusal
+from segment.mapping import synonyms
 
 
 @dataclass(frozen=True)
