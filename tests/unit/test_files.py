@@ -55,7 +55,7 @@ def refused(path: Path, read: Callable[..., Source], **options: Any) -> str:
 # --- relations ----------------------------------------------------------------------------------
 
 
-def test_relations_of_files_move_with_the_project(tmp_path: Path) -> None:
+def test_every_kind_of_file_has_its_reader(tmp_path: Path) -> None:
     project = tmp_path / "shop's"
     data = project / "data"
     for name in ("a.parquet", "b.csv", "d.json"):
@@ -82,35 +82,6 @@ def test_a_directory_holds_files_of_one_kind(read: Callable[..., Source], tmp_pa
     assert sorted(table(read(tmp_path / "d"))[1]) == [("1", "x"), ("2", "x")]
     written(tmp_path / "d" / "3.parquet", "")
     assert "one kind" in refused(tmp_path / "d", read)
-
-
-@pytest.mark.parametrize(
-    ("name", "relation"),
-    [
-        ("customers", "customers"),
-        ("raw.customers", "raw.customers"),
-        ("shop.raw.order", 'shop.raw."order"'),
-        ('raw."Order Lines"', 'raw."Order Lines"'),
-    ],
-)
-def test_relations_of_tables(name: str, relation: str) -> None:
-    assert read_source(name, ".").relation == relation
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("data/none.csv", "does not exist"),
-        ("none.parquet", "does not exist"),
-        ("data/*.none", "No file is found"),
-        ("drop table x; --", "neither a file that exists nor the name of a table"),
-        ("a.b.c.d", "neither a file"),
-    ],
-)
-def test_what_is_no_relation_is_one_sentence(name: str, message: str) -> None:
-    with pytest.raises(SegmentError, match=message) as error:
-        read_source(name, ".")
-    assert error.value.hint
 
 
 def test_a_database_or_spreadsheet_is_no_relation(
@@ -629,6 +600,12 @@ def test_what_cannot_be_copied_leaves_the_old_copy_and_nothing_else(tmp_path: Pa
         refresh_copies(tmp_path, config)
     names = sorted(path.name for path in (tmp_path / "inputs").iterdir())
     assert names == ["orders.utf8.csv", "orders.utf8.csv.json"]
+
+
+@pytest.mark.parametrize("given", ["orders.csv", {"file": "orders.csv"}, {"file": 1}])
+def test_what_does_not_say_what_was_copied_is_refused(tmp_path: Path, given: object) -> None:
+    with pytest.raises(SegmentError, match="must have a file, its encoding and the copy of it"):
+        refresh_copies(tmp_path, {"transactions": {"recoded_from": given}})
 
 
 def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
