@@ -25,6 +25,7 @@ from segment.project import Project, check_versions, install_packages, upgrade
 if TYPE_CHECKING:
     from segment.explain import Explanation
     from segment.mapping import Question
+    from segment.status import SegmentSummary
 
 app = typer.Typer(
     name="segment",
@@ -612,17 +613,16 @@ def _say_feature_warnings(display: Display, doubts: Sequence[Any]) -> None:
         display.say(f"{others} {more}{noun} about features: see segment status.")
 
 
-def _say_segments(display: Display, segments: Sequence[Any]) -> None:
-    columns = (
+def _say_segments(display: Display, segments: Sequence[SegmentSummary]) -> None:
+    has_orders = any(segment.avg_orders is not None for segment in segments)
+    columns: tuple[tuple[str, str], ...] = (
         ("", "right"),
         ("segment", "left"),
         ("customers", "right"),
         ("share", "right"),
-        ("revenue", "right"),
-        ("each", "right"),
-        ("orders", "right"),
-        ("days", "right"),
     )
+    if has_orders:
+        columns += (("revenue", "right"), ("each", "right"), ("orders", "right"), ("days", "right"))
     names = dict.fromkeys(one.segmentation for one in segments if one.segment_id > 0)
     for name in names:
         rows = [
@@ -631,22 +631,28 @@ def _say_segments(display: Display, segments: Sequence[Any]) -> None:
                 segment.segment_name,
                 f"{segment.customers:,}",
                 _percent(segment.customer_share),
-                _percent(segment.revenue_share),
-                _number(segment.avg_net_revenue, 0),
-                _number(segment.avg_orders, 1),
-                _number(segment.avg_days_since_last_order, 0),
+                *(_order_figures(segment) if has_orders else ()),
             )
             for segment in segments
             if segment.segmentation == name
         ]
         display.table(name, columns, rows)
         display.say()
-    if names:
+    if names and has_orders:
         display.say(
             "revenue: share of it; each: net revenue a customer; orders and days since the last "
             "one: averages."
         )
         display.say()
+
+
+def _order_figures(segment: SegmentSummary) -> tuple[str, ...]:
+    return (
+        _percent(segment.revenue_share),
+        _number(segment.avg_net_revenue, 0),
+        _number(segment.avg_orders, 1),
+        _number(segment.avg_days_since_last_order, 0),
+    )
 
 
 def _say_tried(display: Display, tried: Sequence[Any]) -> None:

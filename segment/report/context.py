@@ -231,6 +231,7 @@ class ReportContext:
     glossary: tuple[GlossaryEntry, ...]
     datasets: Mapping[str, Mapping[str, list[Any]]]
     customers: Mapping[str, Any]
+    has_revenue: bool = True
 
     def charts(self) -> tuple[Chart, ...]:
         """All charts of the page, in its order."""

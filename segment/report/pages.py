@@ -80,6 +80,7 @@ def report_context(
     """
     canvas = Canvas()
     used = _used_features(read)
+    absent = _absent_sources(read)
     customers = _customers(sample, read, used, with_ids=with_ids)
     pages = tuple(
         _page(canvas, place, one, read, sample)
@@ -93,9 +94,10 @@ def report_context(
         as_of_date=day(max(one.as_of_date for one in read.segmentations)),
         customers_count="" if statistics is None else counted(statistics.customers, "customer"),
         pages=pages,
-        exploration=_exploration(canvas, read, used),
+        exploration=_exploration(canvas, read, used, absent),
         quality=_quality(canvas, read),
-        glossary=_glossary(read.features),
+        glossary=_glossary([own for own in read.features if own.source not in absent]),
+        has_revenue=any(own.net_revenue is not None for own in read.profiles),
         datasets=canvas.datasets,
         customers=customers,
     )
@@ -419,7 +421,16 @@ def _category_of(level: str, known: Collection[str]) -> str:
     return max(named, key=len, default=level)
 
 
-def _exploration(canvas: Canvas, read: PublicTables, used: Sequence[str]) -> Exploration:
+def _absent_sources(read: PublicTables) -> frozenset[str]:
+    """Return the inputs from which no feature has a value: those that a project has not."""
+    known = {own.feature for own in read.statistics if own.known_customers}
+    present = {own.source for own in read.features if own.feature in known}
+    return frozenset({"transactions", "events"} - present)
+
+
+def _exploration(
+    canvas: Canvas, read: PublicTables, used: Sequence[str], absent: Collection[str]
+) -> Exploration:
     statistics = {own.feature: own for own in read.statistics}
     bins: dict[str, list[Any]] = {}
     for own in read.bins:
@@ -435,14 +446,14 @@ def _exploration(canvas: Canvas, read: PublicTables, used: Sequence[str]) -> Exp
             figures=_feature_figures(feature, own_statistics),
             chart=charts.histogram(canvas, feature, bins.get(feature.feature, [])),
         )
-    unknown = [
-        label(own.feature) for own in read.statistics if own.customers and not own.known_customers
-    ]
+    sources = {feature.feature: feature.source for feature in read.features}
+    given = [own for own in read.statistics if sources.get(own.feature) not in absent]
+    unknown = [label(own.feature) for own in given if own.customers and not own.known_customers]
     told = [sentences.mostly_missing(_missing_shares(read.statistics))]
     if unknown:
         told.append(f"Without any value, and left out here: {listed(unknown)}.")
     pictures = (
-        charts.missing_values(canvas, read.statistics),
+        charts.missing_values(canvas, [own for own in given if own.known_customers]),
         charts.correlations(canvas, read.correlations, used),
     )
     return Exploration(

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from projects import build, one, prepared_matrix, rows
 
+from segment.cli import app
 from segment.project import Project, scaffold
 from segment.run import RunOutcome
 
@@ -134,6 +135,26 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         "segmentations": SEGMENTATIONS,
     }
     return run(tmp_path_factory.mktemp("people") / "project", variables, PEOPLE)
+
+
+def test_customers_alone_are_told_without_orders(
+    people: Ran, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no transactions are mapped nothing is known of orders: no 0 stands for them."""
+    project, _ = people
+    warehouse = project.warehouse_path
+    orders = "orders, net_revenue, orders_last_90d, net_revenue_last_90d"
+    assert set(rows(warehouse, f"select {orders} from customer_features")) == {(None,) * 4}
+    figures = "net_revenue, revenue_share, avg_net_revenue, avg_orders, avg_days_since_last_order"
+    assert set(rows(warehouse, f"select {figures} from segment_profiles")) == {(None,) * 5}
+    assert rows(warehouse, "select * from rfm_scores") == []
+    report = project.report_path.read_text(encoding="utf-8").partition("<script")[0]
+    for word in ("revenue", "Orders each", "days since last order", "last 90 days"):
+        assert word not in report
+    app(["status", "--project-dir", str(project.root)], standalone_mode=False)
+    told = capsys.readouterr().out
+    assert "customers share" in told
+    assert "revenue" not in told
 
 
 def test_customers_alone_are_segmented(people: Ran) -> None:

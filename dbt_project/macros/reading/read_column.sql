@@ -9,7 +9,7 @@
     {{- return('cast(null as ' ~ null_types.get(kind, 'string') ~ ')') -}}
   {%- endif -%}
   {%- set entry = warehouse_segmentation.read_entry(input, name) -%}
-  {%- set quoted = adapter.quote(name) -%}
+  {%- set quoted = warehouse_segmentation.quoted(name) -%}
   {%- set type = types[name] -%}
   {%- if kind == 'attribute' -%}
     {%- set own_kind = warehouse_segmentation.read_kind(entry) -%}

@@ -115,8 +115,9 @@ joined as (
 
         -- rfm
         {{ warehouse_segmentation.days_between('order_totals.last_order_date', 'as_of.as_of_date') }} as days_since_last_order,
-        cast(coalesce(order_totals.orders, 0) as bigint) as orders,
-        cast(coalesce(order_totals.net_revenue, 0) as decimal(18, 4)) as net_revenue,
+        {%- for name, type in {'orders': 'bigint', 'net_revenue': 'decimal(18, 4)'}.items() %}
+        cast({{ 'coalesce(order_totals.' ~ name ~ ', 0)' if transactions else 'null' }} as {{ type }}) as {{ name }},
+        {%- endfor %}
 
         -- spend
         cast(order_totals.gross_value as double) / nullif(order_totals.orders, 0) as avg_order_value,
@@ -131,8 +132,9 @@ joined as (
         {{ warehouse_segmentation.days_between('order_totals.first_order_date', 'as_of.as_of_date') }} as days_since_first_order,
         cast({{ warehouse_segmentation.days_between('order_totals.first_order_date', 'order_totals.last_order_date') }} as double)
             / nullif(order_totals.orders - 1, 0) as avg_days_between_orders,
-        cast(coalesce(order_totals.orders_last_90d, 0) as bigint) as orders_last_90d,
-        cast(coalesce(order_totals.net_revenue_last_90d, 0) as decimal(18, 4)) as net_revenue_last_90d,
+        {%- for name, type in {'orders_last_90d': 'bigint', 'net_revenue_last_90d': 'decimal(18, 4)'}.items() %}
+        cast({{ 'coalesce(order_totals.' ~ name ~ ', 0)' if transactions else 'null' }} as {{ type }}) as {{ name }},
+        {%- endfor %}
         cast(order_totals.net_revenue_last_180d - order_totals.net_revenue_180d_before as double)
             / nullif(cast(abs(order_totals.net_revenue_last_180d) + abs(order_totals.net_revenue_180d_before) as double), 0) as revenue_trend,
         {%- if 'product_id' in transactions %}

@@ -120,7 +120,8 @@ joined as (
         segments.segment_name,
         coalesce(totals.customers, 0) as customers,
         cast(coalesce(totals.customers, 0) as double) / nullif(cast(whole.customers as double), 0) as customer_share,
-        coalesce(totals.net_revenue, 0) as net_revenue,
+        -- nothing is known of revenue where no transactions are mapped
+        case when whole.net_revenue is not null then coalesce(totals.net_revenue, 0) end as net_revenue,
         cast(coalesce(totals.net_revenue, 0) as double) / nullif(cast(whole.net_revenue as double), 0) as revenue_share,
         cast(totals.net_revenue as double) / nullif(cast(totals.customers as double), 0) as avg_net_revenue,
         cast(totals.orders as double) / nullif(cast(totals.customers as double), 0) as avg_orders,

@@ -6,6 +6,13 @@ dates as (
 
 ),
 
+revenue as (
+
+    select count(net_revenue) > 0 as is_known
+    from {{ ref('warehouse_segmentation', 'customer_features') }}
+
+),
+
 stays as (
 
     select
@@ -15,9 +22,11 @@ stays as (
         history.previous_segment_id,
         history.valid_from,
         history.valid_to,
-        coalesce(features.net_revenue, 0) as net_revenue
+        -- who is gone brings nothing; nothing is known where no transactions are mapped
+        case when revenue.is_known then coalesce(features.net_revenue, 0) end as net_revenue
 
     from {{ ref('warehouse_segmentation', 'segment_history') }} as history
+    cross join revenue
     left join {{ ref('warehouse_segmentation', 'customer_features') }} as features
         on history.customer_id = features.customer_id
 
@@ -148,10 +157,11 @@ stayed as (
         segment_id as from_segment_id,
         segment_id as to_segment_id,
         begun_customers - ended_customers as customers,
-        begun_revenue - ended_revenue as net_revenue,
+        case when revenue.is_known then begun_revenue - ended_revenue end as net_revenue,
         0 as moved_by_model
 
     from totals
+    cross join revenue
     where from_date is not null
         and begun_customers > ended_customers
 

@@ -23,7 +23,7 @@ vectors_{{ loop.index }} as (
 
     select
         customers.customer_id,
-        customers.net_revenue
+        coalesce(customers.net_revenue, 0) as net_revenue
         {%- for column in columns %},
         {{ warehouse_segmentation.prepared_column(column, columns) }} as x_{{ column.position }},
         {{ warehouse_segmentation.beyond_cap(column) }} as beyond_{{ column.position }}
@@ -33,7 +33,7 @@ vectors_{{ loop.index }} as (
         select * from {{ customers }}
         where {{ warehouse_segmentation.in_population(spec.population) }}
     ) as customers
-    cross join parameters_{{ loop.index }} as parameters
+    cross join parameters_{{ loop.index }} as parameters -- noqa: AL05
 
 ),
 

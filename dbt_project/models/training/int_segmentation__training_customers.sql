@@ -23,7 +23,7 @@ sample_{{ loop.index }} as (
         customers.customer_id,
         {{ sample_hash }} as sample_hash,
         population.population_customers,
-        customers.net_revenue as sample_revenue
+        coalesce(customers.net_revenue, 0) as sample_revenue
         {%- for name in used %},
         customers.{{ warehouse_segmentation.quoted(name) }} as feature_{{ loop.index }}
         {%- endfor %}

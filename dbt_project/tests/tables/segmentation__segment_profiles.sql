@@ -6,8 +6,8 @@
     },
     rules=[
         'customers >= 0 and customer_share between 0 and 1',
-        'net_revenue is not null',
-        '(customers = 0) = (avg_net_revenue is null) and (customers = 0) = (avg_orders is null)',
+        '(avg_net_revenue is null) = (customers = 0 or net_revenue is null)',
+        '(avg_orders is null) = (avg_net_revenue is null)',
         'avg_confidence between 0 and 1',
         "headline like '%.'"
     ]

@@ -7,7 +7,7 @@
     },
     rules=[
         'from_date < to_date',
-        'customers > 0 and net_revenue is not null',
+        'customers > 0',
         'moved_by_behaviour >= 0 and moved_by_model >= 0',
         'moved_by_behaviour + moved_by_model = case when from_segment_id = to_segment_id then 0 else customers end'
     ]

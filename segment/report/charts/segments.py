@@ -45,11 +45,12 @@ def overview(
             names[own.segment_id],
             count(own.customers),
             percent(own.customer_share),
-            number(own.net_revenue),
-            percent(own.revenue_share),
+            *((number(own.net_revenue), percent(own.revenue_share)) if has_revenue else ()),
         )
         for own in told
     )
+    columns: tuple[str, ...] = ("Segment", "Customers", "Share")
+    columns += ("Net revenue", "Share of revenue") if has_revenue else ()
     return Chart(
         key=f"{page}-shares",
         spec="shares",
@@ -59,11 +60,7 @@ def overview(
         + (" and of all net revenue" if has_revenue else "")
         + " that each segment has.",
         sources=("segment_profiles",),
-        table=Table(
-            ("Segment", "Customers", "Share", "Net revenue", "Share of revenue"),
-            rows,
-            frozenset({1, 2, 3, 4}),
-        ),
+        table=Table(columns, rows, frozenset(range(1, len(columns)))),
     )
 
 
