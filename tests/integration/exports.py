@@ -10,7 +10,9 @@ from typing import Any, TypeAlias
 
 import duckdb
 import pytest
+import yaml
 
+from segment.project import PACKAGE
 from tests.rendering.harness import Bench, Built, Init
 
 #: A file as text (UTF-8, dedented), as bytes, or several of them by name: a folder.
@@ -111,6 +113,12 @@ class Export:
             [str(note) for guess in guesses for note in guess["notes"]]
             + [f"{name}: {why}" for guess in guesses for name, why in guess["unmapped"]]
         )
+
+    def columns(self, source: str = "transactions") -> dict[str, str]:
+        """Return what the project maps of an input."""
+        settings = yaml.safe_load(self.mapping())
+        mapped = settings["vars"][PACKAGE]["inputs"][source]["columns"]
+        return dict(mapped or {})
 
     def mapping(self) -> str:
         """Return the project's settings as they were written."""

@@ -21,7 +21,7 @@ ORDERS = {"dd/mm/yyyy", "mm/dd/yyyy"}
 def test_days_and_months_that_may_change_places_are_asked_about(read: Read) -> None:
     export = read(BOTH)
     export.asks("order_date", ORDERS)
-    assert "ordered_at:" not in export.mapping().replace("# ordered_at", "")
+    assert "ordered_at" not in export.columns()
     [shown] = [q for q in export.init.questions if q["column"] == "order_date"]
     # both readings are shown on a value of the file
     assert all(option["meaning"] for option in shown["options"])
@@ -87,13 +87,13 @@ def test_a_later_file_cannot_flip_what_was_decided(read: Read) -> None:
     export = read(
         """
         order_id,customer_id,order_date,amount
-        1,A,13/05/2024,10
-        2,A,02/05/2024,10
-        3,B,12/05/2023,10
+        1,A,13/04/2024,10
+        2,A,02/04/2024,10
+        3,B,12/04/2024,10
         """
     )
     export.asks_nothing()
-    assert export.days()["A"] == 1
+    assert export.days() == {"A": 1, "B": 2}
     # Tomorrow's file fits the other order of day and month better, and still is not read by it.
     write(
         export.files["transactions"],

@@ -23,11 +23,12 @@ from segment.dbt import Dbt, Event, Message
 from segment.errors import SegmentError
 from segment.project import PACKAGE, Project, install_packages
 from tests.rendering.rendering import Rendering, render
+from tests.rendering.style import STATUSES
 
 OUTCOMES = ("right", "asked", "stopped", "crashed", "silently wrong")
 
 #: What is built: customers and all they did, and nothing that needs a model.
-SELECTION = ("+customer_features", "+customer_attributes")
+SELECTION = ("+customer_features", "+customer_attributes", "+input_checks")
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,20 @@ class Init:
         """Return the headers of the columns that a question is about."""
         return {str(question.get("column")) for question in self.questions}
 
+    @property
+    def guesses(self) -> list[dict[str, Any]]:
+        """What was decided of each input."""
+        found: list[dict[str, Any]] = self.answer.get("inputs") or []
+        return found
+
+    def notes(self) -> list[str]:
+        """Return what it says should be looked at."""
+        return [str(note) for guess in self.guesses for note in guess["notes"]]
+
     def told(self, name: str) -> bool:
         """Say whether a column is named as left out, or in a note about what to check."""
-        inputs = self.answer.get("inputs") or []
-        for guess in inputs.values() if isinstance(inputs, dict) else inputs:
-            left_out = guess.get("unmapped") or []
-            names = left_out if isinstance(left_out, dict) else [entry[0] for entry in left_out]
-            if name in names or any(name in str(note) for note in guess.get("notes") or []):
-                return True
-        return any(name in json.dumps(question, ensure_ascii=False) for question in self.questions)
+        left_out = {str(entry[0]) for guess in self.guesses for entry in guess["unmapped"]}
+        return name in left_out or any(name in note for note in self.notes())
 
 
 @dataclass
@@ -201,43 +207,111 @@ def run_rendering(seed: int, bench: Bench) -> Result:
 
 def _outcome(rendering: Rendering, bench: Bench) -> tuple[str, list[str], list[str]]:
     init = bench.init(rendering.given)
-    questions = [f"{q.get('input')}.{q.get('column')}: {q.get('text')}" for q in init.questions]
+    said = [*map(_shown, init.questions), *_missing(init)]
     if init.crashed:
         return "crashed", [init.error], []
-    if init.exit_code:
-        missing = _missing(init)
-        if questions or missing:
-            return "asked", questions + missing, []
+    if init.exit_code and not said:
         return "stopped", [init.error], []
-    if _missing(init):
-        return "asked", questions + _missing(init), []
+    if not init.exit_code:
+        outcome, more, differences = _built(rendering, bench, init)
+        if outcome != "right" or not said:
+            return outcome, [*said, *more], differences
+    # Whoever answers as it was gets what it was.
+    answers = answers_to(rendering, bench, init)
+    if answers is None:
+        return "asked", said, []
+    outcome, more, differences = _built(rendering, bench, init, with_answers=True)
+    if outcome != "right":
+        return outcome, [*said, f"answered {', '.join(answers)}", *more], differences
+    return "asked", said, []
+
+
+def _built(
+    rendering: Rendering, bench: Bench, init: Init, *, with_answers: bool = False
+) -> tuple[str, list[str], list[str]]:
+    """Build what `init` made, and compare; with all answers given nothing excuses a difference."""
     built = bench.build()
-    if built.crashed:
-        return "crashed", [built.error], []
     if built.error:
-        return "stopped", [built.error], []
+        return ("crashed" if built.crashed else "stopped"), [built.error], []
     differences = compare(rendering, built)
-    if not differences:
-        return ("asked" if questions else "right"), questions, []
-    asked = init.asked_about()
+    asked = set() if with_answers else init.asked_about()
+    asked |= _told_statuses(rendering, init, built)
     silent = [
         found
         for found in differences
         if not (found.columns & asked)
         and (found.core or not any(init.told(name) for name in found.columns))
     ]
-    if not silent:
-        return "asked", questions, [found.text for found in differences]
-    return "silently wrong", questions, [found.text for found in silent]
+    if silent:
+        return "silently wrong", [], [found.text for found in silent]
+    if differences and not with_answers:
+        return "asked", [], [found.text for found in differences]
+    return "right", [], []
+
+
+def _told_statuses(rendering: Rendering, init: Init, built: Built) -> set[str]:
+    """Return the column of statuses, where its user was told of a word that no list knows."""
+    words = STATUSES[rendering.style.statuses]
+    lost = {word for state, own in words.items() if state != "done" for word in own}
+    warned = {
+        str(row["item"]).replace("_", " ")
+        for row in built.records("input_checks")
+        if row["status"] == "warning"
+    }
+    notes = " ".join(note for note in init.notes() if "no list" in note)
+    told = any(word.replace("_", " ") in warned or repr(word) in notes for word in lost)
+    return rendering.names("status") if told else set()
+
+
+def answers_to(rendering: Rendering, bench: Bench, init: Init) -> list[str] | None:
+    """Run `init` again, answering the truth; None where there is no answer, or it asks on."""
+    answers: dict[str, str] = {}
+    for _ in range(4):
+        for question in init.questions:
+            answer = _answer(rendering, question)
+            if answer is not None:
+                answers[f"{question['input']}.{question['column']}"] = answer
+        given = [f"{key}={answer}" for key, answer in answers.items()]
+        init = bench.init(rendering.given, given)
+        if not init.questions:
+            return None if init.exit_code else given
+        if all(f"{q['input']}.{q['column']}" in answers for q in init.questions):
+            return None
+    return None
+
+
+def _answer(rendering: Rendering, question: Mapping[str, Any]) -> str | None:
+    """Return the option that is the truth."""
+    style = rendering.style
+    options = [str(option["answer"]) for option in question["options"]]
+    table = rendering.layout.transactions
+    if question["input"] == "customers" and rendering.layout.customers is not None:
+        table = rendering.layout.customers
+    column = next((c for c in table if c.name == question["column"]), None)
+    if column is None:  # which of several columns it is
+        columns = [c.name for c in table if c.role == question["column"]]
+        return next((name for name in columns if name in options), None)
+    if column.kind in {"moment", "date"}:
+        order = (style.moments if column.kind == "moment" else style.births).order
+        return next((option for option in options if option[:1] == order[:1]), None)
+    truths = {
+        "nobody": "nobody" if style.guests == "0" else "customer",
+        "thousand": "thousand" if column.kind == "money" and not style.money.places else "decimal",
+        "percent": "percent" if column.role == "percent" else "money",
+        "order": "order" if column.role == "order_total" else "line",
+        "piece": "piece" if column.role == "unit_price" else "line",
+        "cancelled": "cancelled",
+    }
+    return next((truth for option, truth in truths.items() if option in options), None)
+
+
+def _shown(question: Mapping[str, Any]) -> str:
+    return f"{question['input']}.{question['column']}: {question['text']}"
 
 
 def _missing(init: Init) -> list[str]:
-    inputs = init.answer.get("inputs") or []
-    guesses = inputs.values() if isinstance(inputs, dict) else inputs
     return [
-        f"{guess.get('input')}: {name} is open"
-        for guess in guesses
-        for name in guess.get("missing") or []
+        f"{guess['input']}: {name} is open" for guess in init.guesses for name in guess["missing"]
     ]
 
 
