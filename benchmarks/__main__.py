@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import compare, daily, search, stages, verdicts
+from benchmarks import compare, daily, renderings, search, stages, verdicts
 from benchmarks.inputs import ONLINE_RETAIL, TEST_DATA, Input, company, online_retail
 from benchmarks.process import Limits
 
@@ -34,26 +34,7 @@ def main() -> None:
     given.work.mkdir(parents=True, exist_ok=True)
     # Whoever stops a benchmark stops what it has started too: `measure` ends it on its way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    match given.command:
-        case "peers":
-            _peers(given)
-        case "calibrate":
-            _calibrate(given)
-        case "stages":
-            _stages(given)
-        case "memory":
-            _memory(given)
-        case "daily":
-            _daily(given)
-        case "search":
-            _search(given)
-        case "verdicts":
-            _verdicts(given)
-        case "inputs":
-            for made in _inputs(given):
-                print(made.describe())
-        case _:
-            _all(given)
+    _COMMANDS.get(given.command, _all)(given)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         ("daily", "a full build, and a day with 1 %% of new lines"),
         ("search", "seconds of the search for k and of the fit, by step"),
         ("verdicts", "how often the verdict is right, on generated customers"),
+        ("renderings", "exports in random styles: right, asked about, or silently wrong"),
         ("inputs", "make the inputs only"),
     ):
         _options(commands.add_parser(name, help=told, description=told.replace("%%", "%")), name)
@@ -89,12 +71,17 @@ def _options(parser: argparse.ArgumentParser, command: str) -> None:
         add("--sets", type=int, default=100, help="data sets of each kind and size")
         add("--sizes", type=int, nargs="*", default=[300, 2_000], help="customers of a set")
         add("--only", nargs="*", choices=verdicts.SORTS, default=list(verdicts.SORTS))
+    if command == "renderings":
+        add("--count", type=int, default=100, help="how many exports")
+        add("--seed", type=int, default=1, help="of the first; the others follow")
+        add("--jobs", type=int, default=2, help="processes")
+        add("--show", type=int, metavar="SEED", help="write this one to the work folder, run it")
     sizes: list[int] = [DEFAULT_LINES]
     customers: list[int] | None = None
     if command == "memory":
         sizes, customers = [MEMORY_TEST[0]], [MEMORY_TEST[1]]
     add("--work", type=Path, default=DEFAULT_WORK, help="folder for inputs and runs")
-    if command in {"search", "verdicts"}:
+    if command in {"search", "verdicts", "renderings"}:
         return
     add("--lines", type=int, nargs="*", default=sizes, help="sizes of the synthetic company")
     add(
@@ -203,6 +190,15 @@ def _verdicts(given: argparse.Namespace) -> None:
         _show(f"verdicts-{sort}", verdicts.markdown(found), [asdict(one) for one in found])
 
 
+def _renderings(given: argparse.Namespace) -> None:
+    if given.show is not None:
+        for line in renderings.show(given.show, given.work):
+            print(line, flush=True)
+        return
+    results = renderings.measure(given.count, given.seed, given.jobs)
+    _show("renderings", renderings.markdown(results), [asdict(result) for result in results])
+
+
 def _daily(given: argparse.Namespace) -> None:
     for made in _companies(given):
         days = [
@@ -210,6 +206,24 @@ def _daily(given: argparse.Namespace) -> None:
             for tests in (False, True)
         ]
         _show(f"daily-{made.name}", daily.markdown(days), [asdict(day) for day in days])
+
+
+def _make_inputs(given: argparse.Namespace) -> None:
+    for made in _inputs(given):
+        print(made.describe())
+
+
+_COMMANDS = {
+    "peers": _peers,
+    "calibrate": _calibrate,
+    "stages": _stages,
+    "memory": _memory,
+    "daily": _daily,
+    "search": _search,
+    "verdicts": _verdicts,
+    "renderings": _renderings,
+    "inputs": _make_inputs,
+}
 
 
 # ------------------------------------------------------------------------------- helpers

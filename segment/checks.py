@@ -14,12 +14,15 @@ import yaml
 
 from segment.dbt import Dbt, Message
 from segment.errors import SegmentError, WarehouseError
+from segment.files.recoding import refresh_copies
 from segment.project import PACKAGE, Project
 from segment.warehouse import Warehouse
 
 
 def check_project(project: Project, dbt: Dbt, warehouse: Warehouse) -> None:
-    """Check variables and input mappings; nothing is written. dbt keeps what it reads for this.
+    """Check variables and input mappings. dbt keeps what it reads for this.
+
+    Nothing is written but copies in UTF-8 of files that have changed since they were copied.
 
     The rules live in the dbt package, which applies them in plain `dbt build` too. Here they
     are asked for at once, with two additions that dbt cannot make: a variable that the
@@ -32,6 +35,7 @@ def check_project(project: Project, dbt: Dbt, warehouse: Warehouse) -> None:
 
     """
     check_variables(project, dbt.vars)
+    refresh_copies(project.root, (_given(project) | dbt.vars).get("inputs"))
     try:
         dbt.keep_manifest()
         dbt.run("run-operation", f"{PACKAGE}.check_everything")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,11 +14,14 @@ from typing import Any
 import duckdb
 
 from segment.errors import SegmentError
-from segment.mapping import Column, InputGuess, Question, inspect_relation, relation_for
+from segment.files import Source, read_source
+from segment.files.recoding import install
+from segment.files.source import literal, refusal
+from segment.mapping import Column, InputGuess, Question, inspect_relation
 from segment.mapping.draft import Draft
 from segment.mapping.evidence import Rows, check_transactions
 from segment.mapping.guess import draft_mapping
-from segment.mapping.readings import Option, open_questions
+from segment.mapping.readings import Option, choose_option, open_questions
 from segment.mapping.review import Proposal, is_read_by_guess, propose_readings
 from segment.mapping.statuses import list_returns, list_statuses
 from segment.mapping.together import customer_columns, match_customers, relation_of_customers
@@ -55,11 +59,18 @@ class InitOutcome:
 
 @dataclass(frozen=True)
 class _Table:
-    """An input as it was found: what stands after FROM here and in the mapping, and its columns."""
+    """An input as it was found: how it is read, its rows to be asked, and its columns."""
 
+    source: Source
     rows: Rows
-    settings: Mapping[str, Any]
     columns: tuple[Column, ...]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What stands beside the columns in the mapping."""
+        recoding = self.source.recoding
+        recoded = {} if recoding is None else {"recoded_from": recoding.as_config()}
+        return {"relation": self.source.relation, **recoded}
 
 
 def init_project(
@@ -97,23 +108,32 @@ def init_project(
         raise SegmentError(message, "Name a file or a table with --customers or --transactions.")
     root = root.resolve()
     home = DEFAULT_DATABASE if database is None else _existing(database).as_posix()
-    with _connect(database) as connection:
-        tables = {name: _look_at(connection, given[name], root) for name in INPUTS if name in given}
-        told = dict(answers or {})
+    told = dict(answers or {})
+    with _scratch(root) as scratch, _connect(database, scratch) as connection:
+
+        def look_at(name: str) -> _Table:
+            return _look_at(connection, name, given[name], root, scratch, told)
+
+        tables = {name: look_at(name) for name in INPUTS if name in given}
         mapping = _decided(tables, told)
         while ask is not None and (open_ones := open_questions(mapping.questions, told)):
             answer = ask(open_ones[0])
             if answer is None:
                 break
             told[open_ones[0].key] = answer
+            if open_ones[0].column == _HEADER:
+                tables[open_ones[0].input] = look_at(open_ones[0].input)
             mapping = _decided(tables, told)
-    _require_known(told, mapping, tables)
-    project = Project(root)
-    if told and project.package_dir.is_dir() and not project.warehouse_path.exists():
-        # The answers to questions of an earlier init: nothing was built since.
-        rewrite_variables(project, mapping.yaml, database=home)
-    else:
-        project = scaffold(root, vars_yaml=mapping.yaml, database=home)
+        _require_known(told, mapping, tables)
+        project = Project(root)
+        if told and project.package_dir.is_dir() and not project.warehouse_path.exists():
+            # The answers to questions of an earlier init: nothing was built since.
+            rewrite_variables(project, mapping.yaml, database=home)
+        else:
+            project = scaffold(root, vars_yaml=mapping.yaml, database=home)
+        for table in tables.values():
+            if table.source.recoding is not None:
+                install(table.source.recoding, scratch, project.root)
     return InitOutcome(project, tuple(mapping.guesses.values()), mapping.questions)
 
 
@@ -124,13 +144,45 @@ class _Mapping:
     yaml: str
 
 
-def _look_at(connection: duckdb.DuckDBPyConnection, given: str, root: Path) -> _Table:
-    # Inspected under its full path, mapped under one that moves with the project.
-    looked_at = relation_for(given, root / "not-there-yet")
-    if looked_at.startswith(("read_csv(", "read_json(")):
+_HEADER = "header"
+
+
+def _look_at(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    given: str,
+    root: Path,
+    scratch: Path,
+    answers: Mapping[str, str],
+) -> _Table:
+    """Find out how an input is read, and what its columns are."""
+    answer = answers.get(f"{name}.{_HEADER}")
+    has_header = None
+    if answer is not None:
+        try:
+            has_header = choose_option(_header_question(name, ()), answer).answer == "yes"
+        except ValueError as error:
+            raise SegmentError(f"{error}.") from error
+    source = read_source(given, root, scratch=scratch, has_header=has_header)
+    looked_at = source.inspected
+    if source.kind in {"text", "json"}:
         looked_at = _parsed_once(connection, looked_at)
     columns = inspect_relation(connection, looked_at)
-    return _Table(Rows(connection, looked_at), {"relation": relation_for(given, root)}, columns)
+    return _Table(source, Rows(connection, looked_at), columns)
+
+
+def _header_question(name: str, rows: Sequence[Sequence[str]]) -> Question:
+    first = ", ".join(rows[0]) if rows else ""
+    return Question(
+        _HEADER,
+        f"Does the first row name the columns? It is: {first[:200]}",
+        (
+            Option("yes", "it is the header", {}),
+            Option("no", "it is data: the columns have no names", {}),
+        ),
+        input=name,
+        is_required=True,
+    )
 
 
 def _parsed_once(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
@@ -142,9 +194,7 @@ def _parsed_once(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
     try:
         connection.execute(f"create temp table {table} as select * from {relation}")
     except duckdb.Error as error:
-        first_line = str(error).strip().splitlines()[0]
-        message = f"{relation} cannot be read: {first_line}"
-        raise SegmentError(message, "Check the file, and that it is what it says.") from error
+        raise refusal(error, relation) from error
     return table
 
 
@@ -157,7 +207,9 @@ def _decided(tables: Mapping[str, _Table], answers: Mapping[str, str]) -> _Mappi
         rows = {name: table.rows for name, table in tables.items()}
         match_customers(drafts, rows)
         variables: dict[str, list[str]] = {}
-        settings = {name: table.settings for name, table in tables.items()}
+        settings: dict[str, Mapping[str, Any]] = {
+            name: table.settings for name, table in tables.items()
+        }
         lines = drafts.get("transactions")
         if lines is not None:
             check_transactions(lines, rows["transactions"])
@@ -167,8 +219,10 @@ def _decided(tables: Mapping[str, _Table], answers: Mapping[str, str]) -> _Mappi
                 drafts, settings = _with_customers(drafts, settings, tables, answers)
     except ValueError as error:
         raise SegmentError(f"{error}.") from error
-    for draft in drafts.values():
+    for name, draft in drafts.items():
         _ask_about_rows(draft)
+        if name in tables:
+            _tell_of_file(draft, tables[name].source, answers)
     guesses = {name: drafts[name].guess() for name in INPUTS if name in drafts}
     proposal = _proposal(drafts, guesses)
     questions = tuple(question for guess in guesses.values() for question in guess.questions)
@@ -213,6 +267,13 @@ def _with_customers(
     )
     own = {**settings["transactions"], "relation": relation}
     return {"customers": guess, **drafts}, {"customers": own, **settings}
+
+
+def _tell_of_file(draft: Draft, source: Source, answers: Mapping[str, str]) -> None:
+    """Add what was found out about the file, and ask whether it has a header where it is open."""
+    draft.notes = [*source.findings, *draft.notes]
+    if source.has_header is None and f"{draft.input}.{_HEADER}" not in answers:
+        draft.questions[_HEADER] = _header_question(draft.input, source.first_rows)
 
 
 def _ask_about_rows(draft: Draft) -> None:
@@ -261,7 +322,7 @@ def _require_known(
         name, _, column = key.partition(".")
         there = tables.get(name)
         names = {one.name for one in there.columns} if there else set()
-        names |= {field.name for field in synonyms.FIELDS.get(name, ())}
+        names |= {field.name for field in synonyms.FIELDS.get(name, ())} | {_HEADER}
         if column not in names:
             listed = ", ".join(question.key for question in mapping.questions) or "none"
             message = f"--answer {key}: there is no such column."
@@ -285,27 +346,26 @@ def review_project(
     inputs = (settings.get(PACKAGE) or {}).get("inputs") or {}
     proposals = []
     database = project.warehouse_path if project.warehouse_path.is_file() else None
-    with _connect(database) as connection, contextlib.chdir(project.root):
+    with (
+        _scratch(project.root) as scratch,
+        _connect(database, scratch) as connection,
+        contextlib.chdir(project.root),
+    ):
         for name in INPUTS:
             config = inputs.get(name)
             if not config or not isinstance(config.get("relation"), str):
                 continue
             relation, notes = config["relation"], tuple[str, ...]()
-            if is_read_by_guess(relation):
-                relation = _as_text(relation)
-                notes = (f"relation: {relation}",)
+            path = re.match(r"\s*read_\w+\(\s*'((?:[^']|'')+)'", relation)
+            if is_read_by_guess(relation) and path:
+                source = read_source(path[1].replace("''", "'"), project.root, scratch=scratch)
+                relation, notes = source.inspected, (f"relation: {source.relation}",)
+                if source.recoding is not None:
+                    notes += (f"recoded_from: {json.dumps(source.recoding.as_config())}",)
             columns = inspect_relation(connection, _parsed_once(connection, relation))
             found = propose_readings(name, config, columns, answers or {})
             proposals.append(replace(found, notes=notes))
     return tuple(proposals)
-
-
-def _as_text(relation: str) -> str:
-    """Return a reader's call that leaves every column the text that it is."""
-    if not relation.lstrip().lower().startswith("read_csv"):
-        return relation
-    shortened = re.sub(r",\s*sample_size\s*=\s*-?\d+", "", relation)
-    return f"{shortened.rstrip().removesuffix(')')}, all_varchar = true)"
 
 
 def _existing(database: Path) -> Path:
@@ -317,11 +377,22 @@ def _existing(database: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _connect(database: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open what holds the tables; what does not fit into memory goes to a directory of its own."""
-    with tempfile.TemporaryDirectory() as spill, _opened(database) as connection:
-        literal = spill.replace("'", "''")
-        connection.execute(f"set temp_directory = '{literal}'")
+def _scratch(root: Path) -> Iterator[Path]:
+    """Give a directory for copies and for what does not fit into memory, on the project's disk."""
+    parent = next(place for place in root.parents if place.is_dir())
+    try:
+        with tempfile.TemporaryDirectory(prefix=".segment-", dir=parent) as scratch:
+            yield Path(scratch)
+    except PermissionError as error:
+        message = f"{parent} cannot be written."
+        raise SegmentError(message, "Check the directory's permissions.") from error
+
+
+@contextlib.contextmanager
+def _connect(database: Path | None, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what holds the tables."""
+    with _opened(database) as connection:
+        connection.execute(f"set temp_directory = {literal(str(scratch / 'spilled'))}")
         yield connection
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from hypothesis import settings
@@ -15,6 +15,11 @@ from hypothesis import settings
 settings.register_profile("repeatable", derandomize=True, database=None, print_blob=True)
 settings.register_profile("exploring", print_blob=True)
 settings.load_profile(os.environ.get("SEGMENT_HYPOTHESIS", "repeatable"))
+
+if TYPE_CHECKING:
+    from exports import Read
+
+    from tests.rendering.harness import Bench
 
 MakeProject: TypeAlias = Callable[..., Path]
 
@@ -68,3 +73,19 @@ def make_dbt_project(tmp_path_factory: pytest.TempPathFactory) -> MakeProject:
         return write_files(root, base | dict(files or {}))
 
     return make
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """Make projects in one place, so that dbt reads the package once for a module."""
+    from tests.rendering.harness import Bench
+
+    return Bench(tmp_path_factory.mktemp("bench"))
+
+
+@pytest.fixture
+def read(bench: Bench, tmp_path: Path) -> Read:
+    """Write files and show them to `segment init`."""
+    from exports import reader
+
+    return reader(bench, tmp_path)

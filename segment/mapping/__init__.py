@@ -14,7 +14,6 @@ from segment.mapping.columns import Column, identifier, inspect_relation
 from segment.mapping.draft import InputGuess
 from segment.mapping.guess import RenderedGuess, guess_mapping, render_guess
 from segment.mapping.readings import Question
-from segment.mapping.relation import relation_for
 
 __all__ = [
     "Column",
@@ -24,6 +23,5 @@ __all__ = [
     "guess_mapping",
     "identifier",
     "inspect_relation",
-    "relation_for",
     "render_guess",
 ]

@@ -39,7 +39,7 @@ _NUMERIC: Final = re.compile(
 )
 _ISO: Final = re.compile(
     r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
-    r"\s?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"\s?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _NAMED: Final = re.compile(
     r"(?:(?P<d1>\d{1,2})(?P<s1>[-/ .]{1,2})(?P<m1>[A-Za-z]{3,9})(?P<t1>[-/ .,]{1,2})"
@@ -140,7 +140,7 @@ def tests_of(column: Column) -> dict[str, str]:
     tests = {}
     for order, patterns in _patterns(column).items():
         if order == "iso":
-            expression = "try_cast(replace(replace(value, '/', '-'), ' UTC', '') as timestamp)"
+            expression = "try_cast(replace(value, '/', '-') as timestamp)"
             tests[order] = (
                 f"{expression} is not null and regexp_full_match(value, '{_ISO.pattern}')"
             )

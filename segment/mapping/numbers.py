@@ -271,7 +271,7 @@ def _is_strange(affix: str) -> bool:
 def number_sql(entry: Mapping[str, Any], value: str) -> str:
     """Return DuckDB SQL that reads a text by a decided form as DOUBLE, for looking at values."""
     decimal = entry.get("decimal", ".")
-    value = f"regexp_replace(replace({value}, '−', '-'), '^[^0-9(+.,-]+[.]?', '')"  # noqa: RUF001 (a minus that is no hyphen)
+    value = f"regexp_replace(replace({value}, '−', '-'), '^[^0-9(+.,-]+[.]?|[^0-9)-]+$', '', 'g')"  # noqa: RUF001 (a minus that is no hyphen)
     if decimal == "none":
         bare = f"regexp_replace({value}, '[^0-9-]', '', 'g')"
     elif decimal == ",":

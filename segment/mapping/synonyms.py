@@ -425,17 +425,9 @@ FEATURES = frozenset(
 """Columns of `customer_features`: no extra attribute may carry such a name."""
 
 TAKEN_NAMES = frozenset(
-    (
-        "age_given age_reason age_text annual_income_text as_of_date band_reason birth_at"
-        " birth_date_text computed_age confidence customers distance distance_beyond_caps"
-        " has_unread_band"
-        " income_reason model_id occurrence"
-        " population_customers reason recency record reject_reason sample_hash sample_revenue"
-        " sample_weight score_reason segment_id segment_key segment_name segmentation"
-        " sign_up_reason signed_up_at_text signed_up_date spending_score_text squared_length"
-    ).split()
+    "as_of_date recency segment_id segment_key segment_name segmentation model_id".split()
 )
-"""Names that public tables and the models on the way to them need for themselves."""
+"""Names that would be mistaken for ours beside the public tables."""
 
 KEYWORDS = frozenset(
     (

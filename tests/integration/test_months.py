@@ -200,7 +200,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
         twins.step("first")
         for name, change in CHANGES.items():
             twins.step(name, change)
-        twins.step("an earlier day", as_of_date="2024-08-15")
+        twins.step("an earlier day", as_of_date="2024-08-15", accept_changes=True)
         twins.step("and back")
         twins.step("after a pause", line("2024-12-30", order="a"), line("2025-06-01", order="b"))
         for name, variables in SETTINGS.items():

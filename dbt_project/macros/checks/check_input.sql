@@ -5,7 +5,8 @@
     {%- set variable = 'inputs.' ~ input -%}
     {%- set definition = warehouse_segmentation.input_definitions()[input] -%}
     {%- set relation = warehouse_segmentation.relation_of(config, variable) -%}
-    {%- for key in config if key not in ['ref', 'source', 'relation', 'columns', 'where', 'read'] + (['bands'] if input == 'customers' else []) -%}
+    {%- for key in config if key not in ['ref', 'source', 'relation', 'columns', 'where', 'read', 'recoded_from']
+          + (['bands'] if input == 'customers' else ['is_rolling']) -%}
       {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, 'is not known here; use ref, source or relation, columns, read and where') -%}
     {%- endfor -%}
     {%- if config.get('columns') is not mapping -%}
@@ -13,6 +14,9 @@
     {%- endif -%}
     {%- if config.get('where') is not none and config.get('where') is not string -%}
       {%- do warehouse_segmentation.fail(variable ~ '.where', "must be a SQL condition such as 'not is_test', not " ~ config.where) -%}
+    {%- endif -%}
+    {%- if config.get('is_rolling') is not none and config.is_rolling is not boolean -%}
+      {%- do warehouse_segmentation.fail(variable ~ '.is_rolling', 'must be true or false, not ' ~ config.is_rolling) -%}
     {%- endif -%}
     {%- for name in definition.required if config.columns.get(name) is none -%}
       {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, 'is required: map it to a column or SQL expression of ' ~ relation) -%}
@@ -40,6 +44,7 @@
       {%- endif -%}
     {%- endfor -%}
     {%- do warehouse_segmentation.check_read(input) -%}
+    {%- do warehouse_segmentation.check_recoded_copy(config, variable) -%}
     {%- do warehouse_segmentation.check_input_columns(input, relation) -%}
   {%- endif -%}
 {% endmacro %}

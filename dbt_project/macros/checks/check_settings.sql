@@ -36,6 +36,15 @@
     {%- if var('time_zone') not in modules.pytz.all_timezones -%}
       {%- do warehouse_segmentation.fail('time_zone', "must be a zone's name such as UTC or Europe/Berlin, not '" ~ var('time_zone') ~ "'") -%}
     {%- endif -%}
+    {%- if var('accept_changes') is not boolean -%}
+      {%- do warehouse_segmentation.fail('accept_changes', 'must be true or false, not ' ~ var('accept_changes')) -%}
+    {%- endif -%}
+    {%- for name in ['most_lost', 'most_rejected', 'most_newly_rejected', 'least_known', 'few_known', 'most_orders_of_one', 'most_at_one_end'] -%}
+      {%- set value = var(name) -%}
+      {%- if value is not number or value is boolean or value < 0 or value > 1 -%}
+        {%- do warehouse_segmentation.fail(name, 'must be a share from 0 to 1, not ' ~ value) -%}
+      {%- endif -%}
+    {%- endfor -%}
     {%- for name in ['cancelled_statuses', 'ignored_statuses', 'counting_statuses'] -%}
       {%- set value = var(name) -%}
       {%- if value is not none and (value is string or value is mapping or value is not sequence) -%}

@@ -14,6 +14,8 @@
   {%- for format in warehouse_segmentation.moment_formats(entry) -%}
     {%- if format in warehouse_segmentation.counted_formats() -%}
       {%- do readings.append(warehouse_segmentation.counted_moment(expression, format)) -%}
+    {%- elif format == 'iso' -%}
+      {%- do readings.append(warehouse_segmentation.iso_moment(text, zone)) -%}
     {%- elif format == 'yyyy' -%}
       {%- do local.append('yyyy') -%}
     {%- elif 'tz' in warehouse_segmentation.format_parts(format) | map(attribute='text') -%}

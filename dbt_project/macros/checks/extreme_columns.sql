@@ -1,0 +1,16 @@
+{#- The customers' numbers, name -> column of staging, whose ends are looked at: a value such as 118 may
+    stand for an unknown age. Ordered bands end where their question ends, and are left alone. -#}
+{% macro extreme_columns() %}
+  {%- set columns = {} -%}
+  {%- set types = warehouse_segmentation.input_types('customers') -%}
+  {%- set bands = warehouse_segmentation.input_bands('customers') -%}
+  {%- for name, column in {'age': 'age_given', 'annual_income': 'annual_income', 'spending_score': 'spending_score'}.items()
+        if name in types and name not in bands -%}
+    {%- do columns.update({name: 'people.' ~ column}) -%}
+  {%- endfor -%}
+  {%- for name in warehouse_segmentation.extra_attributes()
+        if name in types and name not in bands and warehouse_segmentation.type_family(types[name]) == 'number' -%}
+    {%- do columns.update({name: 'people.' ~ adapter.quote(name)}) -%}
+  {%- endfor -%}
+  {{- return(columns) -}}
+{% endmacro %}

@@ -1,0 +1,30 @@
+{#- The newest usable day that is not later than the day of the run, the newest that any accepted run
+    found, and the day that everything is told as of: one row. Of today's figures and of the last accepted
+    run's. Where there was a date once, a run without any does not fall back to today. -#}
+{% macro run_dates(figures, previous) %}
+    select
+        newest_date,
+        coalesce(newest_date, recorded_before) as recorded_date,
+        {%- if var('as_of_date', none) is not none %}
+        date '{{ var("as_of_date") }}' as as_of_date,
+        {%- else %}
+        -- without any date (customers alone, no sign-ups) the day of the run has to do
+        coalesce(
+            {{ warehouse_segmentation.add_days('coalesce(newest_date, recorded_before)', 1) }}, {{ warehouse_segmentation.run_day() }}
+        ) as as_of_date,
+        {%- endif %}
+        newest_before,
+        as_of_before
+
+    from (
+        select max(case when measure = 'rows' and reason is null and day <= {{ warehouse_segmentation.run_day() }} then day end) as newest_date
+        from {{ figures }}
+    ) as today
+    cross join (
+        select
+            max(case when measure = 'newest_date' then day end) as newest_before,
+            max(case when measure = 'recorded_date' then day end) as recorded_before,
+            max(case when measure = 'as_of_date' then day end) as as_of_before
+        from {{ previous }}
+    ) as last_run
+{% endmacro %}

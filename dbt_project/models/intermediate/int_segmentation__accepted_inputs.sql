@@ -1,0 +1,95 @@
+{{ config(
+    schema='segmentation_registry',
+    materialized='incremental',
+    full_refresh=false,
+    on_schema_change='append_new_columns'
+) }}
+{{- warehouse_segmentation.stop_at_checks() }}
+-- depends_on: {{ ref('warehouse_segmentation', 'input_checks') }}
+with
+
+figures as (
+
+    select * from {{ ref('warehouse_segmentation', 'int_segmentation__input_figures') }}
+
+),
+
+previous as (
+    {{ warehouse_segmentation.last_accepted(this if is_incremental() else none) }}
+),
+
+dates as (
+    {{ warehouse_segmentation.run_dates('figures', 'previous') }}
+),
+
+sums as (
+    {{ warehouse_segmentation.input_sums('figures') }}
+),
+
+remembered as (
+
+    -- by month: what came day by day is of no use any more
+    select
+        input,
+        measure,
+        cast(null as string) as item,
+        reason,
+        cast(date_trunc('month', day) as date) as day,
+        sum(rows) as rows
+    from figures
+    where measure = 'rows'
+    group by
+        input,
+        measure,
+        reason,
+        cast(date_trunc('month', day) as date)
+
+    union all
+
+    select
+        input,
+        measure,
+        item,
+        reason,
+        day,
+        rows
+    from figures
+    where measure in ('customers', 'column')
+
+    union all
+
+    select
+        input,
+        'last_day',
+        null,
+        null,
+        last_day,
+        null
+    from sums
+
+    {%- for measure in ['newest_date', 'recorded_date', 'as_of_date'] %}
+
+    union all
+
+    select
+        'all',
+        '{{ measure }}',
+        null,
+        null,
+        {{ measure }},
+        null
+    from dates
+    {%- endfor %}
+
+)
+
+select
+    timestamp '{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as accepted_at,
+    cast(input as string) as input,
+    cast(measure as string) as measure,
+    cast(item as string) as item,
+    cast(reason as string) as reason,
+    cast(day as date) as day,
+    cast(rows as bigint) as rows
+
+from remembered

@@ -1,0 +1,322 @@
+{#- Each input is read once for its rows by day; what is compared and told of them follows in
+    input_checks, from this small table. -#}
+{%- set days = {'customers': 'signed_up_date', 'transactions': 'ordered_date', 'events': 'occurred_date'} -%}
+{%- set given = days.keys() | select('in', warehouse_segmentation.mapped_inputs()) | list -%}
+{%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
+{%- set customers = ref('warehouse_segmentation', 'stg_segmentation__customers') -%}
+{%- set events = ref('warehouse_segmentation', 'stg_segmentation__events') -%}
+{%- set numbers = warehouse_segmentation.extreme_columns() -%}
+{%- set known_statuses = (var('cancelled_statuses') or []) + (var('ignored_statuses') or []) + (var('counting_statuses') or []) %}
+
+with
+
+{% for input in given -%}
+{{ input }}_by_day as (
+
+    select
+        '{{ input }}' as input,
+        'rows' as measure,
+        {%- if input == 'transactions' %}
+        case when not {{ warehouse_segmentation.status_is_one_of('status', known_statuses) }} then status end as item,
+        {%- else %}
+        cast(null as string) as item,
+        {%- endif %}
+        reject_reason as reason,
+        {{ days[input] }} as day,
+        count(*) as rows,
+        cast(null as double) as value
+
+    from {{ ref('warehouse_segmentation', 'stg_segmentation__' ~ input) }}
+    group by
+        {%- if input == 'transactions' %}
+        case when not {{ warehouse_segmentation.status_is_one_of('status', known_statuses) }} then status end,
+        {%- endif %}
+        reject_reason,
+        {{ days[input] }}
+
+),
+
+{% endfor -%}
+
+-- By the id alone, which is read sooner than what is wrong with a line.
+buyers as (
+
+    select
+        customer_id,
+        count(*) as lines
+
+    from {{ transactions }}
+    where customer_id is not null
+    group by customer_id
+
+),
+
+listed as (
+
+    select distinct customer_id
+    from {{ customers }}
+    where customer_id is not null
+
+),
+
+compared as (
+
+    select
+        count(listed.customer_id) as listed,
+        count(buyers.customer_id) as buyers,
+        sum(case when listed.customer_id = buyers.customer_id then 1 else 0 end) as both_known
+
+    from listed
+    full outer join buyers
+        on listed.customer_id = buyers.customer_id
+
+),
+
+people as (
+
+    select
+        case position when 1 then 'customers' else 'transactions' end as input,
+        case position when 3 then 'known_customers' else 'customers' end as measure,
+        case position when 1 then listed when 2 then buyers else coalesce(both_known, 0) end as rows
+
+    from compared
+    cross join ({{ warehouse_segmentation.position_rows([1, 2, 3]) }}) as numbers
+
+),
+
+{% if 'events' in given -%}
+events_of_known as (
+
+    select count(*) as rows
+    from {{ events }} as events
+    inner join (
+        select customer_id from listed
+        union
+        select customer_id from buyers
+    ) as known
+        on events.customer_id = known.customer_id
+    where events.reject_reason is null
+
+),
+
+{% endif -%}
+
+-- Ids that may stand for guests: those that do by their looks, and those with very many lines.
+-- Orders are counted for these alone.
+busy as (
+
+    select buyers.customer_id
+    from buyers
+    cross join (select sum(lines) as lines from buyers) as all_lines
+    where buyers.lines > 0.2 * {{ var('most_orders_of_one') }} * all_lines.lines
+        or buyers.customer_id in ('0', '-1')
+
+),
+
+orders_of_busy as (
+
+    select
+        lines.customer_id,
+        count(distinct lines.order_id) as orders
+
+    from {{ transactions }} as lines
+    inner join busy
+        on lines.customer_id = busy.customer_id
+    group by lines.customer_id
+
+),
+
+all_orders as (
+
+    select count(distinct lines.order_id) as orders
+    from {{ transactions }} as lines
+    cross join (select max(customer_id) as customer_id from busy having count(*) > 0) as is_asked
+    where lines.customer_id is not null
+
+),
+
+{% if numbers -%}
+-- The numbers of the customers, a row each; then the two ends of each number, the value next to either
+-- end, and the one after that.
+numbers as (
+
+    select
+        numbered.position,
+        case numbered.position
+            {%- for expression in numbers.values() %}
+            when {{ loop.index }} then cast({{ expression }} as double)
+            {%- endfor %}
+        end as value
+
+    from {{ customers }} as people
+    cross join ({{ warehouse_segmentation.position_rows(range(1, numbers | length + 1) | list) }}) as numbered
+    where people.reject_reason is null
+
+),
+
+ends as (
+
+    select
+        position,
+        count(value) as filled,
+        max(value) as highest,
+        min(value) as lowest
+
+    from numbers
+    group by position
+
+),
+
+next_to_ends as (
+
+    select
+        numbers.position,
+        sum(case when numbers.value = ends.highest then 1 else 0 end) as highest_rows,
+        sum(case when numbers.value = ends.lowest then 1 else 0 end) as lowest_rows,
+        max(case when numbers.value < ends.highest then numbers.value end) as high,
+        min(case when numbers.value > ends.lowest then numbers.value end) as low
+
+    from numbers
+    inner join ends
+        on numbers.position = ends.position
+    group by numbers.position
+
+),
+
+after_those as (
+
+    select
+        numbers.position,
+        max(case when numbers.value < next_to_ends.high then numbers.value end) as below_high,
+        min(case when numbers.value > next_to_ends.low then numbers.value end) as above_low
+
+    from numbers
+    inner join next_to_ends
+        on numbers.position = next_to_ends.position
+    group by numbers.position
+
+),
+
+extremes as (
+
+    {%- set measures = {'highest': 'highest_rows', 'high': 'filled', 'below_high': 'filled',
+                        'lowest': 'lowest_rows', 'low': 'filled', 'above_low': 'filled'} %}
+    select
+        case ends.position
+            {%- for name in numbers %}
+            when {{ loop.index }} then {{ warehouse_segmentation.text_literal(name) }}
+            {%- endfor %}
+        end as item,
+        case measured.position
+            {%- for measure in measures %}
+            when {{ loop.index }} then '{{ measure }}'
+            {%- endfor %}
+        end as measure,
+        case measured.position
+            {%- for rows in measures.values() %}
+            when {{ loop.index }} then {{ rows }}
+            {%- endfor %}
+        end as rows,
+        case measured.position
+            {%- for value in measures %}
+            when {{ loop.index }} then {{ value }}
+            {%- endfor %}
+        end as value
+
+    from ends
+    inner join next_to_ends
+        on ends.position = next_to_ends.position
+    inner join after_those
+        on ends.position = after_those.position
+    cross join ({{ warehouse_segmentation.position_rows(range(1, 7) | list) }}) as measured
+
+),
+
+{% endif -%}
+
+figures as (
+
+    {%- for input in given %}
+    select * from {{ input }}_by_day
+    union all
+    {%- endfor %}
+    select
+        input,
+        measure,
+        null,
+        null,
+        null,
+        rows,
+        null
+    from people
+    {%- if 'events' in given %}
+    union all
+    select
+        'events',
+        'known_rows',
+        null,
+        null,
+        null,
+        rows,
+        null
+    from events_of_known
+    {%- endif %}
+    union all
+    select
+        'transactions',
+        'orders_of',
+        customer_id,
+        null,
+        null,
+        orders,
+        null
+    from orders_of_busy
+    union all
+    select
+        'transactions',
+        'orders',
+        null,
+        null,
+        null,
+        orders,
+        null
+    from all_orders
+    {%- if numbers %}
+    union all
+    select
+        'customers',
+        measure,
+        item,
+        null,
+        null,
+        rows,
+        value
+    from extremes
+    {%- endif %}
+    {%- for input in given %}
+    {%- for column in warehouse_segmentation.relation_columns(input) %}
+    union all
+    select
+        '{{ input }}',
+        'column',
+        {{ warehouse_segmentation.text_literal(column) }},
+        null,
+        null,
+        null,
+        null
+    {%- endfor %}
+    {%- endfor %}
+
+)
+
+select
+    cast(input as string) as input,
+    cast(measure as string) as measure,
+    cast(item as string) as item,
+    cast(reason as string) as reason,
+    cast(day as date) as day,
+    cast(rows as bigint) as rows,
+    cast(value as double) as value
+
+from figures
+where input in ({% for input in given %}'{{ input }}'{{ ', ' if not loop.last }}{% endfor %})

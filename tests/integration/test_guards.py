@@ -1,0 +1,343 @@
+"""A run that knows its past: what stops it, what is left as it was, and what acceptance does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from projects import fingerprint, parsed_once, rows
+
+from segment.dbt import Dbt, DbtResult, Event, Message
+from segment.project import Project, install_packages, scaffold
+
+LINES = ("order_id", "customer_id", "ordered_at", "amount", "status")
+VARIABLES: dict[str, Any] = {
+    "inputs": {
+        "customers": {"relation": "raw.people", "columns": {"customer_id": "id", "age": "age"}},
+        "transactions": {"relation": "raw.lines", "columns": {name: name for name in LINES}},
+    },
+    "segmentations": {"behaviour": {"features": ["orders", "net_revenue"], "k": 3}},
+}
+# Two lines a day for ten months, of forty customers.
+RAW = """
+create schema raw;
+create table raw.lines as
+select
+    number as order_id, 'c' || number * 7 % 40 as customer_id,
+    strftime(date '2024-01-01' + cast(number // 2 as int), '%Y-%m-%d') as ordered_at,
+    cast(10 + number % 90 as varchar) as amount, 'paid' as status
+from range(600) as numbers (number);
+create table raw.people as
+select 'c' || i as id, 20 + i as age, 'here' as country from range(60) as people (i);
+create table raw.all_lines as from raw.lines;
+create table raw.all_people as from raw.people;
+"""
+AGAIN = (
+    "create or replace table raw.lines as from raw.all_lines",
+    "create or replace table raw.people as from raw.all_people",
+)
+INTERMEDIATE = "main_segmentation_intermediate.int_segmentation__"
+REGISTRY = "main_segmentation_registry.int_segmentation__"
+# What a stopped run leaves as it was.
+KEPT = (
+    "customer_features",
+    "input_reconciliation",
+    f"{INTERMEDIATE}order_days",
+    f"{INTERMEDIATE}transaction_months",
+    f"{INTERMEDIATE}rejected_lines",
+    f"{INTERMEDIATE}as_of_date",
+    f"{REGISTRY}accepted_inputs",
+)
+SELECTED = ("+customer_features", "+input_reconciliation", "+rejected_records")
+GUARDED = ("+int_segmentation__as_of_date",)
+NEWEST = "2024-10-26"  # the day of the newest line
+
+
+@dataclass
+class Shop:
+    """A project whose inputs change, built by plain dbt."""
+
+    project: Project
+    dbt: Dbt
+
+    @property
+    def path(self) -> Path:
+        return self.project.warehouse_path
+
+    def change(self, *statements: str) -> None:
+        with duckdb.connect(str(self.path)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def build(
+        self, *flags: str, select: tuple[str, ...] = GUARDED, **variables: Any
+    ) -> tuple[DbtResult, list[str]]:
+        """Run dbt, and return what it warned of."""
+        events: list[Event] = []
+        self.dbt.vars = variables
+        result = self.dbt.invoke("run", "--select", *select, *flags, on_event=events.append)
+        self.dbt.close()
+        return result, [e.text for e in events if isinstance(e, Message) and e.level == "warn"]
+
+    def begin(self) -> None:
+        """Go back to the whole input, accepted."""
+        self.change(*AGAIN)
+        result, _ = self.build(accept_changes=True)
+        assert result.success
+
+    def marks(self) -> dict[str, str]:
+        return {table: fingerprint(self.path, table) for table in KEPT}
+
+    def checks(self, status: str) -> dict[str, str]:
+        return dict(
+            rows(
+                self.path,
+                "select input || '.' || check_name || case when item = '' then '' else '.' || item "
+                f"end, message from input_checks where status = '{status}'",
+            )
+        )
+
+    def stops(self, *changes: str, **variables: Any) -> str:
+        """Change the inputs, see that a run stops and leaves all as it was; return what it says."""
+        before = self.marks()
+        self.change(*changes)
+        result, _ = self.build(select=SELECTED, **variables)
+        assert not result.success
+        [failure] = result.failures
+        assert failure.name == "int_segmentation__accepted_inputs"
+        assert self.marks() == before
+        stopped = self.checks("stopped")
+        assert stopped
+        assert all(message in failure.message for message in stopped.values())
+        assert "Hint: If this is meant, accept it once: segment run --accept-changes" in (
+            failure.message
+        )
+        return failure.message
+
+    def accepts(self, *flags: str, **variables: Any) -> set[str]:
+        """Accept what is there, see that this is not asked twice; return what was accepted."""
+        result, _ = self.build(*flags, accept_changes=True, **variables)
+        assert result.success, result.exception
+        accepted = set(self.checks("accepted"))
+        assert accepted
+        again, _ = self.build(**variables)
+        assert again.success
+        return accepted
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    project = scaffold(tmp_path_factory.mktemp("guards") / "shop", vars_yaml=VARIABLES)
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute(RAW)
+    with Dbt(project.root) as dbt:
+        install_packages(project, dbt)
+        with parsed_once(dbt):
+            made = Shop(project, dbt)
+            result, warnings = made.build(select=SELECTED)
+            assert result.success
+            assert warnings == []
+            yield made
+
+
+@pytest.fixture
+def shop(made: Shop) -> Shop:
+    made.begin()
+    return made
+
+
+# --------------------------------------------------------------------------------- what stops
+
+
+def test_a_first_run_has_no_past_and_says_so(made: Shop) -> None:
+    made.change(*AGAIN, f"drop table if exists {REGISTRY}accepted_inputs")
+    result, warnings = made.build()
+    assert result.success
+    assert warnings == []
+    assert made.checks("passed")["all.earlier_run"] == (
+        "This is the first run: there is no earlier run to compare with."
+    )
+    assert made.checks("warning") == made.checks("stopped") == {}
+
+
+def test_an_input_that_is_empty_all_at_once_stops_the_run(shop: Shop) -> None:
+    said = shop.stops("delete from raw.lines")
+    assert "The input transactions has no rows, but 600 at the last accepted run" in said
+    assert "and not as of today" in said
+    assert shop.accepts() == {"transactions.has_rows", "all.as_of_date"}
+    assert rows(shop.path, f"select cast(as_of_date as varchar) from {INTERMEDIATE}as_of_date") == [
+        ("2024-10-27",)
+    ]
+
+
+def test_half_a_file_stops_the_run(shop: Shop) -> None:
+    said = shop.stops("delete from raw.lines where order_id % 2 = 0")
+    assert "The input transactions has 300 rows, and had 600 at the last accepted run" in said
+
+
+@pytest.mark.slow
+def test_customers_that_are_gone_stop_the_run(shop: Shop) -> None:
+    assert "The input customers has 20 rows, and had 60" in shop.stops(
+        "delete from raw.people where age >= 40"
+    )
+
+
+@pytest.mark.slow
+def test_months_that_are_gone_stop_the_run(shop: Shop) -> None:
+    said = shop.stops("delete from raw.lines where ordered_at < '2024-04'", most_lost=0.25)
+    assert "no usable row of 3 of 10 months any more" in said
+    assert "(2024-01 to 2024-03)" in said
+
+
+def test_dates_in_another_format_stop_the_run(shop: Shop) -> None:
+    """Some of them can still be read, the wrong way round."""
+    said = shop.stops(
+        "update raw.lines set ordered_at = strftime(cast(ordered_at as date), '%Y-%d-%m')"
+    )
+    assert "of the rows of transactions cannot be used" in said
+    assert "mostly unparsable_date" in said
+    assert "some of its values are read wrongly" in said
+
+
+@pytest.mark.slow
+def test_new_lines_in_another_format_stop_the_run(shop: Shop) -> None:
+    said = shop.stops(
+        "insert into raw.lines select 1000 + number, 'c1', '27.10.2024', '5', 'paid' "
+        "from range(40) as numbers (number)"
+    )
+    assert "40 of the 40 rows that are new in transactions cannot be read" in said
+
+
+@pytest.mark.slow
+def test_rows_of_which_none_can_be_used_stop_the_run(made: Shop) -> None:
+    made.begin()
+    made.change(f"drop table {REGISTRY}accepted_inputs", "update raw.lines set order_id = null")
+    result, _ = made.build()
+    assert not result.success
+    assert (
+        "600 of 600 rows of transactions cannot be used (mostly missing_order_id 600)"
+        in (made.checks("stopped")["transactions.rejected_rows"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2031-01-01", "The as_of_date 2031-01-01 lies after the day of the run"),
+        ("2024-06-01", "The as_of_date 2024-06-01 lies before 2024-10-27"),
+    ],
+)
+def test_an_as_of_date_out_of_place_stops_the_run(shop: Shop, day: str, said: str) -> None:
+    assert said in shop.stops(as_of_date=day)
+
+
+@pytest.mark.slow
+def test_an_earlier_date_can_be_told_anew(shop: Shop) -> None:
+    assert shop.accepts(as_of_date="2024-06-01") == {"all.as_of_date"}
+    result, _ = shop.build()
+    assert result.success
+    assert shop.checks("stopped") == {}
+
+
+@pytest.mark.slow
+def test_an_as_of_date_in_the_past_is_fine_without_a_past(made: Shop) -> None:
+    made.change(*AGAIN, f"drop table if exists {REGISTRY}accepted_inputs")
+    result, _ = made.build(as_of_date="2024-03-01")
+    assert result.success
+
+
+@pytest.mark.slow
+def test_an_old_copy_stops_the_run(shop: Shop) -> None:
+    said = shop.stops(f"delete from raw.lines where ordered_at > '{NEWEST[:8]}20'")
+    assert "is an input an old copy?" in said
+
+
+def test_ids_of_two_kinds_stop_the_run(made: Shop) -> None:
+    made.begin()
+    made.change(
+        f"drop table {REGISTRY}accepted_inputs",
+        "update raw.people set id = replace(id, 'c', 'person ')",
+    )
+    result, _ = made.build()
+    assert not result.success
+    said = made.checks("stopped")["transactions.known_buyers"]
+    assert "0 of 40 customers who ordered (0 %) are among the 60 of the input customers" in said
+    assert "have to name the same kind of id" in said
+    result, _ = made.build(least_known=0)
+    assert result.success
+    assert set(made.checks("warning")) == {"transactions.known_buyers"}
+
+
+GUESTS = "update raw.lines set customer_id = '{id}' where order_id % {each} = 0"
+
+
+def test_an_id_of_guests_stops_the_run(shop: Shop) -> None:
+    said = shop.stops(GUESTS.format(id="0", each=10))
+    assert "The customer 0 has 60 of 600 orders (10 %): no person has as many" in said
+    assert "read: {customer_id: {nothing: ['0']}}" in said
+
+
+@pytest.mark.slow
+def test_any_id_that_holds_more_than_a_person_stops_the_run(shop: Shop) -> None:
+    assert "The customer shop has 150 of 600 orders (25 %)" in shop.stops(
+        GUESTS.format(id="shop", each=4)
+    )
+
+
+# ----------------------------------------------------------------------- what it is told of
+
+
+@pytest.mark.slow
+def test_what_is_doubtful_is_told_by_plain_dbt_and_stops_nothing(shop: Shop) -> None:
+    shop.change(
+        GUESTS.format(id="0", each=60),
+        "update raw.lines set status = 'in the post' where order_id < 5",
+        "alter table raw.lines add column coupon varchar",
+        "alter table raw.people drop column country",
+        "insert into raw.people select 'x' || i, 118 from range(1, 100) as more (i)",
+    )
+    result, warnings = shop.build(most_lost=1)
+    assert result.success
+    found = shop.checks("warning")
+    assert set(found) == {
+        "transactions.customer_of_many_orders.0",
+        "transactions.unknown_status.in the post",
+        "transactions.new_column.coupon",
+        "customers.lost_column.country",
+        "customers.highest_value.age",
+    }
+    assert found["customers.highest_value.age"].startswith(
+        "99 of 159 values of age are 118, the highest, and the next is 79"
+    )
+    assert sorted(warnings) == sorted(found.values())
+
+
+def test_ordinary_days_say_nothing(shop: Shop) -> None:
+    shop.change(
+        "insert into raw.lines select 1000 + number, 'c' || number, '2024-10-28', '20', 'paid' "
+        "from range(10) as numbers (number)",
+        "delete from raw.lines where order_id in (17, 18, 590)",
+        "insert into raw.people values ('new', 44, 'here')",
+    )
+    result, warnings = shop.build()
+    assert result.success
+    assert warnings == []
+
+
+@pytest.mark.slow
+def test_three_rows_are_too_few_to_miss_one(tmp_path: Path) -> None:
+    project = scaffold(tmp_path / "shop", vars_yaml=VARIABLES)
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute(f"{RAW}; delete from raw.lines where order_id > 2")
+        connection.execute("update raw.lines set customer_id = 'c1'")
+    with Dbt(project.root) as dbt:
+        install_packages(project, dbt)
+        shop = Shop(project, dbt)
+        assert shop.build()[0].success
+        shop.change("delete from raw.lines where order_id = 0")
+        assert shop.build()[0].success
+        assert shop.checks("stopped") == {}
