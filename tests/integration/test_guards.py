@@ -9,10 +9,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from projects import fingerprint, parsed_once, rows
+from projects import fingerprint, parsed_once, rows, train
 
 from segment.dbt import Dbt, DbtResult, Event, Message
+from segment.fit import fit_segmentations
 from segment.project import Project, install_packages, scaffold
+from segment.registry import Tables
+from segment.warehouse import Warehouse
 
 LINES = ("order_id", "customer_id", "ordered_at", "amount", "status")
 VARIABLES: dict[str, Any] = {
@@ -41,6 +44,8 @@ AGAIN = (
     "create or replace table raw.people as from raw.all_people",
 )
 INTERMEDIATE = "main_segmentation_intermediate.int_segmentation__"
+CHANGES = ("int_segmentation__segment_changes", "segment_history")
+SCORES = "main_segmentation_scoring.int_segmentation__scores"
 REGISTRY = "main_segmentation_registry.int_segmentation__"
 # What a stopped run leaves as it was.
 KEPT = (
@@ -341,3 +346,63 @@ def test_three_rows_are_too_few_to_miss_one(tmp_path: Path) -> None:
         shop.change("delete from raw.lines where order_id = 0")
         assert shop.build()[0].success
         assert shop.checks("stopped") == {}
+
+
+# ------------------------------------------------------------------------------ segment ids
+
+PEOPLE: dict[str, Any] = {
+    "inputs": {
+        "customers": {
+            "relation": "raw.people",
+            "columns": {"customer_id": "id", "age": "age", "signed_up_at": "since"},
+        }
+    },
+    "segmentations": {"demographic": {"features": ["age"], "k": 2}},
+}
+
+
+def ids_of_models(project: Project) -> list[list[int]]:
+    found = rows(
+        project.warehouse_path,
+        "select list(segment_id order by segment_id) from "
+        f"{REGISTRY}model_segments inner join {REGISTRY}model_runs using (model_id) "
+        "group by model_id, fitted_at order by fitted_at",
+    )
+    return [ids for (ids,) in found]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("day", ["the same day", "a later day"])
+def test_segment_ids_go_on_after_a_day_without_customers(tmp_path: Path, day: str) -> None:
+    """An id stands for one segment for good, whatever the tables hold at the moment."""
+    project = scaffold(tmp_path / "people", vars_yaml=PEOPLE)
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute(
+            "create schema raw; create table raw.people as select 'p' || i as id, "
+            "case when i < 30 then 20 else 60 end + i % 3 as age, date '2024-01-01' as since "
+            "from range(60) as people (i); create table raw.all_people as from raw.people"
+        )
+    with Dbt(project.root) as dbt:
+        install_packages(project, dbt)
+        shop = Shop(project, dbt)
+        later = {} if day == "the same day" else {"as_of_date": "2024-02-01"}
+        train(dbt)
+        dbt.run("run", "--select", *CHANGES)
+        dbt.close()
+        placed = dict(rows(shop.path, f"select customer_id, segment_id from {SCORES}"))
+        shop.change("delete from raw.people")
+        dbt.vars = {"accept_changes": True, **later}
+        train(dbt)
+        dbt.run("run", "--select", *CHANGES)
+        dbt.close()
+        assert rows(shop.path, f"select count(*) from {SCORES}") == [(0,)]
+        shop.change(*AGAIN[1:])
+        train(dbt)
+        fit_segmentations(Warehouse(dbt), Tables.of(dbt))
+        dbt.close()
+        again = ids_of_models(project)
+        assert again[0] == [1, 2]
+        for ids in again[1:]:
+            assert not set(ids) & {1, 2} or day == "a later day"
+        if day == "a later day":
+            assert dict(rows(shop.path, f"select customer_id, segment_id from {SCORES}")) == placed
