@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -406,3 +407,132 @@ def test_segment_ids_go_on_after_a_day_without_customers(tmp_path: Path, day: st
             assert not set(ids) & {1, 2} or day == "a later day"
         if day == "a later day":
             assert dict(rows(shop.path, f"select customer_id, segment_id from {SCORES}")) == placed
+
+
+# ---------------------------------------------------------------------------- rolling exports
+
+
+def window(first: str, last: str) -> tuple[str, ...]:
+    """Let the file hold these days only."""
+    held = f"where ordered_at between '{first}' and '{last}'"
+    return (f"create or replace table raw.lines as from raw.all_lines {held}",)
+
+
+def told(shop: Shop) -> dict[str, Any]:
+    """Tell what all the lines that are kept come to, and where they are from."""
+    [(lines, net, first)] = rows(
+        shop.path,
+        "select sum(lines), sum(net_value), cast(min(ordered_date) as varchar) "
+        f"from {INTERMEDIATE}order_days",
+    )
+    outcomes = rows(
+        shop.path,
+        "select outcome, rows from input_reconciliation where input = 'transactions' "
+        "and outcome in ('used', 'kept', 'not_read')",
+    )
+    return {"lines": lines, "net": net, "first": first, **dict(outcomes)}
+
+
+def truth(shop: Shop, last: str = "9999") -> tuple[Any, ...]:
+    [found] = rows(
+        shop.path,
+        "select count(*), sum(cast(amount as decimal(18, 4))) from raw.all_lines "
+        f"where ordered_at <= '{last}'",
+    )
+    return found
+
+
+@pytest.mark.slow
+def test_a_file_of_the_newest_days_keeps_the_older_ones(shop: Shop) -> None:
+    """Once it is accepted: nothing is lost, nothing is counted twice, and nobody asks again."""
+    shop.build(select=SELECTED)
+    before = told(shop)
+    assert (before["lines"], before["net"]) == truth(shop)
+    said = shop.stops(*window("2024-09-27", NEWEST))
+    assert "a file of the newest days only is mapped with is_rolling: true" in said
+    result, _ = shop.build(select=SELECTED, accept_changes=True)
+    assert result.success
+    after = told(shop)
+    assert {name: after[name] for name in before} == before
+    assert (after["kept"], after.get("not_read", 0)) == (540, 0)
+    result, _ = shop.build(select=SELECTED)
+    assert result.success
+    assert told(shop) == after
+    result, _ = shop.build("--full-refresh", select=SELECTED)
+    assert result.success
+    assert told(shop) == {"lines": 60, "net": told(shop)["net"], "first": "2024-09-27", "used": 60}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("days", [7, 30, 92])
+def test_a_mapped_rolling_file_comes_to_what_all_its_files_together_held(
+    tmp_path: Path, days: int
+) -> None:
+    """Across the ends of months, with days that are corrected while the file still holds them."""
+    variables = {**VARIABLES, "inputs": {"transactions": VARIABLES["inputs"]["transactions"]}}
+    variables["inputs"]["transactions"] = {
+        **variables["inputs"]["transactions"],
+        "is_rolling": True,
+    }
+    project = scaffold(tmp_path / "shop", vars_yaml=variables)
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute(RAW)
+    with Dbt(project.root) as dbt:
+        install_packages(project, dbt)
+        with parsed_once(dbt):
+            shop = Shop(project, dbt)
+            shop.change(f"delete from raw.lines where ordered_at > '{dt.date(2024, 5, 29)}'")
+            assert shop.build(select=SELECTED)[0].success
+            for step in range(1, 9):
+                last = dt.date(2024, 5, 29) + dt.timedelta(days=step)
+                first = last - dt.timedelta(days=days - 1)
+                corrected = last - dt.timedelta(days=2)
+                shop.change(
+                    "update raw.all_lines set amount = '1' "
+                    f"where ordered_at = '{corrected}' and order_id % 2 = 0",
+                    *window(str(first), str(last)),
+                )
+                result, _ = shop.build(select=SELECTED)
+                assert result.success, result.failures
+                found = told(shop)
+                assert (found["lines"], found["net"]) == truth(shop, str(last)), (step, found)
+                assert "not_read" not in found
+
+
+@pytest.mark.slow
+def test_a_gap_between_two_rolling_files_stops_the_run(shop: Shop) -> None:
+    rolling = {**VARIABLES["inputs"]["transactions"], "is_rolling": True}
+    inputs = {**VARIABLES["inputs"], "transactions": rolling}
+    shop.change(*window("2024-01-01", "2024-08-31"))
+    shop.build(accept_changes=True, inputs=inputs)
+    said = shop.stops(*window("2024-09-10", NEWEST), inputs=inputs)
+    assert "begins on 2024-09-10, but the last accepted run ended on 2024-08-31" in said
+
+
+@pytest.mark.slow
+def test_lines_that_come_too_late_are_told(shop: Shop) -> None:
+    shop.build(select=SELECTED)
+    shop.change(
+        "insert into raw.lines select 2000 + number, 'c1', '2024-02-03', '9000', 'paid' "
+        "from range(50) as numbers (number)",
+        "delete from raw.lines where ordered_at = '2024-03-03'",
+    )
+    result, warnings = shop.build(select=SELECTED)
+    assert result.success
+    assert {name.partition(".")[2] for name in shop.checks("warning")} == {
+        "late_lines",
+        "kept_lines",
+    }
+    assert any("50 order lines from before 2024-08-01 came since" in text for text in warnings)
+    assert (told(shop)["not_read"], told(shop)["kept"]) == (50, 2)
+
+
+@pytest.mark.slow
+def test_an_empty_file_that_is_accepted_replaces_nothing(shop: Shop) -> None:
+    shop.build(select=SELECTED)
+    before = told(shop)
+    shop.change("delete from raw.lines")
+    for variables in ({"accept_changes": True}, {}):
+        result, _ = shop.build(select=SELECTED, **variables)
+        assert result.success
+        assert told(shop) == {**before, "kept": 600}
