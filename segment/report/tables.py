@@ -210,6 +210,17 @@ class Reconciliation:
 
 
 @dataclass(frozen=True)
+class InputCheck:
+    """A row of `input_checks`."""
+
+    input: str
+    check_name: str
+    item: str
+    status: str
+    message: str
+
+
+@dataclass(frozen=True)
 class Change:
     """How many customers entered, less those who left, a segment on a day of `segment_history`."""
 
@@ -318,6 +329,7 @@ class PublicTables:
     rules: tuple[Rule, ...]
     recommendations: tuple[Recommendation, ...]
     playbook: tuple[Play, ...]
+    checks: tuple[InputCheck, ...] = ()
 
 
 def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
@@ -365,6 +377,7 @@ def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
                 "segment_recommendations", Recommendation, "segmentation, segment_id, rank"
             ),
             playbook=reader.some("segment_playbook", Play, "position"),
+            checks=reader.some("input_checks", InputCheck, "input, check_name, item"),
         )
 
 

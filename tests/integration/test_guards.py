@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -536,3 +539,63 @@ def test_an_empty_file_that_is_accepted_replaces_nothing(shop: Shop) -> None:
         result, _ = shop.build(select=SELECTED, **variables)
         assert result.success
         assert told(shop) == {**before, "kept": 600}
+
+
+# ------------------------------------------------------------------ what `segment` says of it
+
+
+def command(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of ours as people do."""
+    return subprocess.run(
+        [sys.executable, "-m", "segment", *arguments, "--project-dir", str(project.root)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_a_run_that_stops_leaves_the_copy_and_one_that_warns_says_so(tmp_path: Path) -> None:
+    project = scaffold(tmp_path / "shop", vars_yaml=VARIABLES)
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute(RAW)
+    run = command(project, "run")
+    assert run.returncode == 0, run.stderr
+    assert "transactions: 600 rows, 600 used." in run.stdout
+    assert "Warning" not in run.stdout
+    copy = project.published_dir / "segments.duckdb"
+    before = (copy.read_bytes(), project.report_path.read_bytes())
+    registry = ("model_runs", "model_segments", "accepted_inputs")
+    marks = {name: fingerprint(project.warehouse_path, REGISTRY + name) for name in registry}
+
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute("delete from raw.lines where ordered_at < '2024-09-27'")
+        connection.execute("update raw.lines set status = 'in the post' where order_id % 9 = 0")
+    run = command(project, "run", "--refit")
+    assert run.returncode == 1
+    assert run.stderr.startswith("Error: ")
+    assert "The input transactions has 60 rows, and had 600" in run.stderr
+    assert "Hint: If this is meant, accept it once: segment run --accept-changes" in run.stderr
+    assert (copy.read_bytes(), project.report_path.read_bytes()) == before
+    assert {n: fingerprint(project.warehouse_path, REGISTRY + n) for n in registry} == marks
+    status = command(project, "status")
+    assert "  stopped:   The input transactions has 60 rows" in status.stdout
+
+    accepted = command(project, "run", "--accept-changes", "--json")
+    assert accepted.returncode == 0, accepted.stderr
+    told = json.loads(accepted.stdout)
+    checks = {check["check_name"]: check for check in told["input_checks"]}
+    assert checks["lost_rows"]["status"] == "accepted"
+    assert checks["unknown_status"]["status"] == "warning"
+    assert checks["unknown_status"]["message"] in told["warnings"]
+    assert f"Accepted: {checks['lost_rows']['message']}" in told["warnings"]
+    [transactions] = [one for one in told["inputs"] if one["input"] == "transactions"]
+    assert (transactions["rows"], transactions["used"], transactions["kept"]) == (60, 600, 540)
+    assert "The status &#39;in the post&#39; stands on" in project.report_path.read_text("utf-8")
+    status = json.loads(command(project, "status", "--json").stdout)
+    assert status["input_checks"] == told["input_checks"]
+
+    run = command(project, "run")
+    assert run.returncode == 0, run.stderr
+    assert "transactions: 60 rows, 600 used, 540 of them kept of earlier files." in run.stdout
+    assert "Warning: The status 'in the post' stands on" in run.stdout
