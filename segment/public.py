@@ -23,6 +23,7 @@ PUBLIC_TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "feature_statistics": ("feature",),
         "feature_warnings": ("segmentation", "position"),
         "input_checks": ("input", "check_name", "item"),
+        "input_columns": ("input", "position"),
         "input_reconciliation": ("input", "outcome", "reason"),
         "rejected_records": ("input", "scope", "reason", "customer_id", "record"),
         "rfm_cutpoints": ("measure", "boundary"),

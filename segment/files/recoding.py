@@ -41,7 +41,7 @@ class Fingerprint:
     size
         In bytes.
     modified
-        Microseconds since 1970 in UTC, which is as fine as DuckDB has it.
+        Microseconds since 1970 in UTC; dbt compares the seconds, which is what DuckDB 1.5 has.
 
     """
 
@@ -132,7 +132,12 @@ def copy_name(source: Path) -> str:
     """Return the name of the copy of a file: `orders.utf8.csv` for orders.csv.gz."""
     name = re.sub(r"\.(gz|zst)$", "", source.name, flags=re.IGNORECASE)
     stem, _, kind = name.rpartition(".")
-    return f"{stem}.utf8.{kind}"
+    return f"{plain(stem)}.utf8.{kind}"
+
+
+def plain(name: str) -> str:
+    """Return a name without what would be a wildcard."""
+    return re.sub(r"[*?\[\]]", "_", name)
 
 
 def free_copy(recoding: Recoding, places: Sequence[Path]) -> Recoding:
@@ -184,9 +189,9 @@ def recode(recoding: Recoding, root: Path, destination: Path | None = None) -> t
         copies.append(
             replace(kept or _copy(root / source, place / copy, recoding), source=source, copy=copy)
         )
-    if copies != list(known.values()):
-        with _explained(place / recoding.copy):
-            _remove_strays(recoding, place, copies)
+    with _explained(place / recoding.copy):
+        _remove_strays(recoding, place, copies)
+        if copies != list(known.values()):
             _write_sidecar(place / recoding.sidecar, recoding, copies)
     return tuple(made)
 
@@ -202,6 +207,8 @@ def install(recoding: Recoding, scratch: Path, root: Path) -> None:
     """
     with _explained(root / recoding.copy):
         for name in (recoding.copy, recoding.sidecar):  # the sidecar last
+            if not (scratch / name).exists():
+                continue  # moved already: another input reads the same file
             target = root / name
             target.parent.mkdir(parents=True, exist_ok=True)
             beside = target.with_name(f".{target.name}.new-{os.getpid()}")

@@ -21,6 +21,7 @@ from segment.files.recoding import (
     copies_of,
     copy_name,
     free_copy,
+    plain,
     recode,
 )
 from segment.files.source import Source, about_missing, listed, literal, refusal
@@ -190,7 +191,7 @@ def _copied(
         raise SegmentError(message, "Save it as UTF-8.")
     base_dir = settings.base_dir.expanduser().resolve()
     stem = Path(place.files[0]) if not place.is_several else place.directory
-    name = f"{stem.name}.utf8" if place.is_several else copy_name(stem)
+    name = f"{plain(stem.name)}.utf8" if place.is_several else copy_name(stem)
     wanted = Recoding(place.shown, encoding.name, f"{DIRECTORY}/{name}")
     recoding = free_copy(wanted, [scratch, base_dir])
     recode(recoding, base_dir, scratch)

@@ -205,6 +205,15 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class InputReading:
+    """How the columns of one input were read."""
+
+    title: str
+    sentences: tuple[str, ...]
+    columns: Table
+
+
+@dataclass(frozen=True)
 class GlossaryEntry:
     """One feature in words."""
 
@@ -231,6 +240,7 @@ class ReportContext:
     glossary: tuple[GlossaryEntry, ...]
     datasets: Mapping[str, Mapping[str, list[Any]]]
     customers: Mapping[str, Any]
+    readings: tuple[InputReading, ...] = ()
     has_revenue: bool = True
 
     def charts(self) -> tuple[Chart, ...]:

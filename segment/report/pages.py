@@ -17,6 +17,7 @@ from segment.report.context import (
     FeatureGroup,
     FeatureView,
     GlossaryEntry,
+    InputReading,
     Mark,
     Movement,
     Offer,
@@ -31,6 +32,7 @@ from segment.report.sample import CustomerSample, SegmentationSample
 from segment.report.tables import (
     Feature,
     FeatureProfile,
+    InputColumn,
     Lineage,
     Profile,
     PublicTables,
@@ -49,6 +51,7 @@ from segment.report.words import (
     label,
     listed,
     measure,
+    nearly,
     number,
     percent,
     sentence,
@@ -60,6 +63,8 @@ _DIFFERENCES = 3
 _TELLING = 0.25  # standard deviations; nearer to everybody's average nothing is set apart
 _OFFERS = 4
 _UNSAID = frozenset({"share", "as mapped", "score as mapped", "category", "country"})
+_KINDS = {"moment": "date or time", "flag": "yes or no"}
+_AS_IT_IS = "as the source has it"
 _SKEWED = 2.0  # from this skewness on a logarithmic axis shows more
 
 
@@ -96,6 +101,10 @@ def report_context(
         pages=pages,
         exploration=_exploration(canvas, read, used, absent),
         quality=_quality(canvas, read),
+        readings=tuple(
+            _reading(name, [own for own in read.input_columns if own.input == name])
+            for name in dict.fromkeys(own.input for own in read.input_columns)
+        ),
         glossary=_glossary([own for own in read.features if own.source not in absent]),
         has_revenue=any(own.net_revenue is not None for own in read.profiles),
         datasets=canvas.datasets,
@@ -531,6 +540,41 @@ def _quality(canvas: Canvas, read: PublicTables) -> Quality:
         chart=charts.rows_used(canvas, read.reconciliation),
         reasons=table,
     )
+
+
+def _reading(name: str, columns: Sequence[InputColumn]) -> InputReading:
+    return InputReading(
+        title=name.capitalize(),
+        sentences=(sentences.unread_columns(columns),),
+        columns=Table(
+            ("Column", "From", "Read as", "As it came", "As it was read", "Read", "Did not fit"),
+            tuple(
+                (
+                    own.column_name,
+                    own.expression,
+                    _read_as(own),
+                    own.raw_example or NOTHING,
+                    own.example or NOTHING,
+                    nearly(own.share_read),
+                    _misfits(own),
+                )
+                for own in columns
+            ),
+            frozenset({5}),
+        ),
+    )
+
+
+def _read_as(own: InputColumn) -> str:
+    kind = _KINDS.get(own.kind, own.kind)
+    return kind if own.reading == _AS_IT_IS else f"{kind}: {own.reading}"
+
+
+def _misfits(own: InputColumn) -> str:
+    if not own.unread_rows:
+        return NOTHING
+    example = "" if own.unread_example is None else f", such as {own.unread_example}"
+    return f"{counted(own.unread_rows, 'row')}{example}"
 
 
 def _glossary(features: Sequence[Feature]) -> tuple[GlossaryEntry, ...]:

@@ -8,6 +8,7 @@ from segment.core.rules import REPRODUCIBLE, SEPARATED_STABILITY
 from segment.report.context import Alert, Summary
 from segment.report.tables import (
     Drift,
+    InputColumn,
     Profile,
     PublicTables,
     Reconciliation,
@@ -193,6 +194,18 @@ def _main_reason(rows: Sequence[Reconciliation]) -> str:
     main = max(rejected, key=lambda row: (row.rows, row.reason))
     most = "" if len(rejected) == 1 else f"most often ({number(main.rows)}) "
     return f", {most}for: {main.reason.replace('_', ' ')}"
+
+
+def unread_columns(columns: Sequence[InputColumn]) -> str:
+    """Say in which columns of an input some values did not fit how they are read."""
+    rows = counted(columns[0].rows, "row")
+    misfits = [own.column_name for own in columns if own.unread_rows]
+    if not misfits:
+        return f"{rows}; every value fits how its column is read."
+    return (
+        f"{rows}; some values of {listed(misfits)} do not fit how they are read. Such a value is "
+        "missing, or its row was rejected."
+    )
 
 
 def mostly_missing(shares: dict[str, float]) -> str:

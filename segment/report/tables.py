@@ -210,6 +210,24 @@ class Reconciliation:
 
 
 @dataclass(frozen=True)
+class InputColumn:
+    """A row of `input_columns`."""
+
+    input: str
+    column_name: str
+    position: int
+    expression: str
+    kind: str
+    reading: str
+    rows: int
+    unread_rows: int
+    share_read: float | None
+    raw_example: str | None
+    example: str | None
+    unread_example: str | None
+
+
+@dataclass(frozen=True)
 class Change:
     """How many customers entered, less those who left, a segment on a day of `segment_history`."""
 
@@ -318,6 +336,7 @@ class PublicTables:
     rules: tuple[Rule, ...]
     recommendations: tuple[Recommendation, ...]
     playbook: tuple[Play, ...]
+    input_columns: tuple[InputColumn, ...] = ()
 
 
 def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
@@ -348,6 +367,7 @@ def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
             reconciliation=reader.all(
                 "input_reconciliation", Reconciliation, "input, outcome, reason"
             ),
+            input_columns=reader.some("input_columns", InputColumn, "input, position"),
             changes=reader.changes(),
             transitions=reader.some(
                 "segment_transitions",

@@ -59,6 +59,13 @@ def percent(share: Number | None, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f} %"
 
 
+def nearly(share: float | None) -> str:
+    """Write a share of what ought to be all: what falls short of it is never rounded up to it."""
+    if share is None:
+        return NOTHING
+    return "over 99.9 %" if 0.999 < share < 1 else percent(share)  # noqa: PLR2004
+
+
 def measure(value: Number | None, unit: str | None) -> str:
     """Write a value of a feature: a share as a percentage, anything else as a number."""
     return percent(value) if unit == "share" and value is not None else number(value)

@@ -52,6 +52,47 @@ def refused(path: Path, read: Callable[..., Source], **options: Any) -> str:
     return error.value.message
 
 
+# --- relations ----------------------------------------------------------------------------------
+
+
+def test_every_kind_of_file_has_its_reader(tmp_path: Path) -> None:
+    project = tmp_path / "shop's"
+    data = project / "data"
+    for name in ("a.parquet", "b.csv", "d.json"):
+        written(data / name, '{"a": 1}\n' if name == "d.json" else "a,b\n1,2\n")
+
+    def relation(given: Path | str, base: Path = project) -> str:
+        return read_source(given, base).relation
+
+    assert relation(data / "a.parquet") == "read_parquet('data/a.parquet')"
+    outside = (data / "a.parquet").as_posix().replace("'", "''")
+    assert relation(data / "a.parquet", tmp_path / "other") == f"read_parquet('{outside}')"
+    assert relation(data / "b.csv").startswith("read_csv('data/b.csv', all_varchar = true, ")
+    assert relation(data / "d.json") == (
+        "read_json('data/d.json', format = 'newline_delimited', columns = {'a': 'VARCHAR'})"
+    )
+    everything = "read_parquet('data/*.parquet', union_by_name = true)"
+    assert relation(data / "*.parquet") == everything
+    assert relation("s3://bucket/x.parquet") == "read_parquet('s3://bucket/x.parquet')"
+
+
+def test_a_directory_holds_files_of_one_kind(read: Callable[..., Source], tmp_path: Path) -> None:
+    for number in (1, 2):
+        written(tmp_path / "d" / f"{number}.csv", f"id,name\n{number},x\n")
+    assert sorted(table(read(tmp_path / "d"))[1]) == [("1", "x"), ("2", "x")]
+    written(tmp_path / "d" / "3.parquet", "")
+    assert "one kind" in refused(tmp_path / "d", read)
+
+
+def test_a_database_or_spreadsheet_is_no_relation(
+    read: Callable[..., Source], tmp_path: Path
+) -> None:
+    for name, hint in (("shop.duckdb", "schema.table"), ("shop.xlsx", "CSV"), ("x.zip", "Unpack")):
+        with pytest.raises(SegmentError, match="can be read") as error:
+            read(written(tmp_path / name, b""))
+        assert hint in (error.value.hint or "")
+
+
 # --- layout -------------------------------------------------------------------------------------
 
 
@@ -518,6 +559,14 @@ def test_a_copy_is_installed_with_what_was_copied(
     assert recode(source.recoding, tmp_path) == ()  # nothing to do
 
 
+def test_two_inputs_may_read_the_same_copy(read: Callable[..., Source], tmp_path: Path) -> None:
+    path = written(tmp_path / "orders.csv", EURO, "cp1252")
+    for source in (read(path), read(path)):
+        assert source.recoding is not None
+        install(source.recoding, tmp_path / "scratch", tmp_path)
+    assert content(tmp_path) == EURO
+
+
 def test_two_files_of_one_name_have_two_copies(read: Callable[..., Source], tmp_path: Path) -> None:
     one = read(written(tmp_path / "a" / "export.csv", EURO, "cp1252"))
     two = read(written(tmp_path / "b" / "export.csv", EURO.replace("12", "99"), "cp1252"))
@@ -551,6 +600,12 @@ def test_what_cannot_be_copied_leaves_the_old_copy_and_nothing_else(tmp_path: Pa
         refresh_copies(tmp_path, config)
     names = sorted(path.name for path in (tmp_path / "inputs").iterdir())
     assert names == ["orders.utf8.csv", "orders.utf8.csv.json"]
+
+
+@pytest.mark.parametrize("given", ["orders.csv", {"file": "orders.csv"}, {"file": 1}])
+def test_what_does_not_say_what_was_copied_is_refused(tmp_path: Path, given: object) -> None:
+    with pytest.raises(SegmentError, match="must have a file, its encoding and the copy of it"):
+        refresh_copies(tmp_path, {"transactions": {"recoded_from": given}})
 
 
 def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:

@@ -256,6 +256,14 @@ def test_a_project_of_other_shape_still_has_a_report() -> None:
     assert "It was skipped." in Elements(text).text
 
 
+def test_a_reader_sees_how_each_column_was_read() -> None:
+    told = " ".join(Elements(render(company_context())).text.split())
+    assert "Order Date date or time: dd/mm/yyyy 31/12/2025 2025-12-31 100.0 %" in told
+    # what falls short of all is never rounded up to it
+    assert "number: decimal ',' 12,50 € 12.5 over 99.9 % 3 rows, such as twelve" in told
+    assert "some values of amount do not fit how they are read." in told
+
+
 def test_without_purchases_nothing_is_said_of_revenue() -> None:
     profiles = tuple(
         replace(own, revenue_share=None, avg_net_revenue=0.0, avg_orders=0.0)

@@ -13,11 +13,15 @@
     {%- set family = warehouse_segmentation.type_family(type) -%}
     {%- set wanted = {'id': ['text', 'number', 'moment', 'other'], 'text': ['text', 'number', 'boolean', 'moment', 'other'],
                       'category': ['text', 'number', 'boolean'], 'number': ['number', 'text', 'boolean'],
-                      'moment': ['moment', 'text']}[definition.columns[name]] -%}
-    {%- if family not in wanted -%}
-      {%- set what = {'number': 'a number', 'moment': 'a date or timestamp', 'category': 'a text', 'id': 'an identifier', 'text': 'a text'}[definition.columns[name]] -%}
+                      'moment': ['moment', 'text'], 'flag': ['boolean', 'text', 'number']}[definition.columns[name]] -%}
+    {#- numbers are dates where the mapping says how they count -#}
+    {%- set is_counted = family == 'number' and warehouse_segmentation.read_entry(input, name).get('format') is not none -%}
+    {%- if family not in wanted and not is_counted -%}
+      {%- set what = {'number': 'a number', 'moment': 'a date or timestamp', 'category': 'a text', 'id': 'an identifier', 'text': 'a text', 'flag': 'true or false'}[definition.columns[name]] -%}
       {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, "must be " ~ what ~ ", but '" ~ expressions[name] ~ "' is of type " ~ type) -%}
     {%- endif -%}
   {%- endfor -%}
   {%- do warehouse_segmentation.check_input_values(input, types) -%}
+  {%- do warehouse_segmentation.check_exact_ids(input, types) -%}
+  {%- do warehouse_segmentation.check_currencies(input, types) -%}
 {% endmacro %}

@@ -9,7 +9,7 @@
       {%- do warehouse_segmentation.fail(variable, 'must have a file, its encoding and the copy of it, as `segment init` writes them') -%}
     {%- endif -%}
     {%- set found = warehouse_segmentation.recoded_copy_state(recoded) -%}
-    {%- set copy = 'the copy of ' ~ recoded.file ~ ' in UTF-8, ' ~ recoded.copy ~ ',' -%}
+    {%- set copy = 'the copy of ' ~ recoded.file ~ ' in UTF-8, ' ~ recoded['copy'] ~ ',' -%}
     {%- if found.sources == 0 -%}
       {%- do warehouse_segmentation.fail(variable, 'the file ' ~ recoded.file ~ ' is not there, of which the input reads a copy; put it back') -%}
     {%- elif not found.is_complete -%}

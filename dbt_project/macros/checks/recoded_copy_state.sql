@@ -1,29 +1,29 @@
 {#- What is there of the files that an input reads a copy of, {sources, is_complete, is_current}, from their names,
-    sizes and times of change without reading them. Paths start from where dbt runs, as the input's do. -#}
+    sizes and times of change (seconds, which is all that older versions tell), without reading them. Paths start from where dbt runs, as the input's do. -#}
 {% macro recoded_copy_state(recoded) %}
-  {{- return(adapter.dispatch('recoded_copy_state', 'warehouse_segmentation')(recoded)) -}}
+  {{- return(adapter.dispatch('segmentation_recoded_copy_state', 'warehouse_segmentation')(recoded)) -}}
 {% endmacro %}
 
-{% macro default__recoded_copy_state(recoded) %}
-  {%- set copies = recoded.copy if recoded.copy.lower()[-4:] in ['.csv', '.tsv', '.txt'] else recoded.copy ~ '/**/*.*' -%}
+{% macro default__segmentation_recoded_copy_state(recoded) %}
+  {%- set copies = recoded['copy'] if recoded['copy'].lower()[-4:] in ['.csv', '.tsv', '.txt'] else recoded['copy'] ~ '/**/*.*' -%}
   {%- set query -%}
     with written as (
 
-        select from_json(content, '{"copies": [{"source": "VARCHAR", "size": "BIGINT", "modified": "BIGINT", "copy": "VARCHAR", "copy_size": "BIGINT"}]}') as sidecar
-        from read_text({{ warehouse_segmentation.text_literal(recoded.copy ~ '.json') }})
+        select from_json(decode(content), '{"copies": [{"source": "VARCHAR", "size": "BIGINT", "modified": "BIGINT", "copy": "VARCHAR", "copy_size": "BIGINT"}]}') as sidecar
+        from read_blob({{ warehouse_segmentation.text_literal(recoded['copy'] ~ '.json') }})
 
     ),
 
     known as (
 
-        select entry.source, entry.size, entry.modified, entry.copy, entry.copy_size
+        select entry.source, entry.size, entry.modified // 1000000 as modified, entry.copy, entry.copy_size
         from (select unnest(sidecar.copies) as entry from written) as entries
 
     ),
 
     sources as (
 
-        select parse_filename(filename) as name, size, epoch_us(last_modified) as modified
+        select parse_filename(filename) as name, size, epoch_us(last_modified) // 1000000 as modified
         from read_blob({{ warehouse_segmentation.text_literal(recoded.file) }})
 
     ),
@@ -48,6 +48,6 @@
 {% endmacro %}
 
 {#- Only DuckDB's inputs are files that `segment init` has copied. -#}
-{% macro spark__recoded_copy_state(recoded) %}
+{% macro spark__segmentation_recoded_copy_state(recoded) %}
   {{- return({'sources': 1, 'is_complete': true, 'is_current': true}) -}}
 {% endmacro %}

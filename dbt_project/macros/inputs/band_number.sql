@@ -4,7 +4,7 @@
     where it begins. Open at the bottom: half of where it ends. A single number is itself. -#}
 {% macro band_number(name) %}
   {%- set part = {} -%}
-  {%- for key in ['below', 'low', 'low_unit', 'high', 'high_unit', 'or_below'] -%}{%- do part.update({key: warehouse_segmentation.quoted(name ~ ' ' ~ key)}) -%}{%- endfor -%}
+  {%- for key in ['below', 'low', 'low_unit', 'high', 'high_unit', 'or_below'] -%}{%- do part.update({key: warehouse_segmentation.band_column(name, key)}) -%}{%- endfor -%}
   {%- set is_below = part.below ~ ' || ' ~ part.or_below ~ " <> ''" -%}
   {%- set low = 'try_cast(' ~ part.low ~ ' as double) * ' ~ warehouse_segmentation.band_unit(part.low_unit, part.high_unit) -%}
   {%- set high_unit = warehouse_segmentation.band_unit(part.high_unit, part.low_unit) -%}

@@ -14,7 +14,7 @@
   {%- set columns = [] -%}
   {%- for part in ['below', 'low', 'low_unit', 'high', 'high_unit', 'or_below'] -%}
     {%- do columns.append('regexp_extract(' ~ text ~ ', ' ~ warehouse_segmentation.text_literal(pattern) ~ ', ' ~ loop.index ~ ') as '
-          ~ warehouse_segmentation.quoted(name ~ ' ' ~ part)) -%}
+          ~ warehouse_segmentation.band_column(name, part)) -%}
   {%- endfor -%}
   {{- return(columns | join(',\n        ')) -}}
 {% endmacro %}

@@ -2,7 +2,7 @@
 {% macro given_columns(input, types) %}
   {%- set expressions = {} -%}
   {%- for name in warehouse_segmentation.input_definitions()[input].columns -%}
-    {%- do expressions.update({name: 'cast(' ~ (adapter.quote(name) if name in types else 'null') ~ ' as string)'}) -%}
+    {%- do expressions.update({name: warehouse_segmentation.raw_text(name, types)}) -%}
   {%- endfor -%}
   {{- return(expressions) -}}
 {% endmacro %}

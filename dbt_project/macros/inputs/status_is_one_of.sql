@@ -1,9 +1,9 @@
-{#- True where a status in lower case is one of a list. A CASE, because engines may make a join of a long
-    IN, and no condition of a reader gets past that: every row would be conformed to read a few. -#}
+{#- True where a conformed status is one of a list, however it parts its words: 'on hold', 'on_hold' and 'OnHold'
+    are one. -#}
 {% macro status_is_one_of(expression, statuses) %}
-  {%- set branches = [] -%}
+  {%- set texts = [] -%}
   {%- for status in statuses or [] -%}
-    {%- do branches.append('when ' ~ warehouse_segmentation.text_literal(status | string | trim | lower) ~ ' then true') -%}
+    {%- do texts.append(warehouse_segmentation.status_text(status) | replace(' ', '')) -%}
   {%- endfor -%}
-  {{- return('case ' ~ expression ~ ' ' ~ branches | join(' ') ~ ' else false end' if branches else 'false') -}}
+  {{- return(warehouse_segmentation.is_one_of('replace(' ~ expression ~ ", ' ', '')", texts | unique | list)) -}}
 {% endmacro %}

@@ -5,7 +5,7 @@
     'EUR': ['€', 'euro', 'euros'],
     'USD': ['$', 'us$', 'usd$', '$us', 'u.s.$', 'dollar', 'dollars', 'us dollar', 'us dollars'],
     'GBP': ['£', '￡', '£stg', 'pound', 'pounds', 'pound sterling', 'pounds sterling', 'british pound', 'sterling'],
-    'CHF': ['fr.', 'sfr', 'sfr.', 'swiss franc', 'swiss francs'],
+    'CHF': ['fr', 'fr.', 'sfr', 'sfr.', 'swiss franc', 'swiss francs'],
     'JPY': ['¥', '￥', 'jp¥', '円', 'yen'],
     'CNY': ['¥', '￥', 'rmb', 'cn¥', '元', 'yuan', 'renminbi'],
     'INR': ['₹', 'rs', 'rs.', 'rupee', 'rupees'],

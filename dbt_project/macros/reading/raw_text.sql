@@ -1,4 +1,8 @@
-{#- A mapped column's value as it came, as text; NULL where it is not mapped. -#}
+{#- A mapped column's value as it came, as text, whole numbers without '.0'; NULL where it is not mapped. -#}
 {% macro raw_text(name, types) %}
-  {{- return('cast(' ~ (warehouse_segmentation.quoted(name) if name in types else 'null') ~ ' as string)') -}}
+  {%- if name not in types -%}{{- return('cast(null as string)') -}}{%- endif -%}
+  {%- if warehouse_segmentation.type_family(types[name]) == 'number' -%}
+    {{- return(warehouse_segmentation.id_text(warehouse_segmentation.quoted(name), types[name])) -}}
+  {%- endif -%}
+  {{- return('cast(' ~ warehouse_segmentation.quoted(name) ~ ' as string)') -}}
 {% endmacro %}

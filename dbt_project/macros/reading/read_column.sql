@@ -14,7 +14,8 @@
   {%- if kind == 'attribute' -%}
     {%- set own_kind = warehouse_segmentation.read_kind(entry) -%}
     {%- if own_kind -%}
-      {{- return(warehouse_segmentation.read_column(input, name, own_kind, types, 'double')) -}}
+      {%- set value = warehouse_segmentation.read_column(input, name, own_kind, types, 'double') -%}
+      {{- return(warehouse_segmentation.finite(value) if own_kind == 'number' else value) -}}
     {%- elif entry and warehouse_segmentation.type_family(type) == 'text' and name not in warehouse_segmentation.input_bands(input) -%}
       {{- return(warehouse_segmentation.read_text(quoted, type, entry, name)) -}}
     {%- endif -%}

@@ -91,7 +91,7 @@ stacked as (
     from not_read
     where rows <> 0
 
-    {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason', 'band_reason'] %}
+    {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason', 'band_reason', 'value_reason'] %}
     union all
     select
         'customers',
@@ -103,6 +103,17 @@ stacked as (
         and {{ column }} is not null
     group by {{ column }}
     {%- endfor %}
+
+    union all
+
+    select
+        'transactions',
+        value,
+        'value_removed',
+        sum(lines)
+    from {{ ref('warehouse_segmentation', 'int_segmentation__transaction_months') }}
+    where counted = 'value_reason'
+    group by value
 
 ),
 

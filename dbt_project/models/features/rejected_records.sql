@@ -30,7 +30,7 @@ stacked as (
     where reason is not null
 
     -- a value that cannot be is removed, its row is used
-    {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason', 'band_reason'] %}
+    {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason', 'band_reason', 'value_reason'] %}
     union all
     select
         'customers',
@@ -45,7 +45,7 @@ stacked as (
     union all
     select
         'transactions',
-        'row',
+        scope,
         reason,
         customer_id,
         record

@@ -1,4 +1,6 @@
 {%- set extras = warehouse_segmentation.extra_attributes() -%}
+{%- set today = "date '" ~ run_started_at.strftime('%Y-%m-%d') ~ "'" -%}
+{%- set birth_formats = warehouse_segmentation.moment_formats(warehouse_segmentation.read_entry('customers', 'birth_date')) -%}
 
 with
 
@@ -80,18 +82,33 @@ numbered as (
 
 ),
 
+born as (
+
+    select
+        *,
+        {#- two digits of a year say nothing of the century: nobody is born in the future #}
+        {%- if birth_formats | select('search', '(^|[^y])yy([^y]|$)') | list %}
+        case when birth_date >= as_of_date then cast(birth_date - interval '100' year as date) else birth_date end as born_date
+        {%- else %}
+        birth_date as born_date
+        {%- endif %}
+
+    from numbered
+
+),
+
 aged as (
 
     select
         *,
         case
-            when birth_date is not null then
-                year(as_of_date) - year(birth_date)
-                - case when month(as_of_date) * 100 + day(as_of_date) < month(birth_date) * 100 + day(birth_date) then 1 else 0 end
+            when born_date is not null then
+                year(as_of_date) - year(born_date)
+                - case when month(as_of_date) * 100 + day(as_of_date) < month(born_date) * 100 + day(born_date) then 1 else 0 end
             else cast(floor(age_given) as bigint)
         end as computed_age
 
-    from numbered
+    from born
 
 ),
 
@@ -102,27 +119,31 @@ judged as (
         case
             when reject_reason is not null then reject_reason
             when occurrence > 1 then 'duplicate_customer_id'
-            when signed_up_date >= as_of_date then 'future_date'
+            when signed_up_date >= as_of_date and signed_up_date <= {{ today }} then 'future_date'
         end as reason,
 
         -- what a single value is rejected for; the customer stays
         case
             when computed_age < 0 or computed_age > 120 then 'age_out_of_range'
-            when birth_at is null and {{ warehouse_segmentation.is_filled('birth_date_text') }} and age_given is null then 'unparsable_birth_date'
-            when age_given is null and {{ warehouse_segmentation.is_filled('age_text') }} and birth_at is null then 'unparsable_age'
+            when is_stand_in_birth and computed_age is null then 'stand_in_date'
+            when birth_at is null and not {{ warehouse_segmentation.says_nothing('birth_date_text', 'varchar', warehouse_segmentation.read_entry('customers', 'birth_date')) }} and age_given is null then 'unparsable_birth_date'
+            when age_given is null and not {{ warehouse_segmentation.says_nothing('age_text', 'varchar', warehouse_segmentation.read_entry('customers', 'age')) }} and birth_at is null then 'unparsable_age'
         end as age_reason,
         case
             when annual_income < 0 then 'negative_income'
-            when annual_income is null and {{ warehouse_segmentation.is_filled('annual_income_text') }} then 'unparsable_income'
+            when annual_income is null and not {{ warehouse_segmentation.says_nothing('annual_income_text', 'varchar', warehouse_segmentation.read_entry('customers', 'annual_income')) }} then 'unparsable_income'
         end as income_reason,
         case
-            when spending_score is null and {{ warehouse_segmentation.is_filled('spending_score_text') }} then 'unparsable_spending_score'
+            when spending_score is null and not {{ warehouse_segmentation.says_nothing('spending_score_text', 'varchar', warehouse_segmentation.read_entry('customers', 'spending_score')) }} then 'unparsable_spending_score'
         end as score_reason,
         case
+            when is_stand_in_sign_up then 'stand_in_date'
             when signed_up_at < timestamp '1900-01-01 00:00:00' then 'implausible_sign_up'
-            when signed_up_at is null and {{ warehouse_segmentation.is_filled('signed_up_at_text') }} then 'unparsable_sign_up'
+            when signed_up_date >= as_of_date and signed_up_date > {{ today }} then 'future_sign_up'
+            when signed_up_at is null and not {{ warehouse_segmentation.says_nothing('signed_up_at_text', 'varchar', warehouse_segmentation.read_entry('customers', 'signed_up_at')) }} then 'unparsable_sign_up'
         end as sign_up_reason,
-        case when has_unread_band then 'unparsable_band' end as band_reason
+        case when has_unread_band then 'unparsable_band' end as band_reason,
+        case when has_unread_value then 'unparsable_value' end as value_reason
 
     from aged
 
@@ -142,6 +163,7 @@ select
     score_reason,
     sign_up_reason,
     band_reason,
+    value_reason,
     record
     {%- for name in extras %},
     {{ warehouse_segmentation.attribute_column(name) }}

@@ -130,12 +130,13 @@ select
     is_cancelled,
     amount > 0 and not is_cancelled as is_counting,
     reason,
+    case when reason is null then value_reason end as value_reason,
     -- written here, of the few rows that need it: a column of the staging view would be made for all
-    case when reason is not null then
+    case when reason is not null or value_reason is not null then
         {{ warehouse_segmentation.record_text({
             'order_id': 'order_id', 'line_id': 'line_id', 'customer_id': 'customer_id', 'product_id': 'product_id',
-            'quantity': 'quantity_given', 'unit_price': 'unit_price_given', 'amount': 'amount_given',
-            'status': 'status', 'ordered_at': 'ordered_at_given'}, types) }}
+            'quantity': 'quantity_given', 'unit_price': 'unit_price_given', 'discount_amount': 'discount_amount_given',
+            'amount': 'amount_given', 'is_return': 'is_return_given', 'status': 'status', 'ordered_at': 'ordered_at_given'}, types) }}
     end as record,
     ordered_date,
     {{ warehouse_segmentation.order_month('ordered_date') }} as order_month,

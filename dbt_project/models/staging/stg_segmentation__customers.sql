@@ -6,8 +6,11 @@
 {%- set conformed = warehouse_segmentation.conformed_columns('customers', types) %}
 {%- set extras = warehouse_segmentation.extra_attributes() %}
 {%- set bands = warehouse_segmentation.input_bands('customers') %}
-{%- set band_texts = {} %}
-{%- for name in extras if name in bands -%}{%- do band_texts.update({name: 'band_text_' ~ loop.index}) -%}{%- endfor %}
+{#- the extras of which a text can fail to be what the mapping says, each with its column of texts -#}
+{%- set read_texts = {} %}
+{%- for name in extras if name in bands or warehouse_segmentation.read_kind(warehouse_segmentation.read_entry('customers', name)) -%}
+  {%- do read_texts.update({name: 'read_text_' ~ loop.index}) -%}
+{%- endfor %}
 {%- set given = warehouse_segmentation.given_columns('customers', types) -%}
 
 with
@@ -46,10 +49,10 @@ renamed as (
 
         {#- extra attributes #}
         {%- for name in extras %},
-        {{ warehouse_segmentation.attribute_expression(name, types.get(name, 'varchar'), name in bands) }} as {{ warehouse_segmentation.attribute_column(name) }}
+        {{ warehouse_segmentation.read_column('customers', name, 'attribute', types) }} as {{ warehouse_segmentation.attribute_column(name) }}
         {%- endfor %}
-        {%- for name, text in band_texts.items() %},
-        cast({{ warehouse_segmentation.quoted(name) if name in types else 'null' }} as string) as {{ text }}
+        {%- for name, text in read_texts.items() %},
+        {{ warehouse_segmentation.raw_text(name, types) }} as {{ text }}
         {%- endfor %}
 
     from source
@@ -60,18 +63,24 @@ flagged as (
 
     select
         *,
-        cast(birth_at as date) as birth_date,
-        cast({{ warehouse_segmentation.local_timestamp('signed_up_at', var('time_zone')) }} as date) as signed_up_date,
+        {{ warehouse_segmentation.is_stand_in('birth_at', is_birth=true) }} as is_stand_in_birth,
+        {{ warehouse_segmentation.is_stand_in('signed_up_at') }} as is_stand_in_sign_up,
+        case when not {{ warehouse_segmentation.is_stand_in('birth_at', is_birth=true) }} then cast(birth_at as date) end as birth_date,
+        case when not {{ warehouse_segmentation.is_stand_in('signed_up_at') }} then
+            cast({{ warehouse_segmentation.local_timestamp('signed_up_at', var('time_zone')) }} as date)
+        end as signed_up_date,
         case when customer_id is null then 'missing_customer_id' end as reject_reason,
-        {%- set unread = [] %}
-        {%- for name, text in band_texts.items() -%}
-          {%- do unread.append(warehouse_segmentation.attribute_column(name) ~ ' is null and ' ~ warehouse_segmentation.is_filled(text)) -%}
+        {%- set unread = {'band': [], 'value': []} %}
+        {%- for name, text in read_texts.items() -%}
+          {%- do unread['band' if name in bands else 'value'].append(warehouse_segmentation.attribute_column(name) ~ ' is null and not '
+                ~ warehouse_segmentation.says_nothing(text, 'varchar', warehouse_segmentation.read_entry('customers', name))) -%}
         {%- endfor %}
-        coalesce({{ unread | join(' or ') or 'false' }}, false) as has_unread_band,
+        {{ unread.band | join(' or ') or 'false' }} as has_unread_band,
+        {{ unread.value | join(' or ') or 'false' }} as has_unread_value,
         {{ warehouse_segmentation.record_text(dict({
             'customer_id': 'customer_id', 'birth_date': 'birth_date_text', 'age': 'age_text', 'gender': 'gender',
             'annual_income': 'annual_income_text', 'spending_score': 'spending_score_text',
-            'signed_up_at': 'signed_up_at_text', 'country': 'country'}, **band_texts), types) }} as record
+            'signed_up_at': 'signed_up_at_text', 'country': 'country'}, **read_texts), types) }} as record
 
     from renamed
 

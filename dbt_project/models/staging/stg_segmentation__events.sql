@@ -40,6 +40,7 @@ flagged as (
         case
             when customer_id is null then 'missing_customer_id'
             when occurred_at is null then 'unparsable_date'
+            when {{ warehouse_segmentation.is_stand_in('occurred_at') }} then 'stand_in_date'
             when occurred_at < timestamp '1900-01-01 00:00:00' then 'implausible_date'
         end as reject_reason,
         cast({{ warehouse_segmentation.local_timestamp('occurred_at', var('time_zone')) }} as date) as occurred_date,

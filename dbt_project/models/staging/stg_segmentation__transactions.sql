@@ -3,7 +3,11 @@
 {{ warehouse_segmentation.check_settings() }}
 {{ warehouse_segmentation.check_input('transactions') }}
 {%- set types = warehouse_segmentation.input_types('transactions') %}
-{%- set conformed = warehouse_segmentation.conformed_columns('transactions', types) -%}
+{%- set conformed = warehouse_segmentation.conformed_columns('transactions', types) %}
+{%- set is_priced = 'quantity' in types and 'unit_price' in types %}
+{%- set discount_type = 'decimal(28, 10)' if warehouse_segmentation.has_shares_for_discounts() else 'decimal(18, 4)' %}
+{%- set is_order_total = warehouse_segmentation.read_entry('transactions', 'amount').get('of') == 'order' %}
+{%- set fills_statuses = warehouse_segmentation.has_status_gaps(types) -%}
 
 with
 
@@ -26,20 +30,24 @@ renamed as (
         {{ conformed.product_name }} as product_name,
         {{ conformed.product_category }} as product_category,
         {{ conformed.channel }} as channel,
-        lower({{ conformed.status }}) as status,
-        {{ warehouse_segmentation.conformed_code(conformed.currency) }} as currency,
+        {{ warehouse_segmentation.conformed_status(conformed.status) }} as line_status,
+        {{ warehouse_segmentation.currency_code(conformed.currency) }} as currency,
 
         -- numerics
         {{ conformed.quantity }} as quantity,
         {{ conformed.unit_price }} as unit_price,
-        abs({{ conformed.discount_amount }}) as discount_amount,
+        {{ warehouse_segmentation.line_product(types) if is_priced else 'cast(null as decimal(18, 4))' }} as list_value,
+        abs({{ warehouse_segmentation.read_column('transactions', 'discount_amount', 'number', types, discount_type) }}) as discount,
         {{ conformed.amount }} as given_amount,
+
+        -- booleans
+        {{ conformed.is_return }} as is_return,
 
         -- timestamps
         {{ conformed.ordered_at }} as ordered_at,
 
-        -- as they came: nothing is made of them but the record of a row that cannot be used
-        {%- for name in ['ordered_at', 'amount', 'quantity', 'unit_price'] %}
+        -- as they came: nothing is made of them but what is said of a row that cannot be used
+        {%- for name in ['ordered_at', 'amount', 'quantity', 'unit_price', 'discount_amount', 'is_return'] %}
         {{ adapter.quote(name) if name in types else 'cast(null as string)' }} as {{ name }}_given{{ ',' if not loop.last }}
         {%- endfor %}
 
@@ -47,19 +55,101 @@ renamed as (
 
 ),
 
+{%- if fills_statuses %}
+
+-- A status is its order's. It is looked for in the whole input, whichever lines are read of it.
+order_statuses as (
+
+    select
+        order_id,
+        customer_id,
+        min(line_status) as status
+
+    from (
+        select
+            {{ conformed.order_id }} as order_id,
+            {{ conformed.customer_id }} as customer_id,
+            {{ warehouse_segmentation.conformed_status(conformed.status) }} as line_status
+        from (
+            {{ warehouse_segmentation.input_rows('transactions') }}
+        ) as given
+    ) as line_statuses
+    group by order_id, customer_id
+    having min(line_status) = max(line_status)
+
+),
+
+{%- endif %}
+
+completed as (
+
+    select
+        renamed.*,
+        {%- if fills_statuses %}
+        coalesce(renamed.line_status, order_statuses.status) as status,
+        {%- else %}
+        renamed.line_status as status,
+        {%- endif %}
+        {%- if is_order_total %}
+        {{ warehouse_segmentation.part_of_total('renamed') }} as charged_amount,
+        {%- else %}
+        renamed.given_amount as charged_amount,
+        {%- endif %}
+        {{ warehouse_segmentation.discount_of('renamed', types) }} as full_discount,
+        {{ warehouse_segmentation.local_timestamp('renamed.ordered_at', var('time_zone')) }} as ordered_at_local
+
+    from renamed
+    {%- if fills_statuses %}
+    left join order_statuses
+        on renamed.order_id = order_statuses.order_id
+        and renamed.customer_id = order_statuses.customer_id
+    {%- endif %}
+
+),
+
 valued as (
 
     select
         *,
-        {#- A charged amount wins; otherwise the list value less the discount, whose sign follows the line's. #}
-        {%- if 'amount' in types %}
-        given_amount as amount,
+        {#- A discount takes nothing away but its line; its sign follows the line's. #}
+        {%- if is_priced %}
+        case when full_discount > abs(list_value) then abs(list_value) else full_discount end as discount_amount,
+        coalesce(full_discount > abs(list_value), false) as is_discount_capped,
         {%- else %}
-        {{ warehouse_segmentation.line_amount('quantity', 'unit_price', 'discount_amount' if 'discount_amount' in types) }} as amount,
+        full_discount as discount_amount,
+        false as is_discount_capped,
         {%- endif %}
-        {{ warehouse_segmentation.local_timestamp('ordered_at', var('time_zone')) }} as ordered_at_local
+        {#- A charged amount wins; otherwise it is the list value less the discount. #}
+        {%- if 'amount' in types %}
+        charged_amount as value
+        {%- elif 'discount_amount' in types %}
+        case
+            when full_discount >= abs(list_value) then list_value - list_value
+            when list_value < 0 then list_value + coalesce(full_discount, 0)
+            else list_value - coalesce(full_discount, 0)
+        end as value
+        {%- else %}
+        list_value as value
+        {%- endif %}
 
-    from renamed
+    from completed
+
+),
+
+signed as (
+
+    select
+        *,
+        {#- what is no amount of money that a line can have counts as unread #}
+        case
+            when not abs(value) < {{ warehouse_segmentation.largest_amount() }} then null
+            {%- if 'is_return' in types %}
+            when is_return then -abs(value)
+            {%- endif %}
+            else value
+        end as amount
+
+    from valued
 
 ),
 
@@ -73,12 +163,22 @@ flagged as (
             when customer_id is null then 'missing_customer_id'
             when order_id is null then 'missing_order_id'
             when ordered_at is null then 'unparsable_date'
+            when {{ warehouse_segmentation.is_stand_in('ordered_at') }} then 'stand_in_date'
             when ordered_at < timestamp '1900-01-01 00:00:00' then 'implausible_date'
-            when amount is null then 'missing_amount'
+            when amount is null then case when {{ warehouse_segmentation.has_no_amount(types) }} then 'missing_amount' else 'unparsable_amount' end
             when {{ warehouse_segmentation.status_is_one_of('status', var('ignored_statuses')) }} then 'ignored_status'
-        end as reject_reason
+        end as reject_reason,
 
-    from valued
+        -- what a single value was removed for; the line is used
+        coalesce(
+            case when is_discount_capped then 'discount_above_line' end
+            {%- for column, name, kind in [('full_discount', 'discount_amount', 'number'), ('is_return', 'is_return', 'flag'),
+                                           ('quantity', 'quantity', 'number'), ('unit_price', 'unit_price', 'number')] if name in types %},
+            case when {{ column }} is null then case when not {{ warehouse_segmentation.given_is_nothing(name, kind, types) }} then 'unparsable_value' end end
+            {%- endfor %}
+        ) as value_reason
+
+    from signed
 
 )
 
@@ -96,10 +196,14 @@ select
     unit_price,
     discount_amount,
     amount,
+    is_return,
     is_cancelled,
     reject_reason,
+    value_reason,
     quantity_given,
     unit_price_given,
+    discount_amount_given,
+    is_return_given,
     amount_given,
     ordered_at_given,
     ordered_date,

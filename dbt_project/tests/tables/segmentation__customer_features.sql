@@ -1,4 +1,3 @@
-{%- set is_unknown = 'false' if warehouse_segmentation.input_config('transactions') is not none else 'true' -%}
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'customer_features'),
     keys=[['customer_id']],
@@ -8,8 +7,9 @@
         '(orders > 0) = (avg_order_value is not null)',
         '(orders > 1) = (avg_days_between_orders is not null)',
         'days_since_last_order >= 1 and days_since_first_order >= days_since_last_order',
-        '(orders is null) = ' ~ is_unknown ~ ' and (net_revenue is null) = ' ~ is_unknown,
-        '(orders_last_90d is null) = ' ~ is_unknown ~ ' and (net_revenue_last_90d is null) = ' ~ is_unknown,
+        '(orders is null) = ' ~ ('false' if warehouse_segmentation.input_config('transactions') is not none else 'true'),
+        '(net_revenue is null) = (orders is null) and (orders_last_90d is null) = (orders is null)',
+        '(net_revenue_last_90d is null) = (orders is null)',
         'avg_order_value > 0 and return_rate >= 0 and distinct_products >= 0',
         'order_value_cv >= 0 and revenue_trend between -1 and 1',
         'top_category_share > 0 and top_category_share <= 1',

@@ -7,7 +7,8 @@
             ~ "'unparsable_date', 'implausible_date', 'future_date', 'ignored_status', 'duplicate_customer_id', "
             ~ "'duplicate_line_id', 'unknown_customer', 'age_out_of_range', 'unparsable_birth_date', "
             ~ "'unparsable_age', 'negative_income', 'unparsable_income', 'unparsable_spending_score', "
-            ~ "'implausible_sign_up', 'unparsable_sign_up', 'unparsable_band', 'changed_too_late')",
+            ~ "'implausible_sign_up', 'unparsable_sign_up', 'future_sign_up', 'unparsable_band', 'unparsable_amount', "
+            ~ "'unparsable_value', 'stand_in_date', 'discount_above_line', 'changed_too_late')",
         "outcome in ('used', 'rejected', 'set_aside', 'not_read', 'value_removed')"
     ]
 ) }}

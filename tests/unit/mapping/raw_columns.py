@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import duckdb
@@ -11,8 +11,12 @@ import duckdb
 from segment.mapping import Column, InputGuess, inspect_relation
 from segment.mapping.columns import quoted
 from segment.mapping.dates import strptime_format
+from segment.mapping.evidence import Rows, check_transactions
+from segment.mapping.guess import draft_mapping
 from segment.mapping.numbers import number_sql
 from segment.mapping.readings import Question, Reading, decide
+from segment.mapping.statuses import list_statuses
+from segment.mapping.together import match_customers
 
 GuessTable: TypeAlias = Callable[[str, str], InputGuess]
 Entry: TypeAlias = dict[str, Any]
@@ -160,3 +164,30 @@ def inspect_texts(
     connection.executemany("insert into given values (?)", [[value] for value in values])
     [found] = inspect_relation(connection, "given")
     return found
+
+
+def guess_lines(
+    connection: duckdb.DuckDBPyConnection, text: str, answers: Mapping[str, str] | None = None
+) -> InputGuess:
+    """Guess the mapping of order lines in CSV, and hold it against their rows."""
+    relation = table_of(connection, "order lines", text)
+    draft = draft_mapping("transactions", inspect_relation(connection, relation), answers)
+    check_transactions(draft, Rows(connection, relation))
+    list_statuses(draft)
+    return draft.guess()
+
+
+def guess_together(connection: duckdb.DuckDBPyConnection, **inputs: str) -> dict[str, InputGuess]:
+    """Guess the mappings of several inputs in CSV that name the same customers."""
+    tables = {name: table_of(connection, name, text) for name, text in inputs.items()}
+    drafts = {
+        name: draft_mapping(name, inspect_relation(connection, table))
+        for name, table in tables.items()
+    }
+    match_customers(drafts, {name: Rows(connection, table) for name, table in tables.items()})
+    return {name: draft.guess() for name, draft in drafts.items()}
+
+
+def lines_of(header: str, rows: Iterable[Sequence[object]]) -> str:
+    """Write CSV without quotes."""
+    return "\n".join([header, *(",".join(map(str, row)) for row in rows)])

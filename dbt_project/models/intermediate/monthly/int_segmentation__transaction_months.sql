@@ -25,7 +25,7 @@ counted as (
         reason,
         order_month
 
-    {%- for column in ['product_category', 'channel'] %}
+    {%- for column in ['value_reason', 'product_category', 'channel'] %}
 
     union all
 

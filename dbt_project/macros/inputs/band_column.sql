@@ -1,0 +1,7 @@
+{#- The column that has a part of a band beside the mapped ones, under a name that none of them has. -#}
+{% macro band_column(name, part) %}
+  {%- set taken = warehouse_segmentation.input_expressions('customers') | map('lower') | list -%}
+  {%- set own = namespace(name=name ~ ' ' ~ part) -%}
+  {%- for _ in taken if own.name | lower in taken -%}{%- set own.name = own.name ~ '_' -%}{%- endfor -%}
+  {{- return(warehouse_segmentation.quoted(own.name)) -}}
+{% endmacro %}

@@ -1,4 +1,0 @@
-{#- A code such as a currency: trimmed, upper case, empty as NULL. -#}
-{% macro conformed_code(expression) %}
-  {{- return("nullif(upper(trim(cast(" ~ expression ~ " as string))), '')") -}}
-{% endmacro %}

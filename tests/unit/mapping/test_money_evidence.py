@@ -1,0 +1,231 @@
+"""What the rows say about money: of the line or order, of one piece or all, net or gross."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from tests.unit.mapping.raw_columns import guess_lines, lines_of, reason_of
+
+ORDER = "order_id,customer_id,order_date"
+
+
+def three_lines(amounts: list[object], name: str = "amount", currency: str = "") -> str:
+    """Write orders of three lines each, all of an order with the same or with other amounts."""
+    rows = [
+        (i // 3, f"c{i // 6}", "2024-01-20", f"S{i % 5}", f"{amount}{currency}")
+        for i, amount in enumerate(amounts)
+    ]
+    return lines_of(f"{ORDER},sku,{name}", rows)
+
+
+# --- the line's or the order's ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["transaction_amount", "amount", "sales", "order_total", "total"])
+@pytest.mark.parametrize("currency", ["", " €"])
+def test_a_total_repeated_on_every_line_is_asked_about(
+    connection: duckdb.DuckDBPyConnection, name: str, currency: str
+) -> None:
+    text = three_lines([50.5 + i // 3 for i in range(30)], name, currency)
+    guess = guess_lines(connection, text)
+    assert guess.missing == ("amount",)
+    [question] = guess.questions
+    assert question.key == f"transactions.{name}"
+    assert "10 of 10 orders with several lines" in question.text
+
+    of_order = guess_lines(connection, text, {question.key: "order"})
+    of_line = guess_lines(connection, text, {question.key: "line"})
+    assert of_order.columns["amount"] == of_line.columns["amount"] == name
+    assert of_order.read["amount"] == {**of_line.read["amount"], "of": "order"}
+    assert of_order.missing == ()
+
+
+def test_two_orders_are_enough_to_ask(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = [(1, "A", "2024-01-20", "S1", 55)] * 3 + [(2, "B", "2024-01-21", "S1", 5)] * 2
+    guess = guess_lines(connection, lines_of(f"{ORDER},sku,transaction_amount", rows))
+    assert [question.key for question in guess.questions] == ["transactions.transaction_amount"]
+
+
+def test_amounts_of_lines_are_not_asked_about(connection: duckdb.DuckDBPyConnection) -> None:
+    differing = guess_lines(connection, three_lines([5.5 + 7 * i % 19 for i in range(30)]))
+    assert differing.columns["amount"] == "amount"
+    assert differing.questions == ()
+    one_each = lines_of(f"{ORDER},amount", [(i, f"c{i % 5}", "2024-01-20", 9) for i in range(30)])
+    assert guess_lines(connection, one_each).questions == ()
+    # Two equal lines of one order may be chance.
+    twins = [(1, "A", "2024-01-20", 55)] * 2 + [(i, "B", "2024-01-20", 5) for i in (2, 3)]
+    assert guess_lines(connection, lines_of(f"{ORDER},amount", twins)).questions == ()
+
+
+def test_a_total_that_differs_between_the_lines_of_an_order_is_theirs(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    guess = guess_lines(connection, three_lines([5.5 + 7 * i % 19 for i in range(30)], "total"))
+    assert guess.columns["amount"] == "total"
+    assert any("differs between the lines" in note for note in guess.notes)
+
+
+def test_price_times_quantity_beats_a_total_that_it_adds_up_to(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = []
+    for order in range(12):
+        lines = [(1 + line, 4 + order) for line in range(2)]
+        total = sum(quantity * price for quantity, price in lines)
+        rows += [(order, f"c{order % 4}", "2024-01-20", *line, total) for line in lines]
+    guess = guess_lines(connection, lines_of(f"{ORDER},qty,price,amount", rows))
+    assert guess.questions == ()
+    assert "amount" not in guess.columns
+    assert (guess.columns["quantity"], guess.columns["unit_price"]) == ("qty", "price")
+    assert reason_of(guess, "amount") == "the order's total, repeated on its lines"
+
+
+# --- a piece's price or all pieces' -------------------------------------------------------------
+
+
+def priced(price_of: list[int], *, for_all: bool, name: str = "price") -> str:
+    rows = [
+        (
+            i,
+            f"c{i % 5}",
+            "2024-01-20",
+            f"S{i % 7}",
+            pieces,
+            (5 + i % 7) * (pieces if for_all else 1),
+        )
+        for i, pieces in enumerate(price_of)
+    ]
+    return lines_of(f"{ORDER},sku,quantity,{name}", rows)
+
+
+PIECES = [1 + i % 3 for i in range(80)]
+
+
+def test_a_price_that_grows_with_the_quantity_is_that_of_all_pieces(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    guess = guess_lines(connection, priced(PIECES, for_all=True))
+    assert guess.columns["amount"] == "price"
+    assert "unit_price" not in guess.columns
+    assert any("price of all pieces" in note for note in guess.notes)
+
+
+def test_a_price_that_stays_is_that_of_a_piece(connection: duckdb.DuckDBPyConnection) -> None:
+    guess = guess_lines(connection, priced(PIECES, for_all=False))
+    assert guess.columns["unit_price"] == "price"
+    assert "amount" not in guess.columns
+    assert guess.questions == ()
+
+
+def test_an_order_total_tells_whose_price_it_is(connection: duckdb.DuckDBPyConnection) -> None:
+    def with_total(*, for_all: bool) -> str:
+        rows = [
+            (
+                i,
+                f"c{i % 5}",
+                "2024-01-20",
+                1 + i % 4,
+                5 + i,
+                (5 + i) * (1 if for_all else 1 + i % 4),
+            )
+            for i in range(40)
+        ]
+        return lines_of(f"{ORDER},quantity,price,order_total", rows)
+
+    assert guess_lines(connection, with_total(for_all=True)).columns["amount"] == "price"
+    assert guess_lines(connection, with_total(for_all=False)).columns["unit_price"] == "price"
+
+
+def test_amazons_item_price_is_that_of_all_pieces(connection: duckdb.DuckDBPyConnection) -> None:
+    header = "amazon-order-id,buyer-email,purchase-date,sku,quantity-purchased,item-price"
+    text = lines_of(
+        header,
+        [
+            ("113-1", "a@x.org", "2024-01-20T10:00:00+00:00", "S1", 12, 95.88),
+            ("113-2", "b@x.org", "2024-01-21T10:00:00+00:00", "S2", 1, 7.99),
+        ],
+    )
+    guess = guess_lines(connection, text)
+    assert guess.columns["amount"] == '"item-price"'
+    assert guess.columns["quantity"] == '"quantity-purchased"'
+    assert "unit_price" not in guess.columns
+    assert any("Amazon" in note for note in guess.notes)
+
+
+# --- net or gross -------------------------------------------------------------------------------
+
+
+def test_net_is_preferred_where_tax_makes_the_difference(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = [(i, f"c{i % 9}", "2024-01-20", 119 * i, 100 * i, 19 * i) for i in range(1, 30)]
+    guess = guess_lines(connection, lines_of(f"{ORDER},total_sales,net_total,tax_total", rows))
+    assert guess.columns["amount"] == "net_total"
+    assert reason_of(guess, "total_sales") == "it is net_total and tax_total together"
+    assert "total_sales includes tax_total, so amount is read from net_total." in guess.notes
+
+
+def test_net_is_preferred_where_tax_and_shipping_make_the_difference(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = [
+        (i, f"c{i % 9}", "2024-01-20", 24.5 + 119 * i, 100 * i, 19 * i, 24.5) for i in range(1, 30)
+    ]
+    text = lines_of(f"{ORDER},sales,goods,vat,shipping", rows)
+    guess = guess_lines(connection, text)
+    assert guess.columns["amount"] == "goods"
+    assert reason_of(guess, "sales") == "it is goods and vat and shipping together"
+
+
+def test_a_column_that_does_not_add_up_is_no_net(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = [(i, f"c{i % 9}", "2024-01-20", 119 * i, 101 * i, 19 * i) for i in range(1, 30)]
+    guess = guess_lines(connection, lines_of(f"{ORDER},sales,points,tax", rows))
+    assert guess.columns["amount"] == "sales"
+    no_tax = [(i, f"c{i % 9}", "2024-01-20", 100 * i, 100 * i, 0) for i in range(1, 30)]
+    guess = guess_lines(connection, lines_of(f"{ORDER},sales,points,tax", no_tax))
+    assert guess.columns["amount"] == "sales"
+
+
+# --- discounts ----------------------------------------------------------------------------------
+
+
+def discounted(discounts: list[object], name: str = "discount", prices: str = "price") -> str:
+    rows = [
+        (i, f"c{i % 5}", "2024-01-20", 1 + i % 3, 10 + i % 7, discount)
+        for i, discount in enumerate(discounts)
+    ]
+    return lines_of(f"{ORDER},quantity,{prices},{name}", rows)
+
+
+def test_round_discounts_are_asked_about(connection: duckdb.DuckDBPyConnection) -> None:
+    text = discounted([0, 25, 10, 0, 5, 50])
+    guess = guess_lines(connection, text)
+    [question] = guess.questions
+    assert question.key == "transactions.discount"
+    assert {option.answer for option in question.options} == {"percent", "money"}
+    assert any("50 takes off 50 % of the line" in option.meaning for option in question.options)
+    percent = guess_lines(connection, text, {question.key: "percent"})
+    money = guess_lines(connection, text, {question.key: "money"})
+    assert percent.read["discount_amount"] == {"decimal": "none", "unit": "percent"}
+    assert money.read["discount_amount"] == {"decimal": "none"}
+    assert percent.columns["discount_amount"] == money.columns["discount_amount"] == "discount"
+
+
+@pytest.mark.parametrize(
+    ("discounts", "name", "entry"),
+    [
+        ([0, 2.5, 1.99, 0.75], "discount", {"decimal": "."}),
+        ([0, -2.5, -1.99], "discount", {"decimal": "."}),
+        ([0, 25, 10], "discount_percent", {"decimal": "none", "unit": "percent"}),
+        (["0%", "25%", "10%"], "discount", {"decimal": "none", "unit": "percent"}),
+        ([0, 0.25, 0.1], "discount", {"decimal": ".", "unit": "share"}),
+    ],
+)
+def test_discounts_that_say_what_they_are_need_no_question(
+    connection: duckdb.DuckDBPyConnection, discounts: list[object], name: str, entry: object
+) -> None:
+    guess = guess_lines(connection, discounted(discounts * 3, name))
+    assert guess.questions == ()
+    assert guess.columns["discount_amount"] == name
+    assert guess.read["discount_amount"] == entry
