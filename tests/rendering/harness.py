@@ -33,6 +33,10 @@ OUTCOMES = ("right", "asked", "stopped", "crashed", "silently wrong")
 SELECTION = ("+customer_features", "+customer_attributes", "+input_checks")
 
 
+#: The model that stops a build whose inputs changed too much, or do not fit together.
+GUARD = "int_segmentation__accepted_inputs"
+
+
 @dataclass(frozen=True)
 class Init:
     """What `segment init` said and did."""
@@ -139,10 +143,16 @@ class Bench:
                 dbt.run("build", *selection, "--exclude-resource-type", "unit_test")
             except SegmentError as error:
                 built.error = str(error)
-                built.crashed = error.message.startswith("The model ") or "dbt failed" in str(error)
+                built.crashed = not _is_told(error.message)
             except Exception as error:  # noqa: BLE001 (whatever it is, it is what came out)
                 built.error, built.crashed = f"{type(error).__name__}: {error}", True
         return built
+
+
+def _is_told(message: str) -> bool:
+    """Say whether a build was stopped by what was written for people, not by an engine."""
+    failed = message.removeprefix(f"The model {GUARD} failed: ")
+    return not failed.startswith(("The model ", "dbt failed"))
 
 
 def _kind(project: Project) -> tuple[str, ...]:
