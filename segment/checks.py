@@ -35,14 +35,14 @@ def check_project(project: Project, dbt: Dbt, warehouse: Warehouse) -> None:
 
     """
     check_variables(project, dbt.vars)
-    refresh_copies(project.root, (_given(project) | dbt.vars).get("inputs"))
+    refresh_copies(project.root, (given_variables(project, dbt.vars)).get("inputs"))
     try:
         dbt.keep_manifest()
         dbt.run("run-operation", f"{PACKAGE}.check_everything")
     except SegmentError as error:
         if error.message.startswith("Variable "):
             raise
-        _name_missing_node(error, _given(project) | dbt.vars)
+        _name_missing_node(error, given_variables(project, dbt.vars))
         _probe(dbt, warehouse, error, "query")
         raise
 
@@ -112,6 +112,11 @@ def _check_names(project: Project, given: Mapping[str, Any], defined: Mapping[st
             message = f"Variable {name} of {PACKAGE}: is not known in {project.root}."
             hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(defined)}."
             raise SegmentError(message, hint)
+
+
+def given_variables(project: Project, on_command_line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the package's variables as the project and the command line set them."""
+    return _given(project) | dict(on_command_line)
 
 
 def _given(project: Project) -> dict[str, Any]:

@@ -284,6 +284,8 @@ def upgrade_command(project_dir: ProjectDir = None) -> None:
         f"The dbt package in {project.package_dir} is now version {result.to_version} "
         f"(it was {result.from_version or 'not there'})."
     )
+    for change in result.changes:
+        typer.echo(f"* {change}")
 
 
 # ------------------------------------------------------------------------------- the jobs
@@ -358,8 +360,15 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Show every segmentation, its model, verdict and warnings, and whether a refit is due."""
+    from segment.checks import given_variables
     from segment.registry import Tables
-    from segment.status import read_feature_warnings, read_segments, read_status, read_tried
+    from segment.status import (
+        read_feature_warnings,
+        read_segments,
+        read_status,
+        read_tried,
+        unfrozen_inputs,
+    )
     from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
@@ -370,9 +379,11 @@ def status(
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)
         tried = read_tried(warehouse, tables)
+    unfrozen = unfrozen_inputs(given_variables(project, dbt.vars).get("inputs") or {})
     if as_json:
         _print_json(
             {
+                "unfrozen_inputs": unfrozen,
                 "segmentations": states,
                 "segments": segments,
                 "feature_warnings": doubts,
@@ -381,6 +392,9 @@ def status(
         )
         return
     display = Display()
+    directory = shlex.quote(str(project_dir or "."))
+    for name, what in unfrozen.items():
+        display.say(f"Warning: inputs.{name}: {what}: run `segment init {directory} --review`.")
     for state in states:
         display.say(f"{state.segmentation}: {state.status}, {state.customers:,} customers")
         facts = {

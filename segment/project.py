@@ -20,6 +20,7 @@ import yaml
 from segment import __version__
 from segment.bundle import bundled
 from segment.dbt import Dbt
+from segment.differences import describe_upgrade
 from segment.errors import SegmentError
 
 PACKAGE = "warehouse_segmentation"
@@ -293,10 +294,14 @@ def install_packages(project: Project, dbt: Dbt) -> None:
 
 @dataclass(frozen=True)
 class UpgradeResult:
-    """Which version of the packaged dbt code was replaced by which (None: there was none)."""
+    """Which version of the packaged dbt code was replaced by which (None: there was none).
+
+    `changes` says in sentences what that changes for the project.
+    """
 
     from_version: str | None
     to_version: str
+    changes: tuple[str, ...] = ()
 
 
 def upgrade(project: Project) -> UpgradeResult:
@@ -320,6 +325,7 @@ def upgrade(project: Project) -> UpgradeResult:
         before = _version(package)
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+        changes: tuple[str, ...] = ()
         try:
             package.parent.mkdir(exist_ok=True)
             _copy_package(new)
@@ -333,8 +339,11 @@ def upgrade(project: Project) -> UpgradeResult:
                 raise
         finally:
             shutil.rmtree(new, ignore_errors=True)
+        if old.is_dir():
+            given = (_settings(project.root / "dbt_project.yml").get("vars") or {}).get(PACKAGE)
+            changes = describe_upgrade(old, package, given or {})
         shutil.rmtree(old, ignore_errors=True)
-    return UpgradeResult(from_version=before, to_version=_version(package) or __version__)
+    return UpgradeResult(before, _version(package) or __version__, changes)
 
 
 def _require_own_package(project: Project) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from segment.fit import refit_reason
+from segment.mapping.review import is_read_by_guess
+from segment.mapping.synonyms import FIELDS
 from segment.registry import ActiveModel, Tables, read_active_models, read_rows, read_settings
 from segment.warehouse import Warehouse
 
@@ -137,6 +142,58 @@ def read_tried(warehouse: Warehouse, tables: Tables) -> tuple[TriedK, ...]:
         "order by tried.segmentation, tried.k",
     )
     return tuple(TriedK(*row) for row in rows)
+
+
+_READS_TEXT = re.compile(r"\s*read_(?:csv|json|ndjson)\w*\s*\(", re.IGNORECASE)
+# What a column of text is read as by a form that `read` settles.
+_SETTLED = frozenset({"moment", "number", "age", "year"})
+_NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+def unfrozen_inputs(inputs: Mapping[str, Any]) -> Mapping[str, str]:
+    """Say of each input from text files what in its mapping leaves the reading to a reader's guess.
+
+    Parameters
+    ----------
+    inputs
+        The project's variable `inputs`.
+
+    Returns
+    -------
+    input -> a sentence; nothing of inputs whose columns are read as they were decided
+
+    """
+    told = {}
+    for name, config in inputs.items():
+        relation = config.get("relation") if isinstance(config, Mapping) else None
+        if not isinstance(relation, str) or not _READS_TEXT.match(relation):
+            continue
+        if is_read_by_guess(relation):
+            told[name] = "the types of its columns are guessed anew from each file"
+        elif open_columns := _open_columns(name, config):
+            are = "is" if len(open_columns) == 1 else "are"
+            told[name] = f"how {', '.join(open_columns)} {are} read is not settled"
+    return told
+
+
+def _open_columns(name: str, config: Mapping[str, Any]) -> list[str]:
+    """Return the dates and numbers that are columns of text without an entry in `read`."""
+    known = config.get("read") or {}
+    bands = config.get("bands") or ()
+    kinds = {field.name: field.lists[0].kind for field in FIELDS.get(name, ())}
+    return [
+        column
+        for column, expression in (config.get("columns") or {}).items()
+        if kinds.get(column) in _SETTLED
+        and column not in known
+        and column not in bands
+        and _is_a_name(str(expression or ""))
+    ]
+
+
+def _is_a_name(expression: str) -> bool:
+    bare = expression.strip()
+    return bool(_NAME.fullmatch(bare)) or bare[:1] == bare[-1:] == '"'
 
 
 def read_status(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationStatus, ...]:

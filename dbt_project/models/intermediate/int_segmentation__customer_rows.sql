@@ -1,6 +1,9 @@
 {%- set extras = warehouse_segmentation.extra_attributes() -%}
 {%- set today = "date '" ~ run_started_at.strftime('%Y-%m-%d') ~ "'" -%}
-{%- set birth_formats = warehouse_segmentation.moment_formats(warehouse_segmentation.read_entry('customers', 'birth_date')) -%}
+{%- set birth_tokens = [] -%}
+{%- for format in warehouse_segmentation.moment_formats(warehouse_segmentation.read_entry('customers', 'birth_date')) -%}
+  {%- do birth_tokens.extend(warehouse_segmentation.format_parts(format) | map(attribute='text')) -%}
+{%- endfor -%}
 
 with
 
@@ -87,7 +90,7 @@ born as (
     select
         *,
         {#- two digits of a year say nothing of the century: nobody is born in the future #}
-        {%- if birth_formats | select('search', '(^|[^y])yy([^y]|$)') | list %}
+        {%- if 'yy' in birth_tokens %}
         case when birth_date >= as_of_date then cast(birth_date - interval '100' year as date) else birth_date end as born_date
         {%- else %}
         birth_date as born_date
