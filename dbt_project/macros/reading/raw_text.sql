@@ -2,7 +2,7 @@
 {% macro raw_text(name, types) %}
   {%- if name not in types -%}{{- return('cast(null as string)') -}}{%- endif -%}
   {%- if warehouse_segmentation.type_family(types[name]) == 'number' -%}
-    {{- return(warehouse_segmentation.id_text(adapter.quote(name), types[name])) -}}
+    {{- return('coalesce(' ~ warehouse_segmentation.id_text(adapter.quote(name), types[name]) ~ ', cast(' ~ adapter.quote(name) ~ ' as string))') -}}
   {%- endif -%}
   {{- return('cast(' ~ adapter.quote(name) ~ ' as string)') -}}
 {% endmacro %}
