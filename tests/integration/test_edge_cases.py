@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from projects import build, one, prepared_matrix, rows
 
+from segment.errors import SegmentError
 from segment.project import Project, scaffold
 from segment.run import RunOutcome
 
@@ -330,7 +331,6 @@ def build_orders(orders: Project, values: str | None) -> RunOutcome:
         (None, 0, None),
         ("(1, 1, '2024-01-01', -5)", 1, None),
         ("(1, 1, '2024-01-01', 0), (2, 2, '2024-01-01', 0)", 2, None),
-        ("(1, null, '2024-01-01', 5)", 0, None),
     ],
     ids=[
         "one customer",
@@ -338,7 +338,6 @@ def build_orders(orders: Project, values: str | None) -> RunOutcome:
         "no orders",
         "a return alone",
         "worth nothing",
-        "nobody's order",
     ],
 )
 def test_hardly_any_transactions_end_well(
@@ -350,3 +349,9 @@ def test_hardly_any_transactions_end_well(
     assert_everybody_is_placed_once(orders.warehouse_path)
     if k is not None:
         assert_nearest_centroid(orders.warehouse_path, "behaviour")
+
+
+@pytest.mark.slow
+def test_orders_of_which_none_can_be_used_are_an_error(orders: Project) -> None:
+    with pytest.raises(SegmentError, match="1 of 1 rows of transactions cannot be used"):
+        build_orders(orders, "(1, null, '2024-01-01', 5)")
