@@ -99,7 +99,14 @@ def demo(
     with display.stage(f"Making the {dataset} company"):
         project = make_demo(directory, dataset=dataset, seed=seed, customers=customers)
     # the company is made anew, so no month of an earlier one may stay
-    _run(project, Dbt(project.root), display, as_json=as_json, full_refresh=True)
+    _run(
+        project,
+        Dbt(project.root),
+        display,
+        as_json=as_json,
+        full_refresh=True,
+        accept_changes=True,
+    )
 
 
 @app.command()
@@ -301,6 +308,12 @@ def run(
         bool, typer.Option("--full-refresh", help="Rebuild; models and history stay.")
     ] = False,
     refit: Annotated[bool, typer.Option("--refit", help="Fit again, due or not.")] = False,
+    accept_changes: Annotated[
+        bool,
+        typer.Option(
+            "--accept-changes", help="Go on although the inputs changed more than a run allows."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Features, fit where due, segments, tests, publish, report: the one command to remember."""
@@ -311,6 +324,7 @@ def run(
         Display(quiet=as_json),
         full_refresh=full_refresh,
         refit=refit,
+        accept_changes=accept_changes,
         as_json=as_json,
     )
 
@@ -364,6 +378,7 @@ def status(
     from segment.registry import Tables
     from segment.status import (
         read_feature_warnings,
+        read_input_checks,
         read_segments,
         read_status,
         read_tried,
@@ -379,6 +394,7 @@ def status(
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)
         tried = read_tried(warehouse, tables)
+        checks = read_input_checks(warehouse, tables)
     unfrozen = unfrozen_inputs(given_variables(project, dbt.vars).get("inputs") or {})
     if as_json:
         _print_json(
@@ -388,6 +404,7 @@ def status(
                 "segments": segments,
                 "feature_warnings": doubts,
                 "k_selection": tried,
+                "input_checks": checks,
             }
         )
         return
@@ -395,6 +412,7 @@ def status(
     directory = shlex.quote(str(project_dir or "."))
     for name, what in unfrozen.items():
         display.say(f"Warning: inputs.{name}: {what}: run `segment init {directory} --review`.")
+    _say_input_checks(display, checks)
     for state in states:
         display.say(f"{state.segmentation}: {state.status}, {state.customers:,} customers")
         facts = {
@@ -542,16 +560,25 @@ def _run(
     as_json: bool,
     full_refresh: bool = False,
     refit: bool = False,
+    accept_changes: bool = False,
 ) -> None:
     from segment.run import run_all
 
-    outcome = run_all(project, dbt, display, full_refresh=full_refresh, refit=refit)
+    outcome = run_all(
+        project,
+        dbt,
+        display,
+        full_refresh=full_refresh,
+        refit=refit,
+        accept_changes=accept_changes,
+    )
     if as_json:
         _print_json(outcome)
         return
     for warning in outcome.warnings:
         display.say(f"Warning: {warning}")
     display.say()
+    _say_inputs(display, outcome.inputs)
     _say_fits(display, outcome.fits)
     _say_feature_warnings(display, outcome.feature_warnings)
     display.say()
@@ -578,6 +605,31 @@ def _shown(path: Path | str) -> str:
         return str(Path(path).absolute().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def _say_inputs(display: Display, inputs: Sequence[Any]) -> None:
+    """Say of each input, in a line, what became of its rows."""
+    for one in inputs:
+        rejected = sum(one.rejected.values())
+        reasons = ", ".join(f"{reason} {rows:,}" for reason, rows in one.rejected.items())
+        facts = {
+            f"{one.used:,} used": True,
+            f"{rejected:,} rejected ({reasons})": rejected,
+            f"{one.set_aside:,} before the lookback": one.set_aside,
+            f"{one.not_read:,} too late to be read": one.not_read,
+            f"{one.kept:,} of them kept of earlier files": one.kept,
+        }
+        told = ", ".join(text for text, holds in facts.items() if holds)
+        display.say(f"{one.input}: {one.rows:,} rows, {told}.")
+
+
+def _say_input_checks(display: Display, checks: Sequence[Any]) -> None:
+    """Say what the last run's look at the inputs found."""
+    if checks:
+        display.say("inputs")
+        for check in checks:
+            display.say(f"  {check.status + ':':<10} {check.message}")
+        display.say()
 
 
 def _say_fits(display: Display, outcomes: Sequence[Any]) -> None:

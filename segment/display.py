@@ -26,6 +26,7 @@ class Stage:
     nodes: int = 0
     finished: int = 0
     warnings: list[str] = field(default_factory=list)
+    warned_tests: dict[str, str] = field(default_factory=dict)  # name -> what dbt says of it
 
     def on_event(self, event: Event) -> None:
         """Follow a dbt invocation."""
@@ -37,6 +38,8 @@ class Stage:
             case NodeFinished():
                 self.finished += 1
                 self._show(event.name)
+                if event.kind == "test" and event.status == "warn":
+                    self.warned_tests[event.name] = event.message
             case Message(level="warn"):
                 self.warnings.append(event.text)
             case _:

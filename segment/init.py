@@ -282,7 +282,7 @@ def _ask_about_rows(draft: Draft) -> None:
         return
     question = Question(
         "customer_id",
-        "No column tells customers apart. Is each row one customer?",
+        "No column was recognised as customer_id. Map it; or is each row one customer?",
         (Option("rows", "customers are numbered in the order of their rows", {}),),
     )
     if draft.columns and draft.ask("customer_id", question) is not None:

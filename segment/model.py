@@ -48,6 +48,7 @@ from segment.registry import (
     read_columns,
     read_current_segments,
     read_imputed,
+    read_last_segments,
     read_natural,
     read_playbook,
     read_sample,
@@ -224,19 +225,17 @@ def _identify(job: Job, subject: Subject, fit: KMeansFit) -> _Identity:
     sampled = np.bincount(fit.labels, minlength=k)
     kept: dict[int, SegmentRow] = {}
     overlap: FloatArray = np.zeros((k, 0))
-    scored = read_scored_model(warehouse, tables, job.settings.segmentation) if used else None
-    if scored is None:
+    if not used:
         earned = sample.revenue * sample.weights
         revenue = [_total(earned[fit.labels == cluster]) for cluster in range(k)]
         ids: Sequence[int] = initial_segment_ids(revenue).tolist()
         if not any(revenue):
             ids = initial_segment_ids(sizes).tolist()
     else:
-        # The segments that people know are those that customers were last placed in.
-        kept = {segment.segment_id: segment for model, segment in used if model == scored}
-        overlap = _overlap(
-            read_current_segments(warehouse, tables, scored), sample, fit.labels, kept, k
-        )
+        # Whatever today's tables hold, an id that was used once is that segment's for good.
+        model, current = _last_placed(job)
+        kept = {segment.segment_id: segment for own, segment in used if own == model}
+        overlap = _overlap(current, sample, fit.labels, kept, k)
         next_id = 1 + max(segment.segment_id for _, segment in used)
         ids = match_segments(overlap, list(kept), next_id, sizes)
     portraits = portray(
@@ -264,6 +263,21 @@ def _identify(job: Job, subject: Subject, fit: KMeansFit) -> _Identity:
     )
     descents = trace_descent(overlap, ids, list(kept), sizes)
     return _Identity(segments, order, descents)
+
+
+def _last_placed(job: Job) -> tuple[str | None, Mapping[str, int]]:
+    """Tell which model last placed customers, and where: those are the segments people know.
+
+    Where the newest scoring placed none of the sampled customers (they were gone for a day, say),
+    the history still knows where they were.
+    """
+    warehouse, tables, name = job.warehouse, job.tables, job.settings.segmentation
+    scored = read_scored_model(warehouse, tables, name)
+    current = read_current_segments(warehouse, tables, scored) if scored is not None else {}
+    if current:
+        return scored, current
+    last = scored if scored is not None or job.active is None else job.active.model_id
+    return last, read_last_segments(warehouse, tables, name)
 
 
 def _bins(subject: Subject) -> tuple[BinRow, ...]:

@@ -421,6 +421,29 @@ def read_current_segments(warehouse: Warehouse, tables: Tables, model_id: str) -
     return {str(customer): int(segment) for customer, segment in rows}
 
 
+def read_last_segments(warehouse: Warehouse, tables: Tables, segmentation: str) -> dict[str, int]:
+    """Read where the history last saw the sampled customers: customer_id -> segment_id.
+
+    Customers whom it never saw in a segment are left out.
+    """
+    try:
+        rows = read_rows(
+            warehouse,
+            "select placed.customer_id, placed.segment_id from ("
+            "select changes.customer_id, changes.segment_id, row_number() over ("
+            "partition by changes.customer_id order by changes.valid_from desc) as place "
+            f"from {tables.internal('segment_changes')} as changes "
+            f"inner join {tables.internal('training_sample')} as sample "
+            "on changes.customer_id = sample.customer_id "
+            "and changes.segmentation = sample.segmentation "
+            f"where changes.segmentation = {literal(segmentation)} and changes.segment_id > 0"
+            ") as placed where placed.place = 1",
+        )
+    except NotBuiltError:
+        return {}
+    return {str(customer): int(segment) for customer, segment in rows}
+
+
 def read_used_segments(
     warehouse: Warehouse, tables: Tables, segmentation: str
 ) -> tuple[tuple[str, SegmentRow], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from segment.checks import check_project, check_variables, explain_failure
@@ -16,8 +17,12 @@ from segment.registry import Tables
 from segment.report import ReportResult, write_report
 from segment.status import (
     FeatureWarning,
+    InputCheck,
+    InputSummary,
     SegmentSummary,
     read_feature_warnings,
+    read_input_checks,
+    read_inputs,
     read_segments,
 )
 from segment.warehouse import Warehouse
@@ -44,10 +49,18 @@ class RunOutcome:
     warnings: tuple[str, ...]
     feature_warnings: tuple[FeatureWarning, ...] = ()
     report: ReportResult | None = None
+    inputs: tuple[InputSummary, ...] = ()
+    input_checks: tuple[InputCheck, ...] = ()
 
 
 def run_all(
-    project: Project, dbt: Dbt, display: Display, *, full_refresh: bool = False, refit: bool = False
+    project: Project,
+    dbt: Dbt,
+    display: Display,
+    *,
+    full_refresh: bool = False,
+    refit: bool = False,
+    accept_changes: bool = False,
 ) -> RunOutcome:
     """Do the whole job in one process.
 
@@ -59,15 +72,19 @@ def run_all(
         Rebuild incremental tables; models and history stay.
     refit
         Fit every segmentation, due or not.
+    accept_changes
+        Go on although the inputs are not what they were at the last accepted run.
 
     Raises
     ------
     SegmentError
-        A setting is wrong, a model or test failed, or the copy or the report could not be
-        written. They are then still the old ones.
+        A setting is wrong, an input changed more than is accepted, a model or test failed, or
+        the copy or the report could not be written. They are then still the old ones.
 
     """
     flags = ("--full-refresh",) if full_refresh else ()
+    if accept_changes:
+        dbt.vars["accept_changes"] = True
     warehouse = Warehouse(dbt)
     try:
         with display.stage("Checking settings and inputs"):
@@ -97,10 +114,28 @@ def run_all(
             report = write_report(warehouse, tables, project.report_path, name=project.name)
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)
+        inputs, checks = read_inputs(warehouse, tables), read_input_checks(warehouse, tables)
     finally:
         dbt.close()
-    warnings = tuple(before.warnings + after.warnings)
-    return RunOutcome(fits, segments, published, warnings, doubts, report)
+    warnings = _warnings((before, after), checks)
+    return RunOutcome(fits, segments, published, warnings, doubts, report, inputs, checks)
+
+
+# Tests that warn of what a check of the inputs tells in words.
+_TOLD_BY_CHECKS = {"segmentation_no_line_changed_too_late": "late_lines"}
+
+
+def _warnings(stages: Sequence[Stage], checks: Sequence[InputCheck]) -> tuple[str, ...]:
+    """Tell what the models and the tests of both builds warned of, each once."""
+    found = [warning for stage in stages for warning in stage.warnings]
+    told = {check.check_name for check in checks}
+    found += [
+        f"The test {name} warns: {said.rstrip('.')}."
+        for stage in stages
+        for name, said in stage.warned_tests.items()
+        if _TOLD_BY_CHECKS.get(name) not in told
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _build(dbt: Dbt, stage: Stage, selection: tuple[str, ...], flags: tuple[str, ...]) -> None:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from segment.fit import refit_reason
 from segment.mapping.review import is_read_by_guess
 from segment.mapping.synonyms import FIELDS
-from segment.registry import ActiveModel, Tables, read_active_models, read_rows, read_settings
+from segment.registry import (
+    ActiveModel,
+    NotBuiltError,
+    Tables,
+    read_active_models,
+    read_rows,
+    read_settings,
+)
 from segment.warehouse import Warehouse
 
 
@@ -67,6 +74,41 @@ class FeatureWarning:
     value: float
     threshold: float
     message: str
+
+
+@dataclass(frozen=True)
+class InputCheck:
+    """What was found when the inputs were looked at before anything was built of them.
+
+    `status` is warning, stopped or accepted (it would have stopped); `item` is a status, a column
+    or an id, empty where the whole input is meant; `message` says what helps.
+    """
+
+    input: str
+    check_name: str
+    item: str
+    status: str
+    value: float | None
+    threshold: float | None
+    message: str
+
+
+@dataclass(frozen=True)
+class InputSummary:
+    """What became of the rows of an input; `rejected` and `removed` tell rows by reason.
+
+    `kept` are order lines of earlier files, which are among the other figures; of `removed` rows
+    one value was.
+    """
+
+    input: str
+    rows: int
+    used: int
+    rejected: Mapping[str, int]
+    set_aside: int
+    not_read: int
+    kept: int
+    removed: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -130,6 +172,53 @@ def read_feature_warnings(warehouse: Warehouse, tables: Tables) -> tuple[Feature
         "order by warnings.segmentation, warnings.position",
     )
     return tuple(FeatureWarning(*row) for row in rows)
+
+
+def read_input_checks(warehouse: Warehouse, tables: Tables) -> tuple[InputCheck, ...]:
+    """Read what the last run's look at the inputs found, what stopped it first.
+
+    Nothing where the tables are those of a version that did not look.
+    """
+    names = ", ".join(field.name for field in fields(InputCheck))
+    try:
+        rows = read_rows(
+            warehouse,
+            f"select {names} from {tables['input_checks']} where status <> 'passed' "
+            "order by case status when 'stopped' then 0 when 'accepted' then 1 else 2 end, "
+            "input, check_name, item",
+        )
+    except NotBuiltError:
+        return ()
+    return tuple(InputCheck(*row) for row in rows)
+
+
+def read_inputs(warehouse: Warehouse, tables: Tables) -> tuple[InputSummary, ...]:
+    """Read what became of the rows of each input."""
+    rows = read_rows(
+        warehouse,
+        f"select input, outcome, reason, rows, input_rows from {tables['input_reconciliation']} "
+        "order by input, rows desc, reason",
+    )
+    return tuple(
+        _input_summary(name, [row[1:] for row in rows if row[0] == name])
+        for name in dict.fromkeys(row[0] for row in rows)
+    )
+
+
+def _input_summary(name: str, rows: Sequence[tuple[str, str, int, int]]) -> InputSummary:
+    def of(outcome: str) -> dict[str, int]:
+        return {reason: count for own, reason, count, _ in rows if own == outcome}
+
+    return InputSummary(
+        input=name,
+        rows=rows[0][-1],
+        used=sum(of("used").values()),
+        rejected=of("rejected"),
+        set_aside=sum(of("set_aside").values()),
+        not_read=sum(of("not_read").values()),
+        kept=sum(of("kept").values()),
+        removed=of("value_removed"),
+    )
 
 
 def read_tried(warehouse: Warehouse, tables: Tables) -> tuple[TriedK, ...]:

@@ -313,7 +313,15 @@ def _counted(connection: duckdb.DuckDBPyConnection, relation: str, column: Colum
     ).fetchall()
     if column.non_null == 0 and rows == 0:
         return column
-    return replace(column, non_null=int(rows), distinct=int(distinct), low=low, high=high)
+    counted = replace(column, non_null=int(rows), distinct=int(distinct), low=low, high=high)
+    if column.family != "integer" or distinct > _MOST_LEVELS:
+        return counted
+    # a few whole numbers may be codes, of a status for instance
+    levels = connection.execute(
+        f"select {name}::varchar as value, count(*) as times from {relation} "
+        "where value is not null group by value order by times desc, value"
+    ).fetchall()
+    return replace(counted, levels=tuple((str(value), int(times)) for value, times in levels))
 
 
 def _describe(name: str, type_: str, values: Sequence[str | None]) -> Column:

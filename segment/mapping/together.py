@@ -21,6 +21,7 @@ _ENOUGH: Final = 0.5
 
 _SOME: Final = 0.2
 _CLEARLY_MORE: Final = 0.01
+_DENSE: Final = 3  # numbers up to three times their count number something
 _WAYS: Final[tuple[tuple[str, ...], ...]] = (
     (),
     ("lower",),
@@ -42,29 +43,51 @@ class Pair:
 
 
 def match_customers(drafts: Mapping[str, Draft], rows: Mapping[str, Rows]) -> None:
-    """Choose the columns of customer_id that name the same customers in all inputs."""
+    """Choose the columns of customer_id that name the same customers in all inputs.
+
+    The transactions decide first: an input that comes later takes the customers' column as it
+    is by then. What makes ids alike is done in all inputs, or they would part again.
+    """
     base = "customers" if "customers" in drafts else "transactions"
+    is_settled = False
     for name in ("transactions", "events"):
         if name == base or base not in drafts or name not in drafts:
             continue
         own, other = drafts[base], drafts[name]
         if not own.rows or not other.rows or "customer_id" in (*own.questions, *other.questions):
             continue
+        pair = _chosen(own, other, rows, is_settled=is_settled)
         default = _mapped(own, other)
-        known = _known(rows, own, other, default, ()) if default else 0.0
-        best = None if known >= _ENOUGH else _best_pair(own, other, rows)
-        if default and known >= _ENOUGH:
-            best = _better_made_alike(own, other, rows, default, known)
-            if best is not None:
-                _use(own, other, best, known)
-                continue
-        if best is not None and best.known > max(2 * known, _SOME):
-            _use(own, other, best, known if default else None)
-        elif default and known < _SOME:
+        if pair is not None:
+            before = _known(rows, own, other, default, ()) if default else None
+            _use(own, other, pair, before)
+        elif default and (known := _known(rows, own, other, default, ())) < _SOME:
             other.notes.append(
                 f"Only {known:.1%} of the ids in {default[1].name} of {name} are in"
                 f" {default[0].name} of {base}, and no other pair of columns does better."
             )
+        is_settled = True
+    _share_ways(drafts)
+
+
+def _chosen(own: Draft, other: Draft, rows: Mapping[str, Rows], *, is_settled: bool) -> Pair | None:
+    """Return the pair to use instead of what is mapped, or None where nothing is clearly better."""
+    default = _mapped(own, other)
+    known = _known(rows, own, other, default, ()) if default else 0.0
+    if default and known >= _ENOUGH:
+        return _better_made_alike(own, other, rows, default, known)
+    best = _best_pair(own, other, rows, is_settled=is_settled)
+    return best if best is not None and best.known > max(2 * known, _SOME) else None
+
+
+def _share_ways(drafts: Mapping[str, Draft]) -> None:
+    """Make the ids of all inputs alike in the same ways."""
+    entries = [draft.read.get("customer_id", {}) for draft in drafts.values()]
+    used = {way for entry in entries for way in entry.get("same", ())}
+    ways = [way for way in ("lower", "no_padding", "no_braces", "no_separators") if way in used]
+    for draft in drafts.values():
+        if ways and draft.has("customer_id"):
+            draft.read["customer_id"] = {**draft.read.get("customer_id", {}), "same": ways}
 
 
 def _mapped(own: Draft, other: Draft) -> tuple[Column, Column] | None:
@@ -72,17 +95,46 @@ def _mapped(own: Draft, other: Draft) -> tuple[Column, Column] | None:
     return (left, right) if left and right else None
 
 
-def _best_pair(own: Draft, other: Draft, rows: Mapping[str, Rows]) -> Pair | None:
+def _best_pair(
+    own: Draft, other: Draft, rows: Mapping[str, Rows], *, is_settled: bool
+) -> Pair | None:
     best: Pair | None = None
-    for left in _ids_of(own):
+    mapped = own.source("customer_id")
+    for left in [mapped] if is_settled and mapped else _ids_of(own):
         if left.distinct < MOST * left.non_null and own.input == "customers":
             continue
         for right in _ids_of(other):
+            if not _may_match(left, right):
+                continue
             for same in _WAYS:
                 known = _known(rows, own, other, (left, right), same)
-                if best is None or known > best.known + _CLEARLY_MORE:
+                clearly = best is None or known > best.known + _CLEARLY_MORE
+                if clearly and not _merges(rows[own.input], left, same):
                     best = Pair(left, right, same, known)
     return best
+
+
+def _may_match(left: Column, right: Column) -> bool:
+    """Say whether two columns in common would say something: small numbers meet by chance."""
+    if synonyms.squeezed(left.name) == synonyms.squeezed(right.name):
+        return True
+    return not (_is_dense(left) and _is_dense(right))
+
+
+def _is_dense(column: Column) -> bool:
+    """Say whether a column numbers things from about 1 on."""
+    return column.high is not None and abs(column.high) <= _DENSE * max(column.distinct, 1)
+
+
+def _merges(rows: Rows, column: Column, same: Sequence[str]) -> bool:
+    """Say whether making the customers' ids alike makes one of several."""
+    if not same:
+        return False
+    text = id_sql(identifier(column.name))
+    [(before, after)] = rows.ask(
+        f"select count(distinct {text}), count(distinct {normalised(text, same)}) from rows"
+    )
+    return bool(after < (1 - _CLEARLY_MORE) * before)
 
 
 def _better_made_alike(
@@ -96,6 +148,7 @@ def _better_made_alike(
     tried = (
         Pair(*pair, same, _known(rows, own, other, pair, same))
         for same in (_WAYS[1:] if known < 1 else ())
+        if not _merges(rows[own.input], pair[0], same)
     )
     better = [one for one in tried if one.known > known + _CLEARLY_MORE]
     return max(better, key=lambda one: one.known) if better else None
@@ -116,7 +169,7 @@ def _ids_of(draft: Draft) -> list[Column]:
         and (column.name not in taken or draft.input == "customers")
         and column.family in {"text", "integer", "number"}
         and (
-            set(synonyms.words(column.name)) & ID_WORDS
+            (draft.input == "customers" and set(synonyms.words(column.name)) & ID_WORDS)
             or (column.is_text and share_of(column, EMAIL.fullmatch) >= MOST)
             or synonyms.strength(field, column.name, draft.input) is not None
         )

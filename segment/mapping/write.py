@@ -72,7 +72,7 @@ def _open_columns(guess: InputGuess) -> list[str]:
         if column not in asked and not guess.questions
     ]
     for question in guess.questions:
-        lines.append(f"      # {question.key} is open: {_one_line(question.text)}")
+        lines.append(f"      # {_one_line(f'{question.key} is open: {question.text}')}")
         for option in question.options:
             given = _flow(f"{question.key}={option.answer}")
             lines.append(f"      #   --answer {given}: {_one_line(option.meaning)}")
@@ -128,12 +128,17 @@ def _flow(value: object) -> str:
     # A JSON text is a YAML text, whatever is in it.
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_key(str(k))}: {_flow(v)}" for k, v in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False)
+    return _escaped(json.dumps(value, ensure_ascii=False))
+
+
+def _escaped(text: str) -> str:
+    """Escape what YAML does not take as it is, such as U+0085."""
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in text)
 
 
 def _key(text: str) -> str:
     plain = text.isidentifier() and text.lower() not in _YAML_WORDS
-    return text if plain else json.dumps(text, ensure_ascii=False)
+    return text if plain else _escaped(json.dumps(text, ensure_ascii=False))
 
 
 _YAML_WORDS = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
@@ -144,4 +149,4 @@ def _in_a_comment(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(_in_a_comment(text).split())

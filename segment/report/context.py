@@ -202,6 +202,7 @@ class Quality:
     sentences: tuple[str, ...]
     chart: Chart | None
     reasons: Table
+    alerts: tuple[Alert, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -516,7 +516,9 @@ def _quality(canvas: Canvas, read: PublicTables) -> Quality:
         "value_removed": "one value removed, the row used",
         "set_aside": "set aside",
         "not_read": "came too late",
+        "kept": "kept of earlier files",
     }
+    lines = sentences.rows_told_of(read.reconciliation)
     rows = sorted(
         (own for own in read.reconciliation if own.outcome in outcomes),
         key=lambda own: (own.input, -own.rows, own.reason),
@@ -529,7 +531,7 @@ def _quality(canvas: Canvas, read: PublicTables) -> Quality:
                 own.reason.replace("_", " "),
                 outcomes[own.outcome],
                 count(own.rows),
-                percent(own.rows / own.input_rows, 2) if own.input_rows else NOTHING,
+                percent(own.rows / lines[own.input], 2) if lines[own.input] else NOTHING,
             )
             for own in rows
         ),
@@ -539,6 +541,7 @@ def _quality(canvas: Canvas, read: PublicTables) -> Quality:
         sentences=sentences.rejected_sentences(read.reconciliation),
         chart=charts.rows_used(canvas, read.reconciliation),
         reasons=table,
+        alerts=sentences.check_alerts(read.checks),
     )
 
 

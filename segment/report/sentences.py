@@ -8,6 +8,7 @@ from segment.core.rules import REPRODUCIBLE, SEPARATED_STABILITY
 from segment.report.context import Alert, Summary
 from segment.report.tables import (
     Drift,
+    InputCheck,
     InputColumn,
     Profile,
     PublicTables,
@@ -169,12 +170,29 @@ def _drift_alerts(one: Segmentation, drift: Sequence[Drift]) -> list[Alert]:
     return [Alert("medium", sentence(text))]
 
 
+def check_alerts(checks: Sequence[InputCheck]) -> tuple[Alert, ...]:
+    """Tell what was found when the inputs were looked at, what was accepted first."""
+    severity = {"stopped": "high", "accepted": "high", "warning": "medium"}
+    told = [
+        Alert(severity[check.status], sentence(check.message))
+        for check in checks
+        if check.status in severity
+    ]
+    return tuple(sorted(told, key=lambda alert: alert.severity))
+
+
+def rows_told_of(rows: Sequence[Reconciliation]) -> dict[str, int]:
+    """Count the rows that the outcomes of each input add up to: of earlier files too."""
+    kept = {row.input: row.rows for row in rows if row.outcome == "kept"}
+    return {row.input: row.input_rows + kept.get(row.input, 0) for row in rows}
+
+
 def rejected_sentences(rows: Sequence[Reconciliation], at_least: float = 0.0) -> tuple[str, ...]:
     """Say of each input what share of its rows was used, where `at_least` a share was not."""
     told = []
     for name in dict.fromkeys(row.input for row in rows):
         own = [row for row in rows if row.input == name]
-        total = own[0].input_rows
+        total = rows_told_of(own)[name]
         used = sum(row.rows for row in own if row.outcome == "used")
         rejected = sum(row.rows for row in own if row.outcome == "rejected")
         if total <= 0 or rejected / total < at_least:

@@ -228,6 +228,17 @@ class InputColumn:
 
 
 @dataclass(frozen=True)
+class InputCheck:
+    """A row of `input_checks`."""
+
+    input: str
+    check_name: str
+    item: str
+    status: str
+    message: str
+
+
+@dataclass(frozen=True)
 class Change:
     """How many customers entered, less those who left, a segment on a day of `segment_history`."""
 
@@ -337,6 +348,7 @@ class PublicTables:
     recommendations: tuple[Recommendation, ...]
     playbook: tuple[Play, ...]
     input_columns: tuple[InputColumn, ...] = ()
+    checks: tuple[InputCheck, ...] = ()
 
 
 def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
@@ -385,6 +397,7 @@ def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
                 "segment_recommendations", Recommendation, "segmentation, segment_id, rank"
             ),
             playbook=reader.some("segment_playbook", Play, "position"),
+            checks=reader.some("input_checks", InputCheck, "input, check_name, item"),
         )
 
 

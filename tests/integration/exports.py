@@ -108,7 +108,7 @@ class Export:
 
     def said(self) -> str:
         """Return all notes, and the reasons why columns are not mapped."""
-        guesses = self.init.answer["inputs"]
+        guesses = self.init.guesses
         return "\n".join(
             [str(note) for guess in guesses for note in guess["notes"]]
             + [f"{name}: {why}" for guess in guesses for name, why in guess["unmapped"]]
@@ -119,6 +119,15 @@ class Export:
         settings = yaml.safe_load(self.mapping())
         mapped = settings["vars"][PACKAGE]["inputs"][source]["columns"]
         return dict(mapped or {})
+
+    def map_instead(self, columns: Mapping[str, str], source: str = "transactions") -> None:
+        """Map an input by hand, with nothing said of how its values are read."""
+        path = self.bench.root / "dbt_project.yml"
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+        given = settings["vars"][PACKAGE]["inputs"][source]
+        given["columns"] = dict(columns)
+        given.pop("read", None)
+        path.write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
 
     def mapping(self) -> str:
         """Return the project's settings as they were written."""

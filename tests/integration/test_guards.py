@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +13,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from projects import fingerprint, parsed_once, rows
+from projects import fingerprint, parsed_once, rows, train
 
 from segment.dbt import Dbt, DbtResult, Event, Message
+from segment.fit import fit_segmentations
 from segment.project import Project, install_packages, scaffold
+from segment.registry import Tables
+from segment.warehouse import Warehouse
 
 LINES = ("order_id", "customer_id", "ordered_at", "amount", "status")
 VARIABLES: dict[str, Any] = {
@@ -41,6 +48,8 @@ AGAIN = (
     "create or replace table raw.people as from raw.all_people",
 )
 INTERMEDIATE = "main_segmentation_intermediate.int_segmentation__"
+CHANGES = ("int_segmentation__segment_changes", "segment_history")
+SCORES = "main_segmentation_scoring.int_segmentation__scores"
 REGISTRY = "main_segmentation_registry.int_segmentation__"
 # What a stopped run leaves as it was.
 KEPT = (
@@ -341,3 +350,252 @@ def test_three_rows_are_too_few_to_miss_one(tmp_path: Path) -> None:
         shop.change("delete from raw.lines where order_id = 0")
         assert shop.build()[0].success
         assert shop.checks("stopped") == {}
+
+
+# ------------------------------------------------------------------------------ segment ids
+
+PEOPLE: dict[str, Any] = {
+    "inputs": {
+        "customers": {
+            "relation": "raw.people",
+            "columns": {"customer_id": "id", "age": "age", "signed_up_at": "since"},
+        }
+    },
+    "segmentations": {"demographic": {"features": ["age"], "k": 2}},
+}
+
+
+def ids_of_models(project: Project) -> list[list[int]]:
+    found = rows(
+        project.warehouse_path,
+        "select list(segment_id order by segment_id) from "
+        f"{REGISTRY}model_segments inner join {REGISTRY}model_runs using (model_id) "
+        "group by model_id, fitted_at order by fitted_at",
+    )
+    return [ids for (ids,) in found]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("day", ["the same day", "a later day"])
+def test_segment_ids_go_on_after_a_day_without_customers(tmp_path: Path, day: str) -> None:
+    """An id stands for one segment for good, whatever the tables hold at the moment."""
+    project = scaffold(tmp_path / "people", vars_yaml=PEOPLE)
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute(
+            "create schema raw; create table raw.people as select 'p' || i as id, "
+            "case when i < 30 then 20 else 60 end + i % 3 as age, date '2024-01-01' as since "
+            "from range(60) as people (i); create table raw.all_people as from raw.people"
+        )
+    with Dbt(project.root) as dbt:
+        install_packages(project, dbt)
+        shop = Shop(project, dbt)
+        later = {} if day == "the same day" else {"as_of_date": "2024-02-01"}
+        train(dbt)
+        dbt.run("run", "--select", *CHANGES)
+        dbt.close()
+        placed = dict(rows(shop.path, f"select customer_id, segment_id from {SCORES}"))
+        shop.change("delete from raw.people")
+        dbt.vars = {"accept_changes": True, **later}
+        train(dbt)
+        dbt.run("run", "--select", *CHANGES)
+        dbt.close()
+        assert rows(shop.path, f"select count(*) from {SCORES}") == [(0,)]
+        shop.change(*AGAIN[1:])
+        train(dbt)
+        fit_segmentations(Warehouse(dbt), Tables.of(dbt))
+        dbt.close()
+        again = ids_of_models(project)
+        assert again[0] == [1, 2]
+        for ids in again[1:]:
+            assert not set(ids) & {1, 2} or day == "a later day"
+        if day == "a later day":
+            assert dict(rows(shop.path, f"select customer_id, segment_id from {SCORES}")) == placed
+
+
+# ---------------------------------------------------------------------------- rolling exports
+
+
+def window(first: str, last: str) -> tuple[str, ...]:
+    """Let the file hold these days only."""
+    held = f"where ordered_at between '{first}' and '{last}'"
+    return (f"create or replace table raw.lines as from raw.all_lines {held}",)
+
+
+def told(shop: Shop) -> dict[str, Any]:
+    """Tell what all the lines that are kept come to, and where they are from."""
+    [(lines, net, first)] = rows(
+        shop.path,
+        "select sum(lines), sum(net_value), cast(min(ordered_date) as varchar) "
+        f"from {INTERMEDIATE}order_days",
+    )
+    outcomes = rows(
+        shop.path,
+        "select outcome, rows from input_reconciliation where input = 'transactions' "
+        "and outcome in ('used', 'kept', 'not_read')",
+    )
+    return {"lines": lines, "net": net, "first": first, **dict(outcomes)}
+
+
+def truth(shop: Shop, last: str = "9999") -> tuple[Any, ...]:
+    [found] = rows(
+        shop.path,
+        "select count(*), sum(cast(amount as decimal(18, 4))) from raw.all_lines "
+        f"where ordered_at <= '{last}'",
+    )
+    return found
+
+
+@pytest.mark.slow
+def test_a_file_of_the_newest_days_keeps_the_older_ones(shop: Shop) -> None:
+    """Once it is accepted: nothing is lost, nothing is counted twice, and nobody asks again."""
+    shop.build(select=SELECTED)
+    before = told(shop)
+    assert (before["lines"], before["net"]) == truth(shop)
+    said = shop.stops(*window("2024-09-27", NEWEST))
+    assert "a file of the newest days only is mapped with is_rolling: true" in said
+    result, _ = shop.build(select=SELECTED, accept_changes=True)
+    assert result.success
+    after = told(shop)
+    assert {name: after[name] for name in before} == before
+    assert (after["kept"], after.get("not_read", 0)) == (540, 0)
+    result, _ = shop.build(select=SELECTED)
+    assert result.success
+    assert told(shop) == after
+    result, _ = shop.build("--full-refresh", select=SELECTED)
+    assert result.success
+    assert told(shop) == {"lines": 60, "net": told(shop)["net"], "first": "2024-09-27", "used": 60}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("days", [7, 30, 92])
+def test_a_mapped_rolling_file_comes_to_what_all_its_files_together_held(
+    tmp_path: Path, days: int
+) -> None:
+    """Across the ends of months, with days that are corrected while the file still holds them."""
+    variables = {**VARIABLES, "inputs": {"transactions": VARIABLES["inputs"]["transactions"]}}
+    variables["inputs"]["transactions"] = {
+        **variables["inputs"]["transactions"],
+        "is_rolling": True,
+    }
+    project = scaffold(tmp_path / "shop", vars_yaml=variables)
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute(RAW)
+    with Dbt(project.root) as dbt:
+        install_packages(project, dbt)
+        with parsed_once(dbt):
+            shop = Shop(project, dbt)
+            shop.change(f"delete from raw.lines where ordered_at > '{dt.date(2024, 5, 29)}'")
+            assert shop.build(select=SELECTED)[0].success
+            for step in range(1, 9):
+                last = dt.date(2024, 5, 29) + dt.timedelta(days=step)
+                first = last - dt.timedelta(days=days - 1)
+                corrected = last - dt.timedelta(days=2)
+                shop.change(
+                    "update raw.all_lines set amount = '1' "
+                    f"where ordered_at = '{corrected}' and order_id % 2 = 0",
+                    *window(str(first), str(last)),
+                )
+                result, _ = shop.build(select=SELECTED)
+                assert result.success, result.failures
+                found = told(shop)
+                assert (found["lines"], found["net"]) == truth(shop, str(last)), (step, found)
+                assert "not_read" not in found
+
+
+@pytest.mark.slow
+def test_a_gap_between_two_rolling_files_stops_the_run(shop: Shop) -> None:
+    rolling = {**VARIABLES["inputs"]["transactions"], "is_rolling": True}
+    inputs = {**VARIABLES["inputs"], "transactions": rolling}
+    shop.change(*window("2024-01-01", "2024-08-31"))
+    shop.build(accept_changes=True, inputs=inputs)
+    said = shop.stops(*window("2024-09-10", NEWEST), inputs=inputs)
+    assert "begins on 2024-09-10, but the last accepted run ended on 2024-08-31" in said
+
+
+@pytest.mark.slow
+def test_lines_that_come_too_late_are_told(shop: Shop) -> None:
+    shop.build(select=SELECTED)
+    shop.change(
+        "insert into raw.lines select 2000 + number, 'c1', '2024-02-03', '9000', 'paid' "
+        "from range(50) as numbers (number)",
+        "delete from raw.lines where ordered_at = '2024-03-03'",
+    )
+    result, warnings = shop.build(select=SELECTED)
+    assert result.success
+    assert {name.partition(".")[2] for name in shop.checks("warning")} == {
+        "late_lines",
+        "kept_lines",
+    }
+    assert any("50 order lines from before 2024-08-01 came since" in text for text in warnings)
+    assert (told(shop)["not_read"], told(shop)["kept"]) == (50, 2)
+
+
+@pytest.mark.slow
+def test_an_empty_file_that_is_accepted_replaces_nothing(shop: Shop) -> None:
+    shop.build(select=SELECTED)
+    before = told(shop)
+    shop.change("delete from raw.lines")
+    for variables in ({"accept_changes": True}, {}):
+        result, _ = shop.build(select=SELECTED, **variables)
+        assert result.success
+        assert told(shop) == {**before, "kept": 600}
+
+
+# ------------------------------------------------------------------ what `segment` says of it
+
+
+def command(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of ours as people do."""
+    return subprocess.run(
+        [sys.executable, "-m", "segment", *arguments, "--project-dir", str(project.root)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_a_run_that_stops_leaves_the_copy_and_one_that_warns_says_so(tmp_path: Path) -> None:
+    project = scaffold(tmp_path / "shop", vars_yaml=VARIABLES)
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute(RAW)
+    run = command(project, "run")
+    assert run.returncode == 0, run.stderr
+    assert "transactions: 600 rows, 600 used." in run.stdout
+    assert "Warning" not in run.stdout
+    copy = project.published_dir / "segments.duckdb"
+    before = (copy.read_bytes(), project.report_path.read_bytes())
+    registry = ("model_runs", "model_segments", "accepted_inputs")
+    marks = {name: fingerprint(project.warehouse_path, REGISTRY + name) for name in registry}
+
+    with duckdb.connect(str(project.warehouse_path)) as connection:
+        connection.execute("delete from raw.lines where ordered_at < '2024-09-27'")
+        connection.execute("update raw.lines set status = 'in the post' where order_id % 9 = 0")
+    run = command(project, "run", "--refit")
+    assert run.returncode == 1
+    assert run.stderr.startswith("Error: ")
+    assert "The input transactions has 60 rows, and had 600" in run.stderr
+    assert "Hint: If this is meant, accept it once: segment run --accept-changes" in run.stderr
+    assert (copy.read_bytes(), project.report_path.read_bytes()) == before
+    assert {n: fingerprint(project.warehouse_path, REGISTRY + n) for n in registry} == marks
+    status = command(project, "status")
+    assert "  stopped:   The input transactions has 60 rows" in status.stdout
+
+    accepted = command(project, "run", "--accept-changes", "--json")
+    assert accepted.returncode == 0, accepted.stderr
+    told = json.loads(accepted.stdout)
+    checks = {check["check_name"]: check for check in told["input_checks"]}
+    assert checks["lost_rows"]["status"] == "accepted"
+    assert checks["unknown_status"]["status"] == "warning"
+    assert checks["unknown_status"]["message"] in told["warnings"]
+    assert f"Accepted: {checks['lost_rows']['message']}" in told["warnings"]
+    [transactions] = [one for one in told["inputs"] if one["input"] == "transactions"]
+    assert (transactions["rows"], transactions["used"], transactions["kept"]) == (60, 600, 540)
+    assert "The status &#39;in the post&#39; stands on" in project.report_path.read_text("utf-8")
+    status = json.loads(command(project, "status", "--json").stdout)
+    assert status["input_checks"] == told["input_checks"]
+
+    run = command(project, "run")
+    assert run.returncode == 0, run.stderr
+    assert "transactions: 60 rows, 600 used, 540 of them kept of earlier files." in run.stdout
+    assert "Warning: The status 'in the post' stands on" in run.stdout

@@ -32,6 +32,14 @@ select
     i as order_id, i % 40 as customer_id, date '2024-01-01' + cast(i as int) as ordered_at,
     9.5 as amount, 2 as quantity, 'soon' as remark, true as is_paid, [1, 2] as tags,
     case when i % 2 = 0 then 'EUR' else ' usd' end as currency,
+    ['EUR', 'eur ', '€', 'Euro'][i % 4 + 1] as one_currency,
+    ['$10.00', '£10.00', '€10.00', '10.00'][i % 4 + 1] as many_signs,
+    ['10,00 €', '€ 10,00', '10,00', 'EUR 10'][i % 4 + 1] as one_sign,
+    '0' || i % 28 + 1 || '/01/2024' as day_text,
+    9007199254740992.0::double + i as rounded_id, 16777216.0::real + i as small_rounded_id,
+    1e15::double + i as whole_id,
+    case when i = 3 then '6.9E+12' else 'C' || i end as cut_id,
+    'zz' as moment_word,
     case when i = 3 then 'n/a' else '9.5' end as almost_numbers
 from range(40) as lines (i);
 create table raw.customers as
@@ -61,6 +69,11 @@ def lines(columns: Variables | None = None, **keys: Any) -> Variables:
     mapped = {name: text for name, text in (LINES | dict(columns or {})).items() if text}
     given = {"relation": "raw.lines", "columns": mapped} | keys
     return {"inputs": {"transactions": {k: v for k, v in given.items() if v is not None}}}
+
+
+def read(name: str, entry: Any, **columns: Any) -> Variables:
+    """Order lines of which one column is read in a way of its own."""
+    return lines(columns, read={name: entry})
 
 
 def people(**columns: Any) -> Variables:
@@ -327,6 +340,113 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         lines({"currency": "currency"}),
         "inputs.transactions.columns.currency",
         "has 2 currencies ('EUR' to 'USD'); convert the amounts to one currency in the mapping",
+    ),
+    "signs of several currencies": (
+        lines({"amount": "many_signs"}),
+        "inputs.transactions.columns.amount",
+        "has 3 currencies ('EUR', 'GBP', 'USD'); convert the amounts to one currency",
+    ),
+    "signs of several currencies that an expression takes off": (
+        lines({"amount": "try_cast(regexp_replace(many_signs, '[$€£, ]', '', 'g') as double)"}),
+        "inputs.transactions.columns.amount",
+        "has 3 currencies ('EUR', 'GBP', 'USD'); convert the amounts to one currency",
+    ),
+    "signs of another currency than is read": (
+        read("amount", {"decimal": ".", "currency": "GBP"}, amount="many_signs"),
+        "inputs.transactions.columns.amount",
+        "has 3 currencies ('GBP', 'EUR', 'USD'); convert the amounts to one currency",
+    ),
+    # --- ids that are not exact
+    "ids beyond what floating point tells apart": (
+        lines({"customer_id": "rounded_id"}),
+        "inputs.transactions.columns.customer_id",
+        "'rounded_id' is of type double, which tells whole numbers apart below 9007199254740992",
+    ),
+    "ids beyond what short floating point tells apart": (
+        lines({"order_id": "small_rounded_id"}),
+        "inputs.transactions.columns.order_id",
+        "'small_rounded_id' is of type float, which tells whole numbers apart below 16777216 only",
+    ),
+    "ids that a spreadsheet cut": (
+        lines({"customer_id": "cut_id"}),
+        "inputs.transactions.columns.customer_id",
+        "'cut_id' has ids in scientific notation, such as '6.9E+12', whose last digits are lost",
+    ),
+    # --- how values are read
+    "read in one word": (
+        lines(read="iso"),
+        "inputs.transactions.read",
+        "must map columns to how they are read, for example {ordered_at: {format: dd/mm/yyyy}}",
+    ),
+    "a column that is read and not mapped": (
+        read("status", {"nothing": ["x"]}),
+        "inputs.transactions.read.status",
+        "is not among the columns that are mapped; they are order_id, customer_id,",
+    ),
+    "an entry in one word": (
+        read("amount", ","),
+        "inputs.transactions.read.amount",
+        "must say how the column is read, for example {nothing: [x]}, not ,",
+    ),
+    "a key that a number has not": (
+        read("amount", {"format": "iso"}),
+        "inputs.transactions.read.amount.format",
+        "is not known here; what says how amount is read is decimal, thousand, currency, unit, of",
+    ),
+    "a decimal sign that is none": (
+        read("amount", {"decimal": ";"}),
+        "inputs.transactions.read.amount.decimal",
+        "must be one of '.', ',', 'none', not ';'",
+    ),
+    "thousands parted as decimals are": (
+        read("amount", {"decimal": ",", "thousand": ","}),
+        "inputs.transactions.read.amount.thousand",
+        "must be another sign than that of decimals, which is ','",
+    ),
+    "a percentage of no discount": (
+        read("amount", {"unit": "percent"}),
+        "inputs.transactions.read.amount.unit",
+        "must be one of 'thousand', 'cents', 'micros', not 'percent'",
+    ),
+    "a currency in words": (
+        read("amount", {"currency": "euros"}),
+        "inputs.transactions.read.amount.currency",
+        "must be a currency's code such as EUR, not 'euros'",
+    ),
+    "a wrong token": (
+        read("ordered_at", {"format": "dd/mm/yyyyz"}),
+        "inputs.transactions.read.ordered_at.format",
+        "'dd/mm/yyyyz' has 'z', which is no part of a date; the parts are yyyy yy mmmm",
+    ),
+    "tokens in capital letters": (
+        read("ordered_at", {"format": "DD/MM/YYYY"}),
+        "inputs.transactions.read.ordered_at.format",
+        "'DD/MM/YYYY' must have a year and a month, in small letters, such as dd/mm/yyyy",
+    ),
+    "two months": (
+        read("ordered_at", {"format": "mm/mm/yyyy"}),
+        "inputs.transactions.read.ordered_at.format",
+        "'mm/mm/yyyy' has two parts for one thing, the month",
+    ),
+    "a zone that is none": (
+        read("ordered_at", {"zone": "Mars/Olympus"}),
+        "inputs.transactions.read.ordered_at.zone",
+        "must be a zone's name such as Europe/Berlin, not 'Mars/Olympus'",
+    ),
+    "an unknown likeness": (
+        read("customer_id", {"same": ["upper"]}),
+        "inputs.transactions.read.customer_id.same",
+        "can be lower, no_padding, no_braces and no_separators, not 'upper'",
+    ),
+    "true and false at once": (
+        read("is_return", {"true_values": ["x"], "false_values": ["X"]}, is_return="remark"),
+        "inputs.transactions.read.is_return",
+        "has 'x' among both its true_values and its false_values",
+    ),
+    "a format that no value has": (
+        read("ordered_at", {"format": "yyyy-mm-dd"}, ordered_at="day_text"),
+        "inputs.transactions.read.ordered_at",
+        "no value of 'day_text' is read by it, such as '01/01/2024'; correct how it is read",
     ),
     # --- plain settings
     "a day that is not": (
@@ -643,6 +763,14 @@ ALWAYS = {
     "number as a date",
     "text that is never a number",
     "two currencies",
+    "signs of several currencies",
+    "signs of several currencies that an expression takes off",
+    "ids beyond what floating point tells apart",
+    "ids that a spreadsheet cut",
+    "a column that is read and not mapped",
+    "a decimal sign that is none",
+    "a wrong token",
+    "a format that no value has",
     "a day that is not",
     "text as a date",
     "time zone",
@@ -710,6 +838,15 @@ def test_a_mistake_is_one_sentence_that_names_the_variable(
         lines({"ordered_at": "cast(ordered_at as varchar)"}),
         lines(relation="(select * from raw.lines)", where="not is_paid or amount > 3"),
         lines({"currency": "'EUR'"}),
+        lines({"currency": "one_currency"}),
+        lines({"customer_id": "whole_id"}),
+        read("amount", {"decimal": ",", "currency": "EUR"}, amount="one_sign"),
+        read("amount", {"unit": "cents", "of": "order"}),
+        read("customer_id", {"nothing": ["6.9E+12"]}, customer_id="cut_id"),
+        read("ordered_at", {"format": ["mm/dd/yyyy", "iso"], "zone": "UTC"}, ordered_at="day_text"),
+        read("ordered_at", {"format": "epoch_seconds"}, ordered_at="1700000000 + customer_id"),
+        read("ordered_at", {"format": "yyyymmdd"}, ordered_at="20240101"),
+        read("status", {"nothing": ["zz"]}, status="moment_word"),
         {"as_of_date": "2024-02-29", "time_zone": "America/New_York", "lookback_days": 365},
         features(columns={"rate": "points / 2", "customer_id": "customer_id + 1"})
         | behaviour("orders", "rate", population="rate > 3"),

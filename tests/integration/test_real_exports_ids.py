@@ -201,16 +201,17 @@ def test_ids_that_a_float_holds_exactly_are_whole_numbers(read: Read, tmp_path: 
 # ------------------------------------------------------------- one file with everything
 
 
-def everything(country: str = "{}", lines: int = 240) -> str:
+def everything(lines: int = 240) -> str:
     """Order lines with what is known of the customer, and of the product, on each."""
     places = ("US", "CA", "FR")
     return table(
         "order_id,customer_id,order_date,product_name,amount,country,gender,segment,city",
         [
-            f"{i // 2},{i % 40},2024-03-{i % 28 + 1:02d},P{i % 7},10,"
-            f"{country.format(places[i % 40 % 3], i=i)},{'FM'[i % 2]},"
-            f"{('Consumer', 'Corporate')[i % 40 % 2]},{('Graz', 'Lyon', 'Bern')[i % 40 % 3]}"
+            f"{i // 2},{who},2024-03-{i // 2 % 28 + 1:02d},P{i % 7},{i % 9 + 1}.50,"
+            f"{places[who % 3]},{'FM'[who % 2]},{('Consumer', 'Corporate')[who % 2]},"
+            f"{('Graz', 'Lyon', 'Bern')[who % 3]}"
             for i in range(lines)
+            for who in [i // 2 % 40]
         ],
     )
 

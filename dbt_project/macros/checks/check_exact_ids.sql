@@ -8,7 +8,7 @@
     {%- set type = types[name] -%}
     {%- set limit = '16777216' if type.startswith(('float', 'real')) else '9007199254740992' -%}
     {%- if type.startswith(('double', 'float', 'real')) -%}
-      {%- set is_inexact = 'abs(' ~ quoted ~ ') >= ' ~ limit -%}
+      {%- set is_inexact = 'abs(' ~ quoted ~ ') between ' ~ limit ~ ' and 1e308' -%}
     {%- elif warehouse_segmentation.type_family(type) == 'text' -%}
       {%- set nothing = warehouse_segmentation.read_list(warehouse_segmentation.read_entry(input, name).get('nothing')) | map('lower') | list -%}
       {%- set text = 'lower(trim(' ~ quoted ~ '))' -%}

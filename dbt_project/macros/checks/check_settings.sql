@@ -36,6 +36,9 @@
     {%- if var('time_zone') not in modules.pytz.all_timezones -%}
       {%- do warehouse_segmentation.fail('time_zone', "must be a zone's name such as UTC or Europe/Berlin, not '" ~ var('time_zone') ~ "'") -%}
     {%- endif -%}
+    {%- if var('lookback_days', none) is not none and warehouse_segmentation.is_rolling('transactions') -%}
+      {%- do warehouse_segmentation.fail('lookback_days', 'must be null where inputs.transactions.is_rolling is true: of earlier files sums are kept, from which no day can be taken out') -%}
+    {%- endif -%}
     {%- if var('accept_changes') is not boolean -%}
       {%- do warehouse_segmentation.fail('accept_changes', 'must be true or false, not ' ~ var('accept_changes')) -%}
     {%- endif -%}

@@ -6,7 +6,7 @@
     {%- set stopped = [] -%}
     {%- set others = [] -%}
     {%- for row in run_query('select status, message from ' ~ checks ~ " where status <> 'passed' order by input, check_name, item").rows -%}
-      {%- do (stopped if row[0] == 'stopped' else others).append(row[1].split() | join(' ')) -%}
+      {%- do (stopped if row[0] == 'stopped' else others).append(('Accepted: ' if row[0] == 'accepted' else '') ~ row[1].split() | join(' ')) -%}
     {%- endfor -%}
     {%- if stopped -%}
       {%- do exceptions.raise_compiler_error(stopped | join(' ')

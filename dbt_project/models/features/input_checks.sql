@@ -1,7 +1,9 @@
 {%- set given = warehouse_segmentation.mapped_inputs() -%}
 {%- set accepted = warehouse_segmentation.accepted_relation() -%}
+{%- set kept = warehouse_segmentation.kept_relation() -%}
+{%- set kept_until = warehouse_segmentation.kept_until(kept) -%}
 {%- set smallest = 10 -%}  {#- rows from which on a share says something -#}
-{%- set smallest_orders = 300 -%}
+{%- set smallest_orders = 300 %}
 
 with
 
@@ -63,6 +65,28 @@ main_reasons as (
     where place = 1
 
 ),
+
+{%- if kept_until %}
+
+-- what is kept of months that are not read again, and what the file has of them
+kept_lines as (
+
+    select
+        sum(greatest(parts.file_lines - parts.kept_lines, 0)) as late,
+        sum(greatest(parts.kept_lines - parts.file_lines, 0)) as gone,
+        max(replaced.first_day) as first_day
+
+    from (
+        {{ warehouse_segmentation.kept_parts(kept, 'figures') }}
+    ) as parts
+    cross join (
+        select least(date '{{ kept_until }}', {{ warehouse_segmentation.months_before('as_of_date', var('late_months')) }}) as first_day
+        from dates
+    ) as replaced
+    where parts.order_month < replaced.first_day
+
+),
+{%- endif %}
 
 compared as (
 
@@ -370,6 +394,38 @@ checks as (
     where is_rolling
         and first_day is not null
         and last_day_before is not null
+
+    {%- if kept_until %}
+
+    -- --- what changed in months that are not read again
+    union all
+    select
+        'transactions',
+        'late_lines',
+        '',
+        case when late > 0 then 'warning' else 'passed' end,
+        cast(late as double),
+        0,
+        {{ warehouse_segmentation.number_text('late') }} || ' order lines from before ' || cast(first_day as string)
+        || ' came since their months were last read'
+        || case when late > 0 then ', and are not used: dbt build --full-refresh (segment run --full-refresh) reads all months, and late_months says how many are always read again.' else '.' end
+    from kept_lines
+    where late is not null
+
+    union all
+    select
+        'transactions',
+        'kept_lines',
+        '',
+        {{ "'passed'" if warehouse_segmentation.is_rolling('transactions') else "case when gone > 0 then 'warning' else 'passed' end" }},
+        cast(gone as double),
+        0,
+        {{ warehouse_segmentation.number_text('gone') }} || ' order lines from before ' || cast(first_day as string)
+        || ' are no longer in the input, and still count'
+        || case when gone > 0 then ' (dbt build --full-refresh drops them).' else '.' end
+    from kept_lines
+    where gone is not null
+    {%- endif %}
 
     -- --- do the inputs speak of the same people
     {%- if 'customers' in given and 'transactions' in given %}

@@ -50,15 +50,28 @@ outcomes as (
 
 ),
 
--- Lines of months that are not read again any more: more of them than were counted came too late,
--- fewer were taken back. A full refresh reads them.
+-- Lines of months that are not read again any more: fewer of them than are kept are gone from the
+-- input, or its file never went back as far; more of them came too late. A full refresh reads the input
+-- alone.
+kept as (
+
+    select coalesce(sum(greatest(kept_lines - file_lines, 0)), 0) as rows
+    from (
+        {{ warehouse_segmentation.kept_parts(
+            ref('warehouse_segmentation', 'int_segmentation__transaction_months'),
+            ref('warehouse_segmentation', 'int_segmentation__input_figures')) }}
+    ) as parts
+
+),
+
 not_read as (
 
     select
         rows_in.input,
-        rows_in.input_rows - coalesce(sum(outcomes.rows), 0) as rows
+        rows_in.input_rows + max(kept.rows) - coalesce(sum(outcomes.rows), 0) as rows
 
     from rows_in
+    cross join kept
     left join outcomes
         on rows_in.input = outcomes.input
     where rows_in.input = 'transactions'
@@ -89,6 +102,16 @@ stacked as (
         'not_read',
         rows
     from not_read
+    where rows <> 0
+
+    union all
+
+    select
+        'transactions',
+        'of_earlier_files',
+        'kept',
+        rows
+    from kept
     where rows <> 0
 
     {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason', 'band_reason', 'value_reason'] %}

@@ -26,6 +26,37 @@ sums as (
     {{ warehouse_segmentation.input_sums('figures') }}
 ),
 
+begins as (
+    {{ warehouse_segmentation.first_days('figures') }}
+),
+
+-- A file that begins later than the one before, and is taken nevertheless, holds the newest days only:
+-- from where on it did once is remembered until a file goes back that far.
+kept as (
+
+    select
+        {%- if flags.FULL_REFRESH %}
+        cast(null as date) as kept_from
+        {%- else %}
+        case
+            when begins.first_day is null then before.kept_from
+            when before.kept_from < begins.first_day then before.kept_from
+            {%- if var('accept_changes') or warehouse_segmentation.is_rolling('transactions') %}
+            when before.first_day < begins.first_day then before.first_day
+            {%- endif %}
+        end as kept_from
+        {%- endif %}
+
+    from begins
+    cross join (
+        select
+            max(case when measure = 'first_day' then day end) as first_day,
+            max(case when measure = 'kept_from' then day end) as kept_from
+        from previous
+    ) as before
+
+),
+
 remembered as (
 
     -- by month: what came day by day is of no use any more
@@ -66,6 +97,28 @@ remembered as (
         last_day,
         null
     from sums
+
+    union all
+
+    select
+        'transactions',
+        'first_day',
+        null,
+        null,
+        first_day,
+        null
+    from begins
+
+    union all
+
+    select
+        'transactions',
+        'kept_from',
+        null,
+        null,
+        kept_from,
+        null
+    from kept
 
     {%- for measure in ['newest_date', 'recorded_date', 'as_of_date'] %}
 

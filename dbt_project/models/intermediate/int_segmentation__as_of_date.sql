@@ -1,20 +1,108 @@
-{%- set kept_until = warehouse_segmentation.kept_until() -%}
-{%- set accepted = ref('warehouse_segmentation', 'int_segmentation__accepted_inputs') %}
+{%- set kept = warehouse_segmentation.kept_relation() -%}
+{%- set kept_until = warehouse_segmentation.kept_until(kept) -%}
+{%- set accepted = ref('warehouse_segmentation', 'int_segmentation__accepted_inputs') -%}
+{%- set figures = ref('warehouse_segmentation', 'int_segmentation__input_figures') %}
 
 with
 
+-- a variable that was changed since wins over what was accepted
 dated as (
 
     select
         {%- if var('as_of_date', none) is not none %}
-        coalesce(date '{{ var("as_of_date") }}', max(day)) as as_of_date
+        coalesce(date '{{ var("as_of_date") }}', max(case when measure = 'as_of_date' then day end)) as as_of_date,
         {%- else %}
-        max(day) as as_of_date
+        max(case when measure = 'as_of_date' then day end) as as_of_date,
         {%- endif %}
+        {{ 'true' if warehouse_segmentation.is_rolling('transactions') else "max(case when measure = 'kept_from' then day end) is not null" }} as is_rolling
 
     from {{ accepted }}
-    where measure = 'as_of_date'
+    where measure in ('as_of_date', 'kept_from')
         and accepted_at = (select max(accepted_at) from {{ accepted }})
+
+),
+
+{%- if kept is not none %}
+
+parts as (
+    {{ warehouse_segmentation.kept_parts(kept, figures) }}
+),
+
+begins as (
+    {{ warehouse_segmentation.first_days(figures) }}
+),
+
+-- The part with the day on which the file begins, and whether the file still holds it whole.
+first_part as (
+
+    select
+        parts.order_month,
+        parts.file_lines >= parts.kept_lines as is_whole
+
+    from parts
+    inner join begins
+        on begins.first_day >= parts.order_month
+        and (parts.next_month is null or begins.first_day < parts.next_month)
+
+),
+
+-- The first part that a file of the newest days only holds whole; what lies before it stays as it is.
+whole as (
+
+    select
+        case
+            -- everything that is kept is in the file, or nothing of it is known
+            when max(first_part.order_month) is null then cast(null as date)
+            when max(case when first_part.is_whole then first_part.order_month end) = min(parts.order_month) then cast(null as date)
+            when max(case when first_part.is_whole then 1 else 0 end) = 1 then max(first_part.order_month)
+            else coalesce(
+                min(case when parts.order_month > begins.first_day then parts.order_month end),
+                -- it begins within the newest part: what follows that is new
+                greatest(max(last_build.as_of_date), {{ warehouse_segmentation.add_days('max(begins.first_day)', 1) }})
+            )
+        end as whole_from,
+        max(begins.first_day) as first_day
+
+    from begins
+    left join parts
+        on true
+    left join first_part
+        on true
+    left join (
+        select max(as_of_date) as as_of_date from {{ kept }}
+        where built_at = (select max(built_at) from {{ kept }})
+    ) as last_build
+        on true
+
+),
+{%- endif %}
+
+told as (
+
+    select
+        dated.as_of_date,
+        dated.is_rolling,
+
+        -- from the older of the two days on: after a pause the months between are read as well
+        {%- if kept_until %}
+        least(date '{{ kept_until }}', {{ warehouse_segmentation.months_before('dated.as_of_date', var('late_months')) }}) as late_from,
+        {%- else %}
+        cast(null as date) as late_from,
+        {%- endif %}
+        {%- if kept is none %}
+        cast(null as date) as kept_before
+        {%- else %}
+        case
+            -- an input without a day replaces nothing
+            when whole.first_day is null then date '9999-12-01'
+            when dated.is_rolling then whole.whole_from
+        end as kept_before
+        {%- endif %}
+
+    from dated
+    {%- if kept is not none %}
+    cross join whole
+    {%- endif %}
 
 )
 
@@ -25,12 +113,7 @@ select
     {%- else %}
     date '1900-01-01' as history_from_date,
     {%- endif %}
+    greatest(coalesce(late_from, kept_before), coalesce(kept_before, late_from)) as replaced_from_date,
+    is_rolling
 
-    -- from the older of the two days on: after a pause the months between are read as well
-    {%- if kept_until %}
-    least(date '{{ kept_until }}', {{ warehouse_segmentation.months_before('as_of_date', var('late_months')) }}) as replaced_from_date
-    {%- else %}
-    cast(null as date) as replaced_from_date
-    {%- endif %}
-
-from dated
+from told

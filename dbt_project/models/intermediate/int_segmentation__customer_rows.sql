@@ -1,8 +1,9 @@
 {%- set extras = warehouse_segmentation.extra_attributes() -%}
 {%- set today = "date '" ~ run_started_at.strftime('%Y-%m-%d') ~ "'" -%}
-{%- set birth_formats = warehouse_segmentation.moment_formats(warehouse_segmentation.read_entry('customers', 'birth_date')) -%}
 {%- set birth_tokens = [] -%}
-{%- for format in birth_formats -%}{%- do birth_tokens.extend(warehouse_segmentation.format_parts(format) | map(attribute='text')) -%}{%- endfor -%}
+{%- for format in warehouse_segmentation.moment_formats(warehouse_segmentation.read_entry('customers', 'birth_date')) -%}
+  {%- do birth_tokens.extend(warehouse_segmentation.format_parts(format) | map(attribute='text')) -%}
+{%- endfor -%}
 
 with
 

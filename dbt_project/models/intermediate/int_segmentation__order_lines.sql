@@ -106,6 +106,7 @@ judged as (
 
     select
         lines.*,
+        as_of.is_rolling,
         case
             when lines.reject_reason is not null then lines.reject_reason
             when lines.occurrence > 1 then 'duplicate_line_id'
@@ -139,7 +140,7 @@ select
             'amount': 'amount_given', 'is_return': 'is_return_given', 'status': 'status', 'ordered_at': 'ordered_at_given'}, types) }}
     end as record,
     ordered_date,
-    {{ warehouse_segmentation.order_month('ordered_date') }} as order_month,
+    {{ warehouse_segmentation.order_month('ordered_date', 'is_rolling') }} as order_month,
     ordered_at_local
 
 from judged

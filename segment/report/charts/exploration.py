@@ -163,7 +163,10 @@ def rows_used(canvas: Canvas, rows: Sequence[Reconciliation]) -> Chart | None:
     for own in rows:
         if own.outcome in _OUTCOMES:
             totals[own.input, own.outcome] += own.rows
-            sizes[own.input] = own.input_rows
+            sizes[own.input] = sizes.get(own.input, own.input_rows)
+    for own in rows:
+        if own.outcome == "kept" and own.input in sizes:
+            sizes[own.input] += own.rows  # they are among the other outcomes
     sizes = {name: size for name, size in sizes.items() if size > 0}
     if not sizes:
         return None

@@ -65,7 +65,9 @@ def test_any_mapping_comes_back_as_it_was_written(
 ) -> None:
     """Comments are read by people: no text in them may begin another line."""
     column, text, answer, meaning = question
-    asked = Question(column, text, (Option(answer, meaning, {}),), input="transactions")
+    asked = Question(
+        " ".join(column.split()), text, (Option(answer, meaning, {}),), input="transactions"
+    )
     guess = guess_of(
         columns,
         read,

@@ -26,13 +26,15 @@ summed as (
         sum(case when is_counting then quantity end) as units,
         min(case when is_counting then lower(channel) end) as channel,
         min(case when is_counting then ordered_at_local end) as counting_at_local,
-        min(ordered_at_local) as ordered_at_local
+        min(ordered_at_local) as ordered_at_local,
+        order_month
 
     from lines
     group by
         customer_id,
         order_id,
-        ordered_date
+        ordered_date,
+        order_month
 
 ),
 
@@ -53,7 +55,7 @@ order_days as (
         channel,
         counting_at_local,
         ordered_at_local,
-        {{ warehouse_segmentation.order_month('ordered_date') }} as order_month
+        order_month
 
     from summed
 

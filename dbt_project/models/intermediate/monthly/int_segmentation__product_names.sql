@@ -13,16 +13,17 @@ named as (
         product_name,
         lower(product_category) as product_category,
         count(*) as lines,
-        {{ warehouse_segmentation.order_month('ordered_date') }} as order_month
+        {{ warehouse_segmentation.order_month('ordered_date', 'is_rolling') }} as order_month
 
     from {{ ref('warehouse_segmentation', 'stg_segmentation__transactions') }}
+    cross join (select is_rolling from {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }}) as as_of
     where product_id is not null
         and {{ warehouse_segmentation.lines_since(replaced_from, or_undated=true) if replaced_from else 'true' }}
     group by
         product_id,
         product_name,
         lower(product_category),
-        {{ warehouse_segmentation.order_month('ordered_date') }}
+        {{ warehouse_segmentation.order_month('ordered_date', 'is_rolling') }}
 
 )
 
