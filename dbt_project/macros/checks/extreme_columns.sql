@@ -10,7 +10,7 @@
   {%- endfor -%}
   {%- for name in warehouse_segmentation.extra_attributes()
         if name in types and name not in bands and warehouse_segmentation.type_family(types[name]) == 'number' -%}
-    {%- do columns.update({name: 'people.' ~ adapter.quote(name)}) -%}
+    {%- do columns.update({name: 'people.' ~ warehouse_segmentation.attribute_column(name)}) -%}
   {%- endfor -%}
   {{- return(columns) -}}
 {% endmacro %}
