@@ -8,6 +8,17 @@ from typing import Any
 
 import duckdb
 import pytest
+from names import (
+    ASIDE,
+    BARE,
+    CATEGORIES,
+    CUSTOMERS,
+    EVERYTHING,
+    NUMBERS,
+    VARIABLES,
+    people_sql,
+    quoted,
+)
 from projects import build, one, rows
 
 from segment.dbt import Dbt
@@ -16,96 +27,13 @@ from segment.project import PACKAGE, Project, scaffold
 from segment.run import RunOutcome
 from segment.warehouse import Warehouse
 
-CUSTOMERS = 160
-EVERYTHING = "customer_features join customer_attributes using (customer_id)"
-
-# Attributes that are called as something else is on their way: working columns, parameters of the
-# preparation, tables, words of SQL, names that no identifier can be without quotation marks.
-NUMBERS = [
-    "weight_1",
-    "mean_1",
-    "x_1",
-    "select",
-    "customers",
-    "parameters",
-    "distance",
-    "sample_hash",
-    "a=b: c",
-    "Größe in cm 🙂",
-    'the "real" one',
-    "it's `so`",
-]
-CATEGORIES = ["reason", "level", "position", "a=b"]
-ASIDE = ["age_given", "occurrence", "population_customers", "attribute_1", "feature_2", "folded"]
-# reserved, a function, with blanks, like arithmetic, quoted by the user, in another case
-COLUMNS = {
-    "age": "at",
-    "country": "select",
-    "annual_income": "Income - Tax (k$)",
-    "spending_score": '"order"',
-    "gender": "USER",
-    "signed up by": "current_date",
-    "computed": "group_no + 1",
-    "noted": "'group'",
-}
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _people() -> str:
-    numbers = [
-        f"cast((i * {7 + place} + i // 40 * 50) % 97 as double) as {_quoted(name)}"
-        for place, name in enumerate(NUMBERS)
-    ]
-    texts = [
-        f"['gold', 'silver', 'tin', null][(i + i // {place + 2}) % 4 + 1] as {_quoted(name)}"
-        for place, name in enumerate(CATEGORIES)
-    ]
-    aside = [f"i % {place + 2} as {_quoted(name)}" for place, name in enumerate(ASIDE)]
-    others = [
-        'i as "Kunde Nr."',
-        '20 + i % 50 as "at"',
-        "['DE', 'FR'][i % 2 + 1] as \"select\"",
-        '1000 * (i % 60) as "Income - Tax (k$)"',
-        'i % 100 as "order"',
-        "['F', 'M'][i % 2 + 1] as \"user\"",
-        "'x' || i % 3 as \"current_date\"",
-        "i % 5 as group_no",
-    ]
-    selected = ", ".join([*others, *numbers, *texts, *aside])
-    table = f"select {selected} from range({CUSTOMERS}) as people (i)"
-    return f"create schema raw; create table raw.people as {table}"
-
-
-# The names of raw.people that stand on the right as they are: no quotation marks of the user's.
-BARE = {name: name for name in [*NUMBERS, *CATEGORIES, *ASIDE]} | {
-    'the "real" one': _quoted('the "real" one'),
-}
-VARIABLES: dict[str, Any] = {
-    "inputs": {
-        "customers": {
-            "relation": "raw.people",
-            "columns": {"customer_id": "Kunde Nr."} | COLUMNS | BARE,
-        }
-    },
-    "segmentations": {
-        "all": {"features": NUMBERS + CATEGORIES, "k": 3},
-        "few": {
-            "features": ["weight_1", "level"],
-            "population": "weight_1 > 3 and x_1 is not null",
-        },
-    },
-}
-
 Ran = tuple[Project, RunOutcome]
 
 
 def _run(root: Path, variables: dict[str, Any]) -> Ran:
     project = scaffold(root, vars_yaml=variables)
     with duckdb.connect(str(project.warehouse_path)) as connection:
-        connection.execute(_people())
+        connection.execute(people_sql())
     return project, build(project)
 
 
@@ -128,7 +56,7 @@ def test_attributes_of_any_name_go_all_the_way(people: Ran) -> None:
     ]
     assert names == ["customer_id", "signed up by", "computed", "noted", *BARE]
     for name in [*NUMBERS, *CATEGORIES, *ASIDE]:
-        kept = _quoted(name)
+        kept = quoted(name)
         same = one(
             project.warehouse_path,
             f"select count(*) from customer_attributes as kept join raw.people as given "
@@ -233,7 +161,7 @@ def test_names_that_say_something_else_are_refused(
         build(project)
 
 
-def test_every_word_that_an_engine_reserves_is_quoted(
+def test_every_word_that_an_engine_reserves_isquoted(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each keyword of DuckDB as a column, mapped by its bare name, gives that column's value."""
@@ -247,7 +175,7 @@ def test_every_word_that_an_engine_reserves_is_quoted(
         monkeypatch.setenv("SEGMENT_DATABASE", str(tmp_path / "words.duckdb"))
         monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
         monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path / "logs"))
-        columns = ", ".join(f"{place} as {_quoted(word)}" for place, word in enumerate(words))
+        columns = ", ".join(f"{place} as {quoted(word)}" for place, word in enumerate(words))
         relation = f"(select {columns}) as given_words"
         with (
             Dbt(checkout / "dbt_project", profiles_dir=checkout / "profiles") as dbt,

@@ -16,6 +16,8 @@ with
 {%- set bands = [] -%}
 {%- for name in warehouse_segmentation.input_bands(input) if name in types -%}{%- do bands.append(name) -%}{%- endfor -%}
 {%- set positions = columns | map(attribute='position') | list -%}
+{%- set long = [] -%}
+{%- for column in columns if column.kind == 'number' and warehouse_segmentation.type_family(column.type) == 'text' -%}{%- do long.append(column.position) -%}{%- endfor -%}
 {{ input }}_rows as (
 
     {{ warehouse_segmentation.banded_query(input) }}
@@ -31,7 +33,12 @@ with
         {%- set came = warehouse_segmentation.quoted(column.name) %}
         {%- set family = warehouse_segmentation.type_family(column.type) %}
         {%- set is_float = column.type.startswith(('double', 'float', 'real')) %}
+        {#- of numbers in text the longest tells most: its length goes before it -#}
+        {%- if column.position in long %}
+        lpad(cast(length({{ came }}) as string), 5, '0') || {{ came }} as came_{{ p }},
+        {%- else %}
         {{ 'cast(' ~ came ~ ' as string)' if family == 'other' else came }} as came_{{ p }},
+        {%- endif %}
         {{ "trim(" ~ came ~ ") <> ''" if family == 'text' else came ~ ' is not null' }} as is_filled_{{ p }},
         not {{ warehouse_segmentation.raw_is_nothing(input, column.name, column.canonical_kind, types) }}
         {{- ' and ' ~ came ~ " <> cast('nan' as double)" if is_float }} as says_{{ p }},
@@ -48,7 +55,7 @@ with
 
 ),
 
--- The greatest value that reads is the example: of dates and numbers in text it tells most of their form.
+-- The greatest value that reads is the example: of dates in text it tells most of their form.
 {{ input }}_counts as (
 
     select
@@ -57,8 +64,9 @@ with
         count(case when is_filled_{{ p }} then 1 end) as filled_{{ p }},
         count(case when is_filled_{{ p }} and not says_{{ p }} then 1 end) as nothing_{{ p }},
         count(case when says_{{ p }} and not reads_{{ p }} then 1 end) as unread_{{ p }},
-        max(case when says_{{ p }} and reads_{{ p }} then came_{{ p }} end) as example_{{ p }},
-        max(case when says_{{ p }} and not reads_{{ p }} then came_{{ p }} end) as unread_example_{{ p }}
+        {%- set from_length = ['substr(', ', 6)'] if p in long else ['', ''] %}
+        {{ from_length[0] }}max(case when says_{{ p }} and reads_{{ p }} then came_{{ p }} end){{ from_length[1] }} as example_{{ p }},
+        {{ from_length[0] }}max(case when says_{{ p }} and not reads_{{ p }} then came_{{ p }} end){{ from_length[1] }} as unread_example_{{ p }}
         {%- endfor %}
 
     from {{ input }}_values
@@ -113,7 +121,7 @@ with
             {{ 'true' if column.is_confidential else 'false' }}
         ){{ ',' if not loop.last }}
         {%- endfor %}
-    ) as mapping (position, column_name, expression, kind, reading, is_confidential)
+    ) as mapping (position, column_name, expression, kind, reading, is_confidential) -- noqa: AL05
 
 ),
 
