@@ -23,7 +23,7 @@ def test_planted_types_are_found_on_nine_of_ten_seeds(
     scores = {}
     for seed in SEEDS:
         project = make_demo(root, seed=seed)
-        build(project, refit=True, full_refresh=True)
+        build(project, refit=True, full_refresh=True, accept_changes=True)
         pairs = rows(
             project.warehouse_path,
             "select planted_type, segment_id from customer_segments "
