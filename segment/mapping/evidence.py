@@ -211,8 +211,12 @@ def prefer_net(draft: Draft, rows: Rows) -> None:
     for net in (c for c in numbers if c not in extras):
         for parts in added:
             total = " + ".join(f"coalesce({column_sql(c)}, 0)" for c in (net, *parts))
+            # whole numbers were rounded, each of them
+            whole = all(c.family == "integer" for c in (source, net, *parts))
+            tolerance = 1.01 if whole else 0.015
             [(seen, equal, more)] = rows.ask(
-                f"select count({mapped}), count(*) filter (abs({mapped} - ({total})) < 0.015), "
+                f"select count({mapped}), "
+                f"count(*) filter (abs({mapped} - ({total})) < {tolerance}), "
                 f"count(*) filter ({mapped} - {column_sql(net)} > 0.005) from rows"
             )
             if seen and more and equal >= _NEARLY_ALL * seen:

@@ -18,6 +18,7 @@ from segment.mapping.draft import (
 )
 from segment.mapping.money import map_amount, map_discount
 from segment.mapping.readings import answered
+from segment.mapping.statuses import speaks_of_statuses
 from segment.mapping.values import FEW_ROWS, is_flag
 
 if TYPE_CHECKING:
@@ -153,6 +154,12 @@ def _map_status(draft: Draft, canonical: synonyms.Field) -> None:
             flags.append((column, f"case when {filled} is not null then 'cancelled' end"))
     if len(flags) == 1:
         draft.put("status", flags[0][1], flags[0][0])
+        return
+    spoken = [column for column in draft.free() if speaks_of_statuses(column)]
+    if len(spoken) == 1:
+        column = spoken[0]
+        note = f"{column.name} is taken for the status: its values are words of statuses."
+        draft.put("status", identifier(column.name), column, note=note)
 
 
 def _is_true(column: Column) -> str:

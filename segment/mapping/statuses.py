@@ -12,6 +12,7 @@ from segment.bundle import bundled
 from segment.mapping.readings import Option, Question
 
 if TYPE_CHECKING:
+    from segment.mapping.columns import Column
     from segment.mapping.draft import Draft
 
 _LISTS: Final = {
@@ -19,6 +20,7 @@ _LISTS: Final = {
     "ignored_statuses": "does not count: no sale, or not yet",
     "counting_statuses": "counts",
 }
+_MOST: Final = 0.8
 _MAGENTO: Final = frozenset({"holded", "payment review", "pending payment", "fraud"})
 _OTHER: Final = "counts, but no list knows it"
 
@@ -28,6 +30,22 @@ def known_statuses() -> dict[str, tuple[str, ...]]:
     """Return the package's lists of statuses, by the name of their variable."""
     settings = yaml.safe_load((bundled("dbt_project") / "dbt_project.yml").read_text("utf-8"))
     return {name: tuple(settings["vars"].get(name) or ()) for name in _LISTS}
+
+
+def speaks_of_statuses(column: Column) -> bool:
+    """Say whether nearly all values of a column are known statuses, some of which do not count."""
+    if not column.levels or column.distinct > len(column.levels):
+        return False
+    lists = known_statuses()
+    listed = {normal_status(word) for words in lists.values() for word in words}
+    voided = {
+        normal_status(word)
+        for name in ("cancelled_statuses", "ignored_statuses")
+        for word in lists[name]
+    }
+    found = {normal_status(value): rows for value, rows in column.levels}
+    known = sum(rows for word, rows in found.items() if word in listed)
+    return known >= _MOST * column.non_null and bool(voided & set(found)) and len(found) > 1
 
 
 def normal_status(text: str) -> str:

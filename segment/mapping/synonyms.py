@@ -203,8 +203,8 @@ _TRANSACTIONS = (
         " trans_timestamp txn_date sale_date sales_date sold_at sold_on date_of_sale receipt_date"
         " bill_date posting_date basket_date booking_date document_date placed_at charged_at",
         *_CREATED,
-        "paid_at paid_on date_paid payment_date processed_at completed_at date_completed",
         "timestamp datetime date day time ts dt event_time event_timestamp occurred_at",
+        "paid_at paid_on date_paid payment_date processed_at completed_at date_completed",
         required=True,
     ),
     _field(
