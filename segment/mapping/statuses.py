@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Final
 
 import yaml
@@ -48,10 +47,23 @@ def speaks_of_statuses(column: Column) -> bool:
     return known >= _MOST * column.non_null and bool(voided & set(found)) and len(found) > 1
 
 
+_PREFIXES: Final = (
+    "wc ",
+    "edd ",
+    "order status ",
+    "order state ",
+    "order: ",
+    "order ",
+    "status: ",
+    "status ",
+)
+
+
 def normal_status(text: str) -> str:
-    """Return a status as statuses are compared; as the macro `normal_status` does it."""
-    bare = re.sub(r"[_-]+", " ", text.strip().lower())
-    return re.sub(r"^(wc|order status|order|status|state)[ :]+(?=\S)", "", bare).strip()
+    """Return a status as statuses are compared; as the macro `conformed_status` does it."""
+    bare = text.lower().replace("_", " ").replace("-", " ").strip()
+    prefix = next((one for one in _PREFIXES if bare.startswith(one)), "")
+    return bare.removeprefix(prefix).strip()
 
 
 def list_statuses(draft: Draft) -> dict[str, list[str]]:
