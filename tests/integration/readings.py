@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from random import Random
 from typing import Any
 from urllib.parse import quote
 
@@ -379,3 +381,41 @@ def read_all(dbt: Dbt) -> dict[str, list[Any]]:
         read = Warehouse(dbt).rows(f"select {sql} from {given} as given order by place")
         found[label] = [value for (value,) in read]
     return found
+
+
+def factors() -> list[tuple[Decimal, Decimal]]:
+    """Quantities and prices of up to ten decimal places, many of them next to a half."""
+    random = Random(12)
+    pairs = [
+        (
+            Decimal(random.randint(-(10**a), 10**a)) / 10**b,
+            Decimal(random.randint(0, 10**c)) / 10**d,
+        )
+        for a, b, c, d in (
+            (3, 0, 6, 2),
+            (6, 4, 8, 4),
+            (9, 2, 5, 10),
+            (18, 10, 12, 10),
+            (11, 0, 10, 10),
+        )
+        for _ in range(60)
+    ]
+    halves = [
+        (Decimal(2 * n + 1), Decimal("0.00005") * (1 if n % 2 else -1)) for n in range(40)
+    ] + [(Decimal(10**n + 1), Decimal("0.00005")) for n in range(10)]
+    nearly = [(one, other + Decimal("1e-10") * step) for one, other in halves for step in (-1, 1)]
+    return pairs + halves + nearly
+
+
+def multiply_all(dbt: Dbt) -> list[Decimal | None]:
+    """Multiply all factors as quantities and prices are."""
+    given = [f"({place}, '{one:f}', '{other:f}')" for place, (one, other) in enumerate(factors())]
+    types = "{'quantity': 'string', 'unit_price': 'string'}"
+    dbt.vars = {"inputs": {"transactions": {"columns": {}}}}
+    sql = rendered(dbt, f"{{{{ warehouse_segmentation.line_product({types}) }}}}")
+    dbt.vars = {}
+    rows = Warehouse(dbt).rows(
+        f"select {sql} from (select * from (values {', '.join(given)}) "
+        "as given (place, quantity, unit_price)) as given order by place"
+    )
+    return [value for (value,) in rows]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
 from projects import parsed_once
-from readings import IDS, MOMENTS, NUMBERS, OTHERS, at, read_all
+from readings import IDS, MOMENTS, NUMBERS, OTHERS, at, factors, multiply_all, read_all
 
 from segment.dbt import Dbt
 from segment.project import install_packages, scaffold
@@ -50,3 +50,12 @@ def test_ids(values: dict[str, list[Any]], name: str) -> None:
 @pytest.mark.parametrize("name", OTHERS)
 def test_flags_texts_and_attributes(values: dict[str, list[Any]], name: str) -> None:
     assert values[name] == OTHERS[name][1]
+
+
+def test_products_are_rounded_once_and_exactly(dbt: Dbt) -> None:
+    exact = [one * other for one, other in factors()]
+    assert multiply_all(dbt) == [
+        product.quantize(Decimal("0.0001"), ROUND_HALF_UP) if abs(product) < 10**12 else None
+        for product in exact
+    ]
+    assert sum(product % Decimal("0.0001") == Decimal("0.00005") for product in exact) > 20
