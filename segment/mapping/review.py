@@ -89,9 +89,11 @@ def _bare(expression: str) -> str:
 
 def _only_column(expression: str, there: Mapping[str, Column]) -> Column | None:
     """Return the one column that a parsing expression such as try_strptime(x, ...) is about."""
-    found = re.match(
-        r'(?:try_)?(?:strptime|cast)\(\s*("(?:[^"]|"")+"|\w+)\s*(?:,| as )', expression.strip()
-    )
+    name = r'\s*("(?:[^"]|"")+"|\w+)\s*'
+    parsing = rf"(?:try_)?strptime\({name},\s*'[^']*'\s*\)"
+    casting = rf"(?:try_)?cast\({name} as [\w ]+(?:\([\d, ]+\))?\s*\)"
+    text = expression.strip()
+    found = re.fullmatch(parsing, text, re.IGNORECASE) or re.fullmatch(casting, text, re.IGNORECASE)
     return there.get(_bare(found[1]).lower()) if found else None
 
 

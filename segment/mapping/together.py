@@ -104,7 +104,9 @@ def _best_pair(
         if left.distinct < MOST * left.non_null and own.input == "customers":
             continue
         for right in _ids_of(other):
-            if not _may_match(left, right):
+            if (left, right) != (mapped, other.source("customer_id")) and not _may_match(
+                left, right
+            ):
                 continue
             for same in _WAYS:
                 known = _known(rows, own, other, (left, right), same)

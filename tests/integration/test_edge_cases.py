@@ -11,6 +11,7 @@ import pytest
 from projects import build, one, prepared_matrix, rows
 
 from segment.cli import app
+from segment.errors import SegmentError
 from segment.project import Project, scaffold
 from segment.run import RunOutcome
 
@@ -351,7 +352,6 @@ def build_orders(orders: Project, values: str | None) -> RunOutcome:
         (None, 0, None),
         ("(1, 1, '2024-01-01', -5)", 1, None),
         ("(1, 1, '2024-01-01', 0), (2, 2, '2024-01-01', 0)", 2, None),
-        ("(1, null, '2024-01-01', 5)", 0, None),
     ],
     ids=[
         "one customer",
@@ -359,7 +359,6 @@ def build_orders(orders: Project, values: str | None) -> RunOutcome:
         "no orders",
         "a return alone",
         "worth nothing",
-        "nobody's order",
     ],
 )
 def test_hardly_any_transactions_end_well(
@@ -371,3 +370,61 @@ def test_hardly_any_transactions_end_well(
     assert_everybody_is_placed_once(orders.warehouse_path)
     if k is not None:
         assert_nearest_centroid(orders.warehouse_path, "behaviour")
+
+
+# ------------------------------------------------------------------- values beyond all reason
+
+HUGE = """
+create table raw.people as
+select
+    'c' || i as id, if(i = 1, 1e100, 20 + i)::double as age, if(i = 1, 1e100, i)::double as score,
+    if(i = 1, 1e100, 1000.0 * i)::double as income, if(i = 1, 1e100, i * i)::double as points,
+    if(i = 1, timestamp '9999-12-31', timestamp '2023-01-01') as joined
+from range(40) as people (i);
+create table raw.orders as
+select i as order_id, 'c' || i % 40 as customer_id, date '2024-01-01' + i::int as day,
+    case i when 1 then '1e100' when 2 then '-1e13' when 3 then '999999999999.99'
+        when 4 then 'NaN' when 5 then 'ten' else '5' end as amount,
+    case i when 6 then '1e100' else '1' end as quantity
+from (select range::int as i from range(400));
+"""
+
+
+@pytest.mark.slow
+def test_values_beyond_all_reason_are_missing_and_counted(tmp_path: Path) -> None:
+    people = {
+        "customer_id": "id", "age": "age", "spending_score": "score", "annual_income": "income",
+        "signed_up_at": "joined", "points": "points",
+    }  # fmt: skip
+    inputs = {
+        "customers": {"relation": "raw.people", "columns": people},
+        "transactions": {"relation": "raw.orders", "columns": LINES | {"quantity": "quantity"}},
+    }
+    features = ["orders", "net_revenue", "age", "annual_income", "spending_score", "points"]
+    variables = {
+        "inputs": inputs,
+        "segmentations": {"all": {"features": [{"name": n, "winsor": None} for n in features]}},
+    }
+    project, _ = run(tmp_path / "project", variables, HUGE)
+    assert rows(
+        project.warehouse_path,
+        "select input, outcome, reason, rows from input_reconciliation "
+        "where outcome <> 'used' order by all",
+    ) == [
+        ("customers", "value_removed", "stand_in_date", 1),
+        ("customers", "value_removed", "unparsable_age", 1),
+        ("customers", "value_removed", "unparsable_income", 1),
+        ("customers", "value_removed", "unparsable_spending_score", 1),
+        ("customers", "value_removed", "unparsable_value", 1),
+        ("transactions", "rejected", "missing_amount", 1),
+        ("transactions", "rejected", "unparsable_amount", 3),
+        ("transactions", "value_removed", "unparsable_value", 1),
+    ]
+    assert one(project.warehouse_path, "select max(net_revenue) from customer_features") > 9e11
+    assert_everybody_is_placed_once(project.warehouse_path)
+
+
+@pytest.mark.slow
+def test_orders_of_which_none_can_be_used_are_an_error(orders: Project) -> None:
+    with pytest.raises(SegmentError, match="1 of 1 rows of transactions cannot be used"):
+        build_orders(orders, "(1, null, '2024-01-01', 5)")

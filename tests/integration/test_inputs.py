@@ -245,6 +245,22 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         "inputs.transactions.where",
         "the warehouse does not accept 'amount >' (Parser Error:",
     ),
+    "a rolling file that is a text": (
+        lines(is_rolling="yes"),
+        "inputs.transactions.is_rolling",
+        "must be true or false, not yes",
+    ),
+    "a rolling file and a lookback": (
+        lines(is_rolling=True) | {"lookback_days": 90},
+        "lookback_days",
+        "must be null where inputs.transactions.is_rolling is true",
+    ),
+    "accepting a text": (
+        lines() | {"accept_changes": "yes"},
+        "accept_changes",
+        "must be true or false, not yes",
+    ),
+    "a share above 1": (lines() | {"most_lost": 20}, "most_lost", "must be a share from 0 to 1"),
     "a condition that is a list": (
         lines(where=["is_paid"]),
         "inputs.transactions.where",

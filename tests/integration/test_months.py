@@ -25,6 +25,7 @@ COLUMNS = (
     "product_category",
     "channel",
     "amount",
+    "status",
 )
 VARIABLES: dict[str, Any] = {
     "inputs": {
@@ -37,6 +38,7 @@ VARIABLES: dict[str, Any] = {
 }
 # A year of 40 customers. Some orders have lines of several days, of several months too; some lines
 # stand there twice; spellings differ; some amounts, customers and days are missing or unreadable.
+# An order's status stands on one of its lines, which may be of another month than the others.
 RAW = """
 create schema raw;
 create table raw.lines as
@@ -52,7 +54,8 @@ select
     'p' || (number * number) % 23 as product_id,
     case number % 4 when 0 then 'Toys' when 1 then 'toys' when 2 then 'Garden' end as category,
     case (number // 3) % 3 when 0 then 'Web' when 1 then 'WEB' else 'Store' end as channel,
-    case when number % 83 > 0 then cast((number % 50) - 5 as decimal(10, 2)) end as amount
+    case when number % 83 > 0 then cast((number % 50) - 5 as decimal(10, 2)) end as amount,
+    case when number % 3 = 0 then if((number // 3) % 7 = 0, 'cancelled', 'paid') end as status
 from range(1250) as numbers (number);
 insert into raw.lines select * from raw.lines where hash(order_id) % 29 = 0;
 """
@@ -78,7 +81,7 @@ KEPT = {
 def line(day: str, customer: str = "c1", order: str = "new", number: int = 1) -> str:
     return (
         f"insert into raw.lines values ('{number}', '{order}', '{customer}', '{day}', 'p9', "
-        "'Books', 'App', 42)"
+        "'Books', 'App', 42, null)"
     )
 
 
@@ -165,12 +168,12 @@ CHANGES = {
     "late": line("2024-09-07"),
     "more of an old order": (
         "insert into raw.lines "
-        "select '77', order_id, customer_id, '2024-11-03', 'p1', 'Toys', 'Web', 9 "
+        "select '77', order_id, customer_id, '2024-11-03', 'p1', 'Toys', 'Web', 9, null "
         "from raw.lines where ordered_at like '2024-04-1%' and customer_id is not null"
     ),
     "an old line once more": (
         "insert into raw.lines "
-        "select line_id, order_id, customer_id, '2024-11-04', 'p1', 'Toys', 'Web', 9 "
+        "select line_id, order_id, customer_id, '2024-11-04', 'p1', 'Toys', 'Web', 9, null "
         "from raw.lines where ordered_at like '2024-04-0%' and customer_id is not null"
     ),
     "products": "update raw.lines set product_id = 'p77' where ordered_at like '2024-09-1%'",
@@ -228,6 +231,26 @@ SETTINGS: dict[str, dict[str, Any]] = {
 def test_a_build_that_goes_on_makes_what_a_full_refresh_makes(days: Twins) -> None:
     for name in ("first", "next", "changed"):
         assert days.seen[name].differing == [], name
+
+
+def test_a_status_of_an_older_month_fills_the_lines_that_are_read(days: Twins) -> None:
+    # "more of an old order" added lines of November, without a status, to orders of April
+    added = rows(
+        days.growing_path,
+        f"select is_cancelled, count(*) from {INTERMEDIATE}order_lines "
+        "where ordered_date = date '2024-11-03' and product_id = 'p1' group by all order by all",
+    )
+    status = (
+        "select max(status) from raw.lines as others "
+        "where others.order_id = old.order_id and others.customer_id = old.customer_id"
+    )
+    assert added == rows(
+        days.growing_path,
+        f"select coalesce(({status}), 'none') = 'cancelled' as is_cancelled, count(*) "
+        "from raw.lines as old where ordered_at like '2024-04-1%' and customer_id is not null "
+        "group by all order by all",
+    )
+    assert [cancelled for cancelled, _ in added] == [False, True]
 
 
 def test_only_the_last_months_are_read_again(days: Twins) -> None:

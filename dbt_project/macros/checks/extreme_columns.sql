@@ -9,7 +9,8 @@
     {%- do columns.update({name: 'people.' ~ column}) -%}
   {%- endfor -%}
   {%- for name in warehouse_segmentation.extra_attributes()
-        if name in types and name not in bands and warehouse_segmentation.type_family(types[name]) == 'number' -%}
+        if name in types and name not in bands
+          and (warehouse_segmentation.type_family(types[name]) == 'number' or warehouse_segmentation.read_kind(warehouse_segmentation.read_entry('customers', name)) == 'number') -%}
     {%- do columns.update({name: 'people.' ~ warehouse_segmentation.attribute_column(name)}) -%}
   {%- endfor -%}
   {{- return(columns) -}}

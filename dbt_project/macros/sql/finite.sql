@@ -1,5 +1,6 @@
-{#- A number as DOUBLE, NULL where it is infinite, not a number or cannot be read as one. -#}
+{#- A number as DOUBLE, NULL where it is infinite, not a number, cannot be read as one or lies beyond 1e18, which is
+    a mistake in any unit and would count as unknown in sums (see exact). -#}
 {% macro finite(expression) %}
   {%- set number = 'try_cast(' ~ expression ~ ' as double)' -%}
-  {{- return('case when ' ~ number ~ ' between -1.7976931348623157e308 and 1.7976931348623157e308 then ' ~ number ~ ' end') -}}
+  {{- return('case when ' ~ number ~ ' between -1e18 and 1e18 then ' ~ number ~ ' end') -}}
 {% endmacro %}

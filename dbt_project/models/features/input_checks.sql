@@ -45,10 +45,10 @@ main_reasons as (
         reason || ' ' || {{ warehouse_segmentation.number_text('rows') }} as told
     from (
         select
-            input,
-            reason,
-            rows,
-            row_number() over (partition by input order by rows desc, reason) as place
+            reasons.input,
+            reasons.reason,
+            reasons.rows,
+            row_number() over (partition by reasons.input order by reasons.rows desc, reasons.reason) as place
         from (
             select
                 input,
@@ -519,7 +519,7 @@ checks as (
         'The customer ' || item || ' has ' || {{ warehouse_segmentation.number_text('own_orders') }} || ' of ' || {{ warehouse_segmentation.number_text('orders') }}
         || ' orders (' || ({{ warehouse_segmentation.share_text('share') }}) || '): '
         || case when is_too_many then 'no person has as many; ' else '' end
-        || 'if the id stands for guests or for nobody, write read: {customer_id: {nothing: [''' || item || ''']}} under inputs.transactions, and {real: [''' || item || ''']} if it is a customer.'
+        || {{ warehouse_segmentation.text_literal("if the id stands for guests or for nobody, write read: {customer_id: {nothing: ['") }} || item || {{ warehouse_segmentation.text_literal("']}} under inputs.transactions, and {real: ['") }} || item || {{ warehouse_segmentation.text_literal("']} if it is a customer.") }}
     from (
         select
             *,
@@ -557,13 +557,13 @@ checks as (
         'warning',
         cast(rows as double),
         0,
-        'The status ''' || item || ''' stands on ' || {{ warehouse_segmentation.number_text('rows') }}
+        {{ warehouse_segmentation.text_literal("The status '") }} || item || {{ warehouse_segmentation.text_literal("' stands on ") }} || {{ warehouse_segmentation.number_text('rows') }}
         || ' lines and in none of the lists, so that they count; add it to cancelled_statuses, ignored_statuses or counting_statuses.'
     from (
         select
-            item,
-            rows,
-            row_number() over (order by rows desc, item) as place
+            statuses.item,
+            statuses.rows,
+            row_number() over (order by statuses.rows desc, statuses.item) as place
         from (
             select
                 item,
@@ -587,7 +587,7 @@ checks as (
         'warning',
         cast(null as double),
         cast(null as double),
-        'The input ' || figures.input || ' has a column ''' || figures.item || ''' that the last accepted run did not have: should inputs.' || figures.input || '.columns map it?'
+        'The input ' || figures.input || {{ warehouse_segmentation.text_literal(" has a column '") }} || figures.item || {{ warehouse_segmentation.text_literal("' that the last accepted run did not have: should inputs.") }} || figures.input || '.columns map it?'
     from figures
     inner join compared
         on figures.input = compared.input
@@ -607,7 +607,7 @@ checks as (
         'warning',
         cast(null as double),
         cast(null as double),
-        'The input ' || previous.input || ' no longer has the column ''' || previous.item || ''' that the last accepted run had.'
+        'The input ' || previous.input || {{ warehouse_segmentation.text_literal(" no longer has the column '") }} || previous.item || {{ warehouse_segmentation.text_literal("' that the last accepted run had.") }}
     from previous
     inner join compared
         on previous.input = compared.input

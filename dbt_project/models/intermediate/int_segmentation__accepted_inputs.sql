@@ -1,5 +1,4 @@
 {{ config(
-    schema='segmentation_registry',
     materialized='incremental',
     full_refresh=false,
     on_schema_change='append_new_columns'
@@ -30,6 +29,15 @@ begins as (
     {{ warehouse_segmentation.first_days('figures') }}
 ),
 
+before as (
+
+    select
+        max(case when measure = 'first_day' then day end) as first_day,
+        max(case when measure = 'kept_from' then day end) as kept_from
+    from previous
+
+),
+
 -- A file that begins later than the one before, and is taken nevertheless, holds the newest days only:
 -- from where on it did once is remembered until a file goes back that far.
 kept as (
@@ -48,12 +56,7 @@ kept as (
         {%- endif %}
 
     from begins
-    cross join (
-        select
-            max(case when measure = 'first_day' then day end) as first_day,
-            max(case when measure = 'kept_from' then day end) as kept_from
-        from previous
-    ) as before
+    cross join before
 
 ),
 

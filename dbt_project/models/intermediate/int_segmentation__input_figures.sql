@@ -72,6 +72,10 @@ compared as (
 
 ),
 
+three as (
+    {{ warehouse_segmentation.position_rows([1, 2, 3]) }}
+),
+
 people as (
 
     select
@@ -80,20 +84,24 @@ people as (
         case position when 1 then listed when 2 then buyers else coalesce(both_known, 0) end as rows
 
     from compared
-    cross join ({{ warehouse_segmentation.position_rows([1, 2, 3]) }}) as numbers
+    cross join three
 
 ),
 
 {% if 'events' in given -%}
+known as (
+
+    select customer_id from listed
+    union
+    select customer_id from buyers
+
+),
+
 events_of_known as (
 
     select count(*) as rows
     from {{ events }} as events
-    inner join (
-        select customer_id from listed
-        union
-        select customer_id from buyers
-    ) as known
+    inner join known
         on events.customer_id = known.customer_id
     where events.reject_reason is null
 
@@ -103,11 +111,17 @@ events_of_known as (
 
 -- Ids that may stand for guests: those that do by their looks, and those with very many lines.
 -- Orders are counted for these alone.
+all_lines as (
+
+    select sum(lines) as lines from buyers
+
+),
+
 busy as (
 
     select buyers.customer_id
     from buyers
-    cross join (select sum(lines) as lines from buyers) as all_lines
+    cross join all_lines
     where buyers.lines > 0.2 * {{ var('most_orders_of_one') }} * all_lines.lines
         or buyers.customer_id in ('0', '-1')
 
@@ -126,11 +140,20 @@ orders_of_busy as (
 
 ),
 
+-- no row where there are none, and then all orders need not be counted
+some_busy as (
+
+    select max(customer_id) as customer_id
+    from busy
+    having count(*) > 0
+
+),
+
 all_orders as (
 
     select count(distinct lines.order_id) as orders
     from {{ transactions }} as lines
-    cross join (select max(customer_id) as customer_id from busy having count(*) > 0) as is_asked
+    cross join some_busy
     where lines.customer_id is not null
 
 ),
@@ -138,6 +161,14 @@ all_orders as (
 {% if numbers -%}
 -- The numbers of the customers, a row each; then the two ends of each number, the value next to either
 -- end, and the one after that.
+numbered as (
+    {{ warehouse_segmentation.position_rows(range(1, numbers | length + 1) | list) }}
+),
+
+six as (
+    {{ warehouse_segmentation.position_rows(range(1, 7) | list) }}
+),
+
 numbers as (
 
     select
@@ -149,7 +180,7 @@ numbers as (
         end as value
 
     from {{ customers }} as people
-    cross join ({{ warehouse_segmentation.position_rows(range(1, numbers | length + 1) | list) }}) as numbered
+    cross join numbered
     where people.reject_reason is null
 
 ),
@@ -207,17 +238,17 @@ extremes as (
             when {{ loop.index }} then {{ warehouse_segmentation.text_literal(name) }}
             {%- endfor %}
         end as item,
-        case measured.position
+        case six.position
             {%- for measure in measures %}
             when {{ loop.index }} then '{{ measure }}'
             {%- endfor %}
         end as measure,
-        case measured.position
+        case six.position
             {%- for rows in measures.values() %}
             when {{ loop.index }} then {{ rows }}
             {%- endfor %}
         end as rows,
-        case measured.position
+        case six.position
             {%- for value in measures %}
             when {{ loop.index }} then {{ value }}
             {%- endfor %}
@@ -228,7 +259,7 @@ extremes as (
         on ends.position = next_to_ends.position
     inner join after_those
         on ends.position = after_those.position
-    cross join ({{ warehouse_segmentation.position_rows(range(1, 7) | list) }}) as measured
+    cross join six
 
 ),
 

@@ -6,9 +6,10 @@
 {%- set conformed = warehouse_segmentation.conformed_columns('customers', types) %}
 {%- set extras = warehouse_segmentation.extra_attributes() %}
 {%- set bands = warehouse_segmentation.input_bands('customers') %}
-{#- the extras of which a text can fail to be what the mapping says, each with its column of texts -#}
+{#- the extras that can fail to be what the mapping or their type says, each with its column of texts -#}
 {%- set read_texts = {} %}
-{%- for name in extras if name in bands or warehouse_segmentation.read_kind(warehouse_segmentation.read_entry('customers', name)) -%}
+{%- for name in extras if name in bands or warehouse_segmentation.read_kind(warehouse_segmentation.read_entry('customers', name))
+      or warehouse_segmentation.type_family(types.get(name, 'varchar')) == 'number' -%}
   {%- do read_texts.update({name: 'read_text_' ~ loop.index}) -%}
 {%- endfor %}
 {%- set given = warehouse_segmentation.given_columns('customers', types) -%}

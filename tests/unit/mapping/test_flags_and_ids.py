@@ -5,9 +5,19 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from segment.mapping import inspect_relation
+from segment.mapping.guess import draft_mapping
 from segment.mapping.nothing import NOBODY, NOTHING, is_nothing
 from segment.mapping.readings import decide_flag
-from tests.unit.mapping.raw_columns import Entry, guess_lines, lines_of, reason_of, texts
+from segment.mapping.statuses import list_returns
+from tests.unit.mapping.raw_columns import (
+    Entry,
+    guess_lines,
+    lines_of,
+    reason_of,
+    table_of,
+    texts,
+)
 
 LINES = "order_id,customer_id,order_date,amount"
 
@@ -55,6 +65,22 @@ def test_what_is_taken_as_a_sale_is_said(connection: duckdb.DuckDBPyConnection) 
     [note] = [note for note in guess.notes if note.startswith("type:")]
     assert "'refund' (2) are returns" in note
     assert "'gift' are taken as sales" in note
+
+
+def test_every_value_is_listed_with_its_rows_and_meaning(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    values = ["sale"] * 4 + ["refund"] * 2 + ["gift"]
+    text = with_column("type", values)
+    columns = inspect_relation(connection, table_of(connection, "lines", text))
+    draft = draft_mapping("transactions", columns)
+    list_returns(draft)
+    listed = [line.split() for line in draft.guess().comments["is_return"][1:]]
+    assert listed == [
+        ["sale", "4", "a", "sale"],
+        ["refund", "2", "a", "return"],
+        ["gift", "1", "a", "sale"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +149,9 @@ def test_words_for_nobody_need_no_question(
         (["0.0", "17.0", "18.0"], ["0", "0.0"]),
         ([str(i % 40) for i in range(400)] + ["-1"], ["-1"]),
         ([str(i % 20) for i in range(400)] + ["0"] * 300, ["0"]),
+        (["000000", "000017", "000018"], ["000000"]),
         ([f"c{i % 90}" for i in range(400)] + ["counter"] * 200, ["counter"]),
+        ([f"c{i % 97}" for i in range(300)] + ["till-1", "till-2"] * 150, ["till-1", "till-2"]),
         ([str(100 + i % 90) for i in range(400)] + ["99999"] * 200, ["99999"]),
         ([f"a{i % 90}@x.org" for i in range(400)] + ["shop@x.org"] * 200, ["shop@x.org"]),
     ],
@@ -154,7 +182,7 @@ def test_ids_that_look_like_nobody_are_asked_about(
         [str(i) for i in range(600)],
         [f"c{i % 90}" for i in range(400)],
         ["best"] * 30 + [f"c{i}" for i in range(70)],  # in a small shop one may well buy a lot
-        ["best"] * 100 + [f"c{i % 30}" for i in range(400)],  # no ten times the next one
+        ["best"] * 100 + [f"c{i % 30}" for i in range(400)],  # not ten times the usual
         ["10", "20", "100"] * 10,
     ],
 )

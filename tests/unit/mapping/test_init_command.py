@@ -233,7 +233,7 @@ CRM = lines_of(
 def test_customers_without_an_id_are_asked_about(init: Init, tmp_path: Path) -> None:
     result = init(customers=CRM)
     assert result.exit_code == 1
-    assert "Is each row one customer?" in result.output
+    assert "is each row one customer?" in result.output
     (tmp_path / "shop").rename(tmp_path / "before")
 
     result = init("--answer", "customers.customer_id=rows", customers=CRM)

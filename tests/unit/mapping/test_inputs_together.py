@@ -123,12 +123,80 @@ def test_events_are_matched_as_well(connection: duckdb.DuckDBPyConnection) -> No
         connection,
         customers=lines_of("customer_id,age", [(f"{i:05}", 20 + i) for i in range(1, 41)]),
         events=lines_of(
-            "user_id,event_time,event_type",
+            "customer_id,event_time,event_type",
             [(1 + i % 40, "2024-01-20 10:00:00", "view") for i in range(80)],
         ),
     )
     assert found["events"].read["customer_id"] == {"same": ["no_padding"]}
     assert found["customers"].read["customer_id"] == {"same": ["no_padding"]}
+
+
+def test_padding_that_matters_for_a_few_is_found(connection: duckdb.DuckDBPyConnection) -> None:
+    """Three quarters of the ids are long enough to match as they are."""
+    found = pair(connection, [f"{i:04}" for i in range(1, 4001)], [str(i) for i in range(1, 4001)])
+    assert found["customers"].read["customer_id"] == {"same": ["no_padding"]}
+    assert found["transactions"].read["customer_id"] == {"same": ["no_padding"]}
+
+
+def test_ids_are_not_made_alike_where_customers_would_merge(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    theirs = [name for i in range(20) for name in (f"ab{i}", f"AB{i}")]
+    ours = [f"{'ab' if i % 3 else 'Ab'}{i % 20}" for i in range(80)]
+    found = pair(connection, theirs, ours)
+    assert "customer_id" not in found["customers"].read
+    padded = [name for i in range(1, 21) for name in (str(i), f"0{i}")]
+    found = pair(connection, padded, [f"00{1 + i % 20}" for i in range(80)])
+    assert "customer_id" not in found["customers"].read
+
+
+@pytest.mark.parametrize("name", ["store_id", "product_ref_id", "employee_id", "shop"])
+def test_small_numbers_match_by_chance_and_prove_nothing(
+    connection: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    people = [(f"K{i}", i, "US" if i % 2 else "CA") for i in range(1, 201)]
+    orders = [(i, f"Z{i % 40}", 1 + i % 20, "2024-01-20", 10) for i in range(80)]
+    found = guess_together(
+        connection,
+        customers=lines_of("customer_id,row_id,country", people),
+        transactions=lines_of(f"order_id,customer_id,{name},order_date,amount", orders),
+    )
+    assert found["customers"].columns["customer_id"] == "customer_id"
+    assert found["transactions"].columns["customer_id"] == "customer_id"
+    assert any(note.startswith("Only 0.0%") for note in found["transactions"].notes)
+
+
+def test_events_do_not_undo_what_orders_decided(connection: duckdb.DuckDBPyConnection) -> None:
+    people = [(i, f"a{i}@x.org", "US" if i % 2 else "CA") for i in range(1, 41)]
+    found = guess_together(
+        connection,
+        customers=lines_of("customer_id,email,country", people),
+        transactions=lines_of(
+            "order_id,email,order_date,amount",
+            [(i, f"a{1 + i % 40}@x.org", "2024-01-20", 10) for i in range(80)],
+        ),
+        events=lines_of(
+            "user_id,event_time,event_type",
+            [(1 + i % 40, "2024-01-20 10:00:00", "view") for i in range(80)],
+        ),
+    )
+    assert found["customers"].columns["customer_id"] == "email"
+    assert found["transactions"].columns["customer_id"] == "email"
+    assert any(note.startswith("Only 0.0%") for note in found["events"].notes)
+
+
+def test_ids_are_made_alike_in_all_inputs_or_none(connection: duckdb.DuckDBPyConnection) -> None:
+    found = guess_together(
+        connection,
+        customers=lines_of("customer_id,age", [(f"{i:05}", 20 + i) for i in range(1, 41)]),
+        transactions=lines_of(LINES, [(i, 1 + i % 40, "2024-01-20", 10) for i in range(80)]),
+        events=lines_of(
+            "user_id,event_time,event_type",
+            [(f"{1 + i % 40:05}", "2024-01-20 10:00:00", "view") for i in range(80)],
+        ),
+    )
+    ways = [guess.read["customer_id"]["same"] for guess in found.values()]
+    assert ways == [["no_padding"]] * 3
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def three_lines(amounts: list[object], name: str = "amount", currency: str = "")
 
 
 @pytest.mark.parametrize("name", ["transaction_amount", "amount", "sales", "order_total", "total"])
-@pytest.mark.parametrize("currency", ["", " €"])
+@pytest.mark.parametrize("currency", ["", " €", " EUR"])
 def test_a_total_repeated_on_every_line_is_asked_about(
     connection: duckdb.DuckDBPyConnection, name: str, currency: str
 ) -> None:

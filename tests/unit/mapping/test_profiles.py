@@ -22,7 +22,10 @@ def test_a_column_is_described_by_its_values(connection: duckdb.DuckDBPyConnecti
         " (2, ' ', 'nan'::double, true), (3, 'a', -1.0, null)) v(id, label, x, flag)"
     )
     assert inspect_relation(connection, "t") == (
-        Column("id", "INTEGER", ("1", "2", "3"), 3, 3, 1.0, 3.0),
+        Column(
+            *("id", "INTEGER", ("1", "2", "3"), 3, 3, 1.0, 3.0),
+            levels=(("1", 1), ("2", 1), ("3", 1)),
+        ),
         Column("label", "VARCHAR", ("a",), 2, 1, shapes=(Shape("a", 2, "a"),), levels=(("a", 2),)),
         Column("x", "DOUBLE", ("2.5", "-1.0"), 2, 2, -1.0, 2.5),
         Column("flag", "BOOLEAN", ("true",), 2, 1),

@@ -87,6 +87,19 @@ def test_every_value_is_listed_with_its_rows_and_fate(
     assert "wc-completed" not in note
 
 
+def test_codes_are_listed_and_told_as_well(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "create table coded as select i as order_id, i % 9 as customer_id,"
+        " date '2024-01-20' as order_date, 10.5 as amount, (i % 3)::int as status"
+        " from range(90) t(i)"
+    )
+    draft = draft_mapping("transactions", inspect_relation(connection, "coded"))
+    list_statuses(draft)
+    guess = draft.guess()
+    assert fates(guess) == {str(code): (30, "counts, but no list knows it") for code in range(3)}
+    assert any("no list of statuses knows: '0', '1', '2'" in note for note in guess.notes)
+
+
 def test_statuses_that_the_lists_know_need_no_note(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -3,6 +3,12 @@
 
 with
 
+as_of as (
+
+    select is_rolling from {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }}
+
+),
+
 -- Read where the lines come from: the names of all lines would only make int_segmentation__order_lines
 -- wider. Lines that cannot be used count as well: what is wrong with a line, which takes longer to find
 -- out than all of this, says nothing about what its product is called.
@@ -16,7 +22,7 @@ named as (
         {{ warehouse_segmentation.order_month('ordered_date', 'is_rolling') }} as order_month
 
     from {{ ref('warehouse_segmentation', 'stg_segmentation__transactions') }}
-    cross join (select is_rolling from {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }}) as as_of
+    cross join as_of
     where product_id is not null
         and {{ warehouse_segmentation.lines_since(replaced_from, or_undated=true) if replaced_from else 'true' }}
     group by
