@@ -69,9 +69,10 @@ def people_sql() -> str:
     return f"create schema raw; create table raw.people as {table}"
 
 
-# The names of raw.people that stand on the right as they are: no quotation marks of the user's.
-BARE = {name: name for name in [*NUMBERS, *CATEGORIES, *ASIDE]} | {
-    'the "real" one': quoted('the "real" one'),
+# The names of raw.people stand on the right as they are; one with a mark in it stands in marks.
+BARE = {
+    name: quoted(name) if set(name) & set('"`') else name
+    for name in [*NUMBERS, *CATEGORIES, *ASIDE]
 }
 VARIABLES: dict[str, Any] = {
     "inputs": {
