@@ -326,10 +326,15 @@ def _amounts_agreeing(random: Random, style: Style) -> Style:
         changes["amounts"] = "priced"
     amounts = changes.get("amounts", style.amounts)
     discounts = style.discounts
-    if amounts in {"cents", "repeated", "order rows", "gross and net"}:
-        discounts = "none"
+    whole = style.shape.whole_prices
+    if whole and amounts == "gross and net":
+        amounts = changes["amounts"] = "order rows"  # taxes have cents
     if amounts in {"line", "both"} and discounts not in {"none", "negative money"}:
         discounts = "money"
+    has_cents = whole and discounts in {"money", "negative money"}
+    is_total = amounts in {"cents", "repeated", "order rows", "gross and net"}
+    if is_total or has_cents or style.system.name == "amazon":
+        discounts = "none"  # Amazon's price of all pieces is before any
     changes["discounts"] = discounts
     if amounts in {"priced", "both"}:
         changes["quantities"] = True
