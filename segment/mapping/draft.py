@@ -14,6 +14,7 @@ from segment.mapping.values import FITS, Fit, is_number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_COMPLETE: Final = 0.98
 _DECISIVE: Final = frozenset({"discount_amount"})
 """Optional columns whose open question leaves revenue open."""
 
@@ -218,7 +219,22 @@ def candidates_for(draft: Draft, canonical: synonyms.Field) -> list[Candidate]:
             continue
         draft.reasons.setdefault(column.name, f"named like {canonical.name}, but {reason}")
         draft.misfits.setdefault(column.name, canonical.name)
-    return [_demoted(draft, canonical, candidate) for candidate in found]
+    found = [_demoted(draft, canonical, candidate) for candidate in found]
+    return _complete_first(draft, canonical, found)
+
+
+def _complete_first(
+    draft: Draft, canonical: synonyms.Field, candidates: list[Candidate]
+) -> list[Candidate]:
+    """Let a date of all rows win over one with gaps, whose rows would be rejected."""
+    gaps = [c for c in candidates if c.column.non_null < _COMPLETE * draft.rows]
+    if (
+        not canonical.required
+        or canonical.lists[0].kind != "moment"
+        or len(gaps) == len(candidates)
+    ):
+        return candidates
+    return [replace(c, rank=c.rank + len(canonical.lists)) if c in gaps else c for c in candidates]
 
 
 def _objection(draft: Draft, canonical: synonyms.Field, column: Column) -> str:

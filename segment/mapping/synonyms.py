@@ -65,7 +65,7 @@ _PERSON_IDS = (
     "cust_id customer_identifier customer_uid customer_uuid",
     (
         "customer_unique_id customer_number customer_no customer_num customer_nr cust_no"
-        " customer_key cust_key customer_code customer_ref customer_reference"
+        " customer_key cust_key customer_code customer_ref customer_reference sell_to_customer_no"
         " customer_reference_id customer_user_id"
     ),
     (

@@ -16,6 +16,7 @@ from segment.mapping.values import EMAIL, MOST, share_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_ID_WORDS: Final = ID_WORDS | {"no", "nr", "num", "number", "code", "ref"}
 _ENOUGH: Final = 0.5
 """A pair of columns that shares so many of the buyers needs no other one beside it."""
 
@@ -171,7 +172,7 @@ def _ids_of(draft: Draft) -> list[Column]:
         and (column.name not in taken or draft.input == "customers")
         and column.family in {"text", "integer", "number"}
         and (
-            (draft.input == "customers" and set(synonyms.words(column.name)) & ID_WORDS)
+            (draft.input == "customers" and set(synonyms.words(column.name)) & _ID_WORDS)
             or (column.is_text and share_of(column, EMAIL.fullmatch) >= MOST)
             or synonyms.strength(field, column.name, draft.input) is not None
         )
