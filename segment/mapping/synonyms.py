@@ -143,7 +143,7 @@ _CUSTOMERS = (
         "category",
         "country",
         "country_name country_region",
-        "country_code country_iso iso_country",
+        "country_code country_iso iso_country country_region_code",
         "billing_country home_country residence_country default_address_country nation",
         "billing_country_code default_address_country_code",
         "shipping_country",

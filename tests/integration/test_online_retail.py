@@ -95,7 +95,8 @@ def expected(shared_data: Path) -> pd.DataFrame:
 def test_rows_reconcile(retail: tuple[Project, RunOutcome]) -> None:
     reasons = rows(
         retail[0].warehouse_path,
-        "select reason, rows, input_rows from input_reconciliation order by rows",
+        "select reason, rows, input_rows from input_reconciliation "
+        "where input = 'transactions' order by rows",
     )
     assert reasons == [
         ("missing_customer_id", 135_080, LINES),

@@ -15,6 +15,6 @@
   {%- endif -%}
   {%- set currency = '(?:' ~ spellings | unique | sort(attribute='length') | join('|') ~ ')?' if spellings else '' -%}
   {%- set sign = '(?:[-+−]' ~ blank ~ ')?' -%}
-  {{- return('(?i)^' ~ blank ~ '[(]?' ~ blank ~ sign ~ currency ~ blank ~ sign ~ '(' ~ number ~ ')' ~ blank ~ currency ~ blank
+  {{- return('(?i)^' ~ blank ~ '[(]?' ~ blank ~ sign ~ currency ~ blank ~ sign ~ '(' ~ number ~ ')' ~ blank ~ sign ~ currency ~ blank
         ~ ('%?' ~ blank if entry.get('unit') == 'percent' else '') ~ '[-−]?' ~ blank ~ '[)]?' ~ blank ~ '$') -}}
 {% endmacro %}
