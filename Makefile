@@ -13,13 +13,14 @@ FRESH := --randomly-seed=default
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-duckdb1 test-spark java lint lint-sql format screenshots bench clean
+.PHONY: help demo test test-slow test-all test-renderings test-duckdb1 test-spark java lint lint-sql format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
 	@echo "make test      the fast tests"
 	@echo "make test-slow what make test leaves out, and the property tests with fresh examples"
 	@echo "make test-all  every test that needs neither Spark nor the network"
+	@echo "make test-renderings  exports in random styles, new ones each time"
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
@@ -34,17 +35,22 @@ test: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) --dist loadfile
 
 test-all: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) --dist loadfile -m "not spark and not network"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) --dist loadfile -m "not spark and not network and not renderings"
 
 # What `make test` leaves out; examples are drawn anew, also those of the fast property tests.
 test-slow: $(VENV)/.installed-dev
 	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) --dist loadfile -m "(slow or hypothesis) and not spark and not network"
 
+# Exports in random styles, sixty new ones each time; `make bench BENCH="renderings --count 500"` counts.
+test-renderings: $(VENV)/.installed-dev
+	$(EXPLORE) $(PYTEST) $(FRESH) -m renderings tests/integration/test_renderings.py
+
 # The other DuckDB that is supported, in an environment of its own.
 test-duckdb1: $(OLD_VENV)/.installed-dev
 	$(OLD_VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile \
 		tests/unit/test_dbt.py tests/unit/test_warehouse.py tests/unit/test_publish.py \
-		tests/unit/test_mapping.py tests/unit/test_generate.py tests/integration
+		tests/unit/mapping tests/unit/test_files.py tests/unit/test_generate.py tests/integration \
+		--ignore-glob='*/test_real_exports_*' --ignore-glob='*/test_renderings.py'
 
 # The tests that need Spark, in an environment of its own. One process: each would start a Spark.
 test-spark: java $(SPARK_VENV)/.installed-dev

@@ -130,7 +130,8 @@ def _as_written(draft: Draft, rows: Rows, ids: list[str]) -> list[str]:
         f"select distinct trim(cast({expression} as varchar)) as written from rows "
         f"where {id_sql(expression)} in ({listed}) order by written"
     )
-    return list(dict.fromkeys([*ids, *(str(written) for (written,) in found)]))
+    written = [str(text) for (text,) in found]
+    return list(dict.fromkeys([*ids, *written, *(text.lower() for text in (*ids, *written))]))
 
 
 def _are(ids: list[str]) -> tuple[str, str]:
@@ -148,12 +149,13 @@ def _suspects(counts: Mapping[str, int], customers: int) -> list[str]:
         name for name in zeros if not (begins_numbering and counts[name] <= _CLEARLY * usual)
     ]
     total = sum(counts.values())
-    if total >= _FEW_ORDERS and customers > 1:
+    # of one kind at a time, since one answer is given for all; the run asks about giants as well
+    if not suspects and total >= _FEW_ORDERS and customers > 1:
         middle = statistics.median(counts.values())
         suspects += [
             name
             for name, n in counts.items()
-            if n > _SHARE_OF_NOBODY * total and n > _CLEARLY * middle and name not in suspects
+            if n > _SHARE_OF_NOBODY * total and n > _CLEARLY * middle
         ]
     return sorted(suspects)
 

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from exports import Read, a_few, parquet, table
 
+# Each is a project that is made and built; the dates stay in the default suite.
+pytestmark = pytest.mark.slow
+
 # ----------------------------------------------- B. nobody checks that inputs share their ids
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from exports import Read, a_few, parquet, table, write
 
+# Each is a project that is made and built; the dates stay in the default suite.
+pytestmark = pytest.mark.slow
+
 # ----------------------------------------------------------------- E. what does not count
 
 WOO = """

@@ -45,7 +45,7 @@ def test_a_seed_gives_the_same_files_every_time(tmp_path: Path) -> None:
         assert _contents(tmp_path / f"{seed}-first") == _contents(tmp_path / f"{seed}-again")
 
 
-@pytest.mark.slow
+@pytest.mark.renderings
 def test_fresh_renderings_are_right_or_their_users_are_told(bench: Bench) -> None:
     found = [run_rendering(seed, bench) for seed in range(FRESH, FRESH + 60)]
     for result in found:

@@ -5,7 +5,8 @@
   {%- for format in formats -%}{%- do parts.extend(warehouse_segmentation.format_parts(format) | map(attribute='text')) -%}{%- endfor -%}
   {%- if 'am' in parts -%}
     {#- 'a.m.' is am, and some systems write a narrow blank before it -#}
-    {%- do texts.update({'sql': 'replace(translate(lower(' ~ text ~ '), ' ~ warehouse_segmentation.text_literal('\u202f\u00a0') ~ ", '  '), '.m.', 'm')"}) -%}
+    {%- do texts.update({'sql': 'replace(replace(replace(lower(' ~ text ~ '), ' ~ warehouse_segmentation.text_literal('\u202f') ~ ", ' '), "
+          ~ warehouse_segmentation.text_literal('\u00a0') ~ ", ' '), '.m.', 'm')"}) -%}
   {%- endif -%}
   {%- if 'tz' in parts -%}
     {%- do texts.update({'sql': 'regexp_replace(' ~ texts.sql ~ ", '(Z|z|UTC|utc|GMT|gmt)$', '+00')"}) -%}

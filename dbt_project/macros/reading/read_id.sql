@@ -14,9 +14,13 @@
       {%- do value.update({'sql': 'case when ' ~ zeros ~ " = '' then '0' else " ~ zeros ~ ' end'}) -%}
     {%- else -%}
       {%- set dropped = {'no_braces': '{}', 'no_separators': ' -' ~ '\u00a0'}[key] -%}
-      {%- do value.update({'sql': 'translate(' ~ value.sql ~ ', ' ~ warehouse_segmentation.text_literal(dropped) ~ ", '')"}) -%}
+      {%- do value.update({'sql': warehouse_segmentation.without(value.sql, dropped)}) -%}
     {%- endif -%}
   {%- endfor -%}
+  {%- if warehouse_segmentation.type_family(data_type) != 'text' and not entry -%}
+    {#- no number is a word -#}
+    {{- return(value.sql) -}}
+  {%- endif -%}
   {%- set nothing = warehouse_segmentation.says_nothing(expression, data_type, entry, 'id') -%}
-  {{- return('case when not ' ~ nothing ~ " then nullif(trim(" ~ value.sql ~ "), '') end") -}}
+  {{- return('case when not ' ~ nothing ~ ' then ' ~ ("nullif(trim(" ~ value.sql ~ "), '')" if same else value.sql) ~ ' end') -}}
 {% endmacro %}

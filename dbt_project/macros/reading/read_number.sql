@@ -8,11 +8,8 @@
     {%- set text = 'cast(' ~ expression ~ ' as string)' -%}
     {%- set dropped = (warehouse_segmentation.thousand_signs(entry.get('thousand')) or '[]')[1:-1] -%}
     {%- set digits = 'regexp_extract(' ~ text ~ ', ' ~ warehouse_segmentation.text_literal(warehouse_segmentation.number_pattern(entry)) ~ ', 1)' -%}
-    {%- if entry.get('decimal') == ',' -%}
-      {%- set digits = 'translate(' ~ digits ~ ', ' ~ warehouse_segmentation.text_literal(',' ~ dropped) ~ ", '.')" -%}
-    {%- elif dropped -%}
-      {%- set digits = 'translate(' ~ digits ~ ', ' ~ warehouse_segmentation.text_literal(dropped) ~ ", '')" -%}
-    {%- endif -%}
+    {%- set digits = warehouse_segmentation.without(digits, dropped) -%}
+    {%- if entry.get('decimal') == ',' -%}{%- set digits = 'replace(' ~ digits ~ ", ',', '.')" -%}{%- endif -%}
     {#- a parenthesis alone makes the text NULL, a minus that is not the exponent's makes it negative -#}
     {%- set sign -%}
       case

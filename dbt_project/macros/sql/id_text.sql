@@ -7,6 +7,10 @@
   {%- endif -%}
   {%- set whole -%}
     case
+      {%- if data_type.startswith(('double', 'float', 'real')) %}
+      {#- nearly all of them, without looking at a text #}
+      when {{ expression }} = floor({{ expression }}) and abs({{ expression }}) < 9007199254740992 then cast(cast({{ expression }} as bigint) as string)
+      {%- endif %}
       when {{ text }} = '' then null
       when {{ text }} like '%.0' and try_cast({{ text }} as double) is not null then split_part({{ text }}, '.', 1)
       {%- if data_type.startswith(('double', 'float', 'real')) %}

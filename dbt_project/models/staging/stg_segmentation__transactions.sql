@@ -141,13 +141,15 @@ signed as (
     select
         *,
         {#- what is no amount of money that a line can have counts as unread #}
-        case
-            when not abs(value) < {{ warehouse_segmentation.largest_amount() }} then null
-            {%- if 'is_return' in types %}
-            when is_return then -abs(value)
-            {%- endif %}
-            else value
-        end as amount
+        cast(
+            case
+                when not abs(value) < {{ warehouse_segmentation.largest_amount() }} then null
+                {%- if 'is_return' in types %}
+                when is_return then -abs(value)
+                {%- endif %}
+                else value
+            end as decimal(18, 4)
+        ) as amount
 
     from valued
 
