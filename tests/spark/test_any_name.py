@@ -12,7 +12,8 @@ from servers import Server
 
 from segment.demo import open_database
 
-pytestmark = pytest.mark.spark
+# Spark plans the many columns for longer than CI has.
+pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
 # Spark plans long for thirty prepared columns, so a handful of the names are segmented by here.
 FEATURES = ["weight_1", "mean_1", "select", "a=b: c", "it's `so`", "position"]
