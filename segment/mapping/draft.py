@@ -139,7 +139,7 @@ class Draft:
 
     def ask(self, name: str, question: Question) -> Option | None:
         """Return the option that answers a question about `name`, or leave `name` open."""
-        question = replace(question, input=self.input)
+        question = replace(question, input=self.input, target=name)
         given = self.answers.get(question.key)
         if given is not None:
             return choose_option(question, given)
@@ -182,7 +182,7 @@ class Draft:
             for name, columns in self.sources.items()
         }
         questions = tuple(
-            replace(question, is_required=name in missing or name in _DECISIVE)
+            replace(question, is_required=question.is_required or name in {*missing, *_DECISIVE})
             for name, question in self.questions.items()
         )
         order = [item.name for item in fields]

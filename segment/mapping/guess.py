@@ -83,7 +83,7 @@ def render_guess(guess: InputGuess) -> RenderedGuess:
         if name != "amount"
         else f"amount, or both quantity and unit_price, are required: map them under {variable}."
         for name in guess.missing
-        if not any(question.is_required for question in guess.questions)
+        if name not in {question.target for question in guess.questions}
     ]
     mapped = [
         (name, sql, reading_text(guess.read.get(name, {})), guess.examples.get(name, ""))

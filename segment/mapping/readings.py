@@ -24,13 +24,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """What the values of a column leave open; `input` is known once the column has a table."""
+    """What the values of a column leave open.
+
+    `input` is known once the column has a table; `target` is the canonical column that waits.
+    """
 
     column: str
     text: str
     options: tuple[Option, ...]
     input: str = ""
     is_required: bool = False
+    target: str = ""
 
     @property
     def key(self) -> str:

@@ -65,11 +65,11 @@ def mapping_yaml(
 
 
 def _open_columns(guess: InputGuess) -> list[str]:
-    asked = {question.column for question in guess.questions}
+    asked = {question.target for question in guess.questions}
     lines = [
         f"      # {column}: required, not recognised"
         for column in guess.missing
-        if column not in asked and not guess.questions
+        if column not in asked
     ]
     for question in guess.questions:
         lines.append(f"      # {_one_line(f'{question.key} is open: {question.text}')}")
