@@ -183,7 +183,8 @@ def init(
         display.say(f"Look it over, then: cd {shlex.quote(str(directory))} && segment run")
         return
     message = "What is required is not mapped yet."
-    hint = "Map it in dbt_project.yml, or remove the directory and run init with the answers above."
+    with_answers = "Run the same command with the answers above, or map it in dbt_project.yml."
+    hint = with_answers if outcome.questions else "Map it in dbt_project.yml."
     raise SegmentError(message, hint)
 
 

@@ -185,17 +185,13 @@ def normalised(sql: str, same: Sequence[str]) -> str:
     """Return an id made alike; as the dbt package does for `same`."""
     ways = {
         "lower": "lower({0})",
-        "no_padding": "regexp_replace({0}, '^0+(?=.)', '')",
+        # an id of zeros alone stays what it is
+        "no_padding": "coalesce(nullif(ltrim({0}, '0'), ''), {0})",
         "no_braces": "translate({0}, '{{}}', '')",
         "no_separators": "translate({0}, ' -', '')",
     }
     for way in same:
-        # RE2 has no look-ahead: all zeros stay one zero
-        sql = (
-            f"coalesce(nullif(ltrim({sql}, '0'), ''), {sql})"
-            if way == "no_padding"
-            else ways[way].format(sql)
-        )
+        sql = ways[way].format(sql)
     return sql
 
 
