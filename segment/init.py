@@ -19,8 +19,8 @@ from segment.files.recoding import install
 from segment.files.source import literal, refusal
 from segment.mapping import Column, InputGuess, Question, inspect_relation
 from segment.mapping.draft import Draft
-from segment.mapping.evidence import Rows, check_transactions
-from segment.mapping.guess import draft_mapping
+from segment.mapping.evidence import Rows
+from segment.mapping.guess import check_transactions, draft_mapping
 from segment.mapping.readings import Option, choose_option, open_questions
 from segment.mapping.review import Proposal, is_read_by_guess, propose_readings
 from segment.mapping.statuses import list_returns, list_statuses

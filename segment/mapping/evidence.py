@@ -48,17 +48,6 @@ class Rows:
         ).fetchall()
 
 
-def check_transactions(draft: Draft, rows: Rows) -> None:
-    """Hold the guess of the transactions against their rows."""
-    if not draft.rows:
-        return
-    ask_about_nobody(draft, rows)
-    find_line_totals(draft, rows)
-    prefer_net(draft, rows)
-    check_price(draft, rows)
-    check_amount(draft, rows)
-
-
 def id_sql(expression: str) -> str:
     """Return an id as text, without what a floating-point column put behind it."""
     return f"regexp_replace(trim(cast({expression} as varchar)), '\\.0$', '')"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from segment.mapping import synonyms
 from segment.mapping.attributes import map_extras
 from segment.mapping.columns import Column, identifier
+from segment.mapping.discounts import check_discount, map_discount
 from segment.mapping.draft import (
     Candidate,
     Draft,
@@ -16,9 +17,17 @@ from segment.mapping.draft import (
     choose,
     map_field,
 )
-from segment.mapping.money import map_amount, map_discount
+from segment.mapping.evidence import (
+    Rows,
+    ask_about_nobody,
+    check_amount,
+    check_price,
+    find_line_totals,
+    prefer_net,
+)
+from segment.mapping.money import map_amount
 from segment.mapping.readings import answered
-from segment.mapping.statuses import speaks_of_statuses
+from segment.mapping.statuses import find_status, speaks_of_statuses
 from segment.mapping.values import FEW_ROWS, is_flag
 
 if TYPE_CHECKING:
@@ -75,6 +84,19 @@ def draft_mapping(
     return draft
 
 
+def check_transactions(draft: Draft, rows: Rows) -> None:
+    """Hold the guess of the transactions against their rows."""
+    if not draft.rows:
+        return
+    find_status(draft, rows)
+    ask_about_nobody(draft, rows)
+    find_line_totals(draft, rows)
+    prefer_net(draft, rows)
+    check_price(draft, rows)
+    check_amount(draft, rows)
+    check_discount(draft, rows)
+
+
 def render_guess(guess: InputGuess) -> RenderedGuess:
     """Lay a guess out as rows of text; printing them is the command's business."""
     variable = f"inputs.{guess.input}.columns"
@@ -97,7 +119,13 @@ def reading_text(entry: Mapping[str, object]) -> str:
     said = []
     for key, value in entry.items():
         if key == "decimal":
-            said.append("a whole number" if value == "none" else f"decimal {value}")
+            said.append("a whole number" if value == "none" else f"decimal '{value}'")
+            continue
+        if key == "thousand":
+            said.append(f"thousand '{value}'")
+            continue
+        if key == "of":
+            said.append("of the order, spread over its lines")
             continue
         text = " or ".join(map(str, value)) if isinstance(value, list) else str(value)
         plain = key in {"format", "currency", "same"}

@@ -27,6 +27,7 @@ class Question:
     """What the values of a column leave open.
 
     `input` is known once the column has a table; `target` is the canonical column that waits.
+    `aspect` tells two questions about one column apart.
     """
 
     column: str
@@ -35,11 +36,12 @@ class Question:
     input: str = ""
     is_required: bool = False
     target: str = ""
+    aspect: str = ""
 
     @property
     def key(self) -> str:
         """What `--answer` calls it."""
-        return f"{self.input}.{self.column}"
+        return ".".join(filter(None, (self.input, self.column, self.aspect)))
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 import yaml
 
 from segment.bundle import bundled
+from segment.mapping import synonyms
+from segment.mapping.columns import Column, identifier
 from segment.mapping.readings import Option, Question
 
 if TYPE_CHECKING:
-    from segment.mapping.columns import Column
     from segment.mapping.draft import Draft
+    from segment.mapping.evidence import Rows
 
 _LISTS: Final = {
     "cancelled_statuses": "does not count: cancelled",
@@ -45,6 +47,37 @@ def speaks_of_statuses(column: Column) -> bool:
     found = {normal_status(value): rows for value, rows in column.levels}
     known = sum(rows for word, rows in found.items() if word in listed)
     return known >= _MOST * column.non_null and bool(voided & set(found)) and len(found) > 1
+
+
+_MOST_LEVELS: Final = 15
+_REGULARS: Final = 5
+"""Orders from which on a customer's regions and statuses are told apart by how they vary."""
+
+
+def find_status(draft: Draft, rows: Rows) -> None:
+    """Map a column called state as the status where it varies as no address does.
+
+    A region is the same in nearly all orders of a customer; how orders end is not.
+    """
+    if draft.has("status") or "status" in draft.open or not draft.has("order_id", "customer_id"):
+        return
+    order, customer = draft.expressions["order_id"], draft.expressions["customer_id"]
+    for column in draft.free():
+        is_state = synonyms.words(column.name)[-1:] == ("state",)
+        if not is_state or not 1 < column.distinct <= min(_MOST_LEVELS, len(column.levels)):
+            continue
+        [(customers, varying)] = rows.ask(
+            "select count(*), count(*) filter (states > 1) from (select count(distinct "
+            f"{identifier(column.name)}) as states from rows where {customer} is not null "
+            f"group by {customer} having count(distinct {order}) >= {_REGULARS})"
+        )
+        if customers and varying > customers / 2:
+            note = (
+                f"{column.name} is taken for the status: it differs between the orders of most"
+                " customers, as no address does."
+            )
+            draft.put("status", identifier(column.name), column, note=note)
+            return
 
 
 _PREFIXES: Final = (

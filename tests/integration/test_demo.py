@@ -570,6 +570,7 @@ def test_status_tells_the_model_and_its_verdict(demo: tuple[Project, RunOutcome]
         assert all(-1 <= one["silhouette"] <= 1 and one["stability"] <= 1 for one in tried)
 
 
+@pytest.mark.slow
 def test_plain_dbt_build_scores_the_same_and_full_refresh_loses_nothing(copy: Project) -> None:
     kept = ("customer_segments", "segment_models", "segment_history", "segment_centroids")
     before = {table: fingerprint(copy.warehouse_path, table) for table in kept}

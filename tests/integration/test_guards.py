@@ -162,6 +162,7 @@ def shop(made: Shop) -> Shop:
 # --------------------------------------------------------------------------------- what stops
 
 
+@pytest.mark.slow
 def test_a_first_run_has_no_past_and_says_so(made: Shop) -> None:
     made.change(*AGAIN, f"drop table if exists {REGISTRY}accepted_inputs")
     result, warnings = made.build()
@@ -202,6 +203,7 @@ def test_months_that_are_gone_stop_the_run(shop: Shop) -> None:
     assert "(2024-01 to 2024-03)" in said
 
 
+@pytest.mark.slow
 def test_dates_in_another_format_stop_the_run(shop: Shop) -> None:
     """Some of them can still be read, the wrong way round."""
     said = shop.stops(
@@ -265,6 +267,7 @@ def test_an_old_copy_stops_the_run(shop: Shop) -> None:
     assert "is an input an old copy?" in said
 
 
+@pytest.mark.slow
 def test_ids_of_two_kinds_stop_the_run(made: Shop) -> None:
     made.begin()
     made.change(
@@ -284,6 +287,7 @@ def test_ids_of_two_kinds_stop_the_run(made: Shop) -> None:
 GUESTS = "update raw.lines set customer_id = '{id}' where order_id % {each} = 0"
 
 
+@pytest.mark.slow
 def test_an_id_of_guests_stops_the_run(shop: Shop) -> None:
     said = shop.stops(GUESTS.format(id="0", each=10))
     assert "The customer 0 has 60 of 600 orders (10 %): no person has as many" in said

@@ -17,6 +17,8 @@ from segment.bundle import bundled
 from segment.dbt import Dbt, DbtResult, Event, NodeFinished
 from segment.public import PUBLIC_TABLES
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = "warehouse_segmentation"
 RAW = """
 create schema raw;

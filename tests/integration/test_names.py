@@ -29,6 +29,8 @@ from segment.warehouse import Warehouse
 
 Ran = tuple[Project, RunOutcome]
 
+pytestmark = pytest.mark.slow
+
 
 def _run(root: Path, variables: dict[str, Any]) -> Ran:
     project = scaffold(root, vars_yaml=variables)

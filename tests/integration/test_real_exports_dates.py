@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from exports import Read, a_few, table, write
 
+pytestmark = pytest.mark.slow
+
 # ---------------------------------------------------- A. the reader decides what a date means
 
 BOTH = """

@@ -387,6 +387,24 @@ def test_a_discount_that_is_called_a_percentage_is_one(read: Read) -> None:
     assert export.revenue() == {"A": 10 * 400 + 10 * 300, "B": 10 * 360 + 10 * 200}
 
 
+def test_a_discount_of_an_order_is_taken_off_once(read: Read) -> None:
+    """As in Shopify's exports: what is the order's is on its first line only."""
+    header = (
+        "Name,Email,Financial Status,Subtotal,Shipping,Total,Discount Amount,"
+        "Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem discount"
+    )
+    lines = [
+        "#1001,a@x.org,paid,30.00,5.00,35.00,20.00,2024-01-20 10:00:00 +0000,1,Mug,10.00,0.00",
+        "#1001,a@x.org,,,,,,2024-01-20 10:00:00 +0000,2,Tray,20.00,0.00",
+        "#1002,b@x.org,paid,40.00,5.00,45.00,0.00,2024-01-21 10:00:00 +0000,2,Tray,20.00,0.00",
+        "#1003,a@x.org,paid,7.45,5.00,12.45,2.55,2024-01-22 10:00:00 +0000,1,Mug,10.00,0.00",
+    ]
+    export = read(table(header, lines))
+    export.asks_nothing()
+    assert export.revenue() == {"a@x.org": 37.45, "b@x.org": 40}
+    assert export.orders() == {"a@x.org": 2, "b@x.org": 1}
+
+
 def test_a_discount_in_money_above_one_line_is_capped(read: Read) -> None:
     lines = [f"{i},B,2024-01-{i % 28 + 1:02d},1,20.00,{i % 9}.35" for i in range(60)]
     export = read(

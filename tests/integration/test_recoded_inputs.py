@@ -92,6 +92,7 @@ def test_a_copy_that_is_old_stops_dbt_until_segment_has_made_it_anew(tmp_path: P
         assert dbt.invoke("compile", "--select", STAGED).success  # reads no data
 
 
+@pytest.mark.slow
 def test_files_that_come_and_go_in_a_directory_are_noticed(tmp_path: Path) -> None:
     directory = tmp_path / "exports"
     directory.mkdir()

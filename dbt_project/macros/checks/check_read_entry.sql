@@ -3,7 +3,7 @@
   {%- set of_numbers = ['decimal', 'thousand', 'currency', 'unit'] -%}
   {%- set known = {
         'id': ['same', 'real'], 'text': [], 'category': [], 'moment': ['format', 'zone'],
-        'number': of_numbers + (['of'] if name == 'amount' else []), 'flag': ['true_values', 'false_values'],
+        'number': of_numbers + (['of'] if name in ['amount', 'discount_amount'] else []), 'flag': ['true_values', 'false_values'],
         'attribute': of_numbers + ['format', 'zone', 'true_values', 'false_values']}[kind] + ['nothing'] -%}
   {%- for key in entry if key not in known -%}
     {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, 'is not known here; what says how ' ~ name ~ ' is read is ' ~ known | join(', ')) -%}
@@ -16,6 +16,9 @@
   {%- endfor -%}
   {%- if entry.get('thousand') is not none and (entry.get('decimal') or '.') == entry.thousand -%}
     {%- do warehouse_segmentation.fail(variable ~ '.thousand', "must be another sign than that of decimals, which is '" ~ entry.thousand ~ "'") -%}
+  {%- endif -%}
+  {%- if entry.get('of') is not none and entry.get('unit') in ['percent', 'share'] -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.of', 'goes with a discount in money: a ' ~ entry.unit ~ ' is taken off each line that has it') -%}
   {%- endif -%}
   {%- if entry.get('currency') is not none and not modules.re.match('^[A-Za-z]{3}$', entry.currency | string) -%}
     {%- do warehouse_segmentation.fail(variable ~ '.currency', "must be a currency's code such as EUR, not '" ~ entry.currency ~ "'") -%}

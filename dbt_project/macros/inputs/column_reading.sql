@@ -12,7 +12,7 @@
   {%- set units = {'thousand': 'in thousands', 'percent': 'as a percentage', 'share': 'as a share from 0 to 1', 'cents': 'in hundredths',
                    'micros': 'in millionths'} -%}
   {%- if entry.get('unit') is not none -%}{%- do told.append(units.get(entry.unit, entry.unit)) -%}{%- endif -%}
-  {%- if entry.get('of') == 'order' -%}{%- do told.append('total of the order, spread over its lines') -%}{%- endif -%}
+  {%- if entry.get('of') == 'order' -%}{%- do told.append(('total' if name == 'amount' else 'discount') ~ ' of the order, spread over its lines') -%}{%- endif -%}
   {%- for key, word in {'true_values': 'true', 'false_values': 'false'}.items() if entry.get(key) is not none -%}
     {%- do told.append(word ~ ': ' ~ warehouse_segmentation.read_list(entry[key]) | join(', ')) -%}
   {%- endfor -%}

@@ -2,7 +2,9 @@
     where only the charged amount is known, of what that was before the discount. -#}
 {% macro discount_of(lines, types) %}
   {%- set discount = lines ~ '.discount' -%}
-  {%- if not warehouse_segmentation.has_shares_for_discounts() -%}
+  {%- if warehouse_segmentation.read_entry('transactions', 'discount_amount').get('of') == 'order' -%}
+    {{- return(warehouse_segmentation.part_of_discount(lines, 'quantity' in types and 'unit_price' in types)) -}}
+  {%- elif not warehouse_segmentation.has_shares_for_discounts() -%}
     {{- return(discount) -}}
   {%- elif 'quantity' in types and 'unit_price' in types -%}
     {%- set value = 'abs(' ~ lines ~ '.list_value)' -%}

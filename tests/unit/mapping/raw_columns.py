@@ -11,8 +11,8 @@ import duckdb
 from segment.mapping import Column, InputGuess, inspect_relation
 from segment.mapping.columns import quoted
 from segment.mapping.dates import strptime_format
-from segment.mapping.evidence import Rows, check_transactions
-from segment.mapping.guess import draft_mapping
+from segment.mapping.evidence import Rows
+from segment.mapping.guess import check_transactions, draft_mapping
 from segment.mapping.numbers import number_sql
 from segment.mapping.readings import Question, Reading, decide
 from segment.mapping.statuses import list_statuses

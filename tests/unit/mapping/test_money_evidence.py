@@ -229,3 +229,86 @@ def test_discounts_that_say_what_they_are_need_no_question(
     assert guess.questions == ()
     assert guess.columns["discount_amount"] == name
     assert guess.read["discount_amount"] == entry
+
+
+def orders_of_two(discounts: list[object], orders: int, *, singles: object = "0.00") -> str:
+    """Orders of two lines with these discounts, and as many orders of one line."""
+    rows: list[tuple[object, ...]] = []
+    for i in range(orders):
+        rows += [
+            (i, f"c{i % 5}", "2024-01-20", 1 + i % 3, 10 + i % 7, discount)
+            for discount in discounts
+        ]
+        rows.append((1000 + i, f"c{i % 5}", "2024-01-21", 1, 12, singles))
+    return lines_of(f"{ORDER},quantity,price,discount_amount", rows)
+
+
+@pytest.mark.parametrize(
+    ("discounts", "orders"),
+    [(["3.75", ""], 1), (["3.75", ""], 20), (["3.75", "0.00"], 20)],
+    ids=["the others have none", "many orders", "the others have 0"],
+)
+def test_a_discount_on_first_lines_alone_is_the_order_s(
+    connection: duckdb.DuckDBPyConnection, discounts: list[object], orders: int
+) -> None:
+    guess = guess_lines(connection, orders_of_two(discounts, orders))
+    assert guess.questions == ()
+    assert guess.read["discount_amount"] == {"decimal": ".", "of": "order"}
+    assert any("first line of each order" in note for note in guess.notes)
+
+
+@pytest.mark.parametrize(
+    ("discounts", "orders", "where"),
+    [
+        (["3.75", "0.00"], 2, "the first line in all 2 orders"),
+        (["3.75", "3.75"], 20, "all lines alike in all 20 orders"),
+    ],
+)
+def test_whose_a_discount_is_may_have_to_be_asked(
+    connection: duckdb.DuckDBPyConnection, discounts: list[object], orders: int, where: str
+) -> None:
+    text = orders_of_two(discounts, orders)
+    [question] = guess_lines(connection, text).questions
+    assert question.key == "transactions.discount_amount.of"
+    assert question.is_required
+    assert where in question.text
+    whole = guess_lines(connection, text, {question.key: "order"})
+    line = guess_lines(connection, text, {question.key: "line"})
+    assert whole.read["discount_amount"] == {"decimal": ".", "of": "order"}
+    assert line.read["discount_amount"] == {"decimal": "."}
+
+
+@pytest.mark.parametrize("discounts", [["", "3.75"], ["1.25", "3.75"], ["", ""]])
+def test_discounts_of_lines_are_not_asked_about(
+    connection: duckdb.DuckDBPyConnection, discounts: list[object]
+) -> None:
+    guess = guess_lines(connection, orders_of_two(discounts, 20, singles="2.15"))
+    assert guess.questions == ()
+    assert "of" not in guess.read["discount_amount"]
+
+
+def test_money_or_percent_and_whose_it_is_are_two_questions(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    text = orders_of_two(["5", "5"], 20, singles="10")
+    [question] = guess_lines(connection, text).questions
+    assert question.key == "transactions.discount_amount"
+    [second] = guess_lines(connection, text, {question.key: "money"}).questions
+    assert second.key == "transactions.discount_amount.of"
+    answers = {question.key: "money", second.key: "order"}
+    assert guess_lines(connection, text, answers).read["discount_amount"]["of"] == "order"
+    percent = guess_lines(connection, text, {question.key: "percent"})
+    assert percent.questions == ()
+    assert percent.read["discount_amount"] == {"decimal": "none", "unit": "percent"}
+
+
+def test_a_column_of_discounts_that_takes_nothing_off_leaves_it_to_another(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = [
+        (i // 2, f"c{i % 5}", "2024-01-20", 1 + i % 3, 10 + i % 7, "0.00", "" if i % 2 else "2.35")
+        for i in range(40)
+    ]
+    text = lines_of(f"{ORDER},quantity,price,Lineitem discount,Discount Amount", rows)
+    guess = guess_lines(connection, text)
+    assert guess.columns["discount_amount"] == '"Discount Amount"'

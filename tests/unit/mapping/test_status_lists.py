@@ -9,7 +9,8 @@ import pytest
 
 from segment.mapping import InputGuess, inspect_relation
 from segment.mapping import statuses as module
-from segment.mapping.guess import draft_mapping
+from segment.mapping.evidence import Rows
+from segment.mapping.guess import check_transactions, draft_mapping
 from segment.mapping.statuses import known_statuses, list_statuses, normal_status
 from tests.unit.mapping.raw_columns import lines_of, table_of
 
@@ -155,3 +156,38 @@ def test_the_packages_lists_do_not_overlap() -> None:
         known["cancelled_statuses"] | known["ignored_statuses"]
     )
     assert not any("closed" in words for words in known.values())
+
+
+@pytest.mark.parametrize(
+    ("states", "by", "status"),
+    [
+        (["versendet", "versendet", "storniert", "weg"], "order", "State"),
+        (["20", "30", "20", "90"], "order", "State"),
+        (["CA", "NY", "TX"], "customer", None),
+        (["CA", "CA"], "order", None),
+    ],
+)
+def test_a_state_that_differs_between_a_customers_orders_is_the_status(
+    connection: duckdb.DuckDBPyConnection, states: list[str], by: str, status: str | None
+) -> None:
+    """Others are regions."""
+    rows = []
+    for order in range(390):
+        customer = order % 13
+        state = states[{"order": order, "customer": customer}[by] % len(states)]
+        rows.append((order, f"c{customer}", "2024-01-20", 10.5, state))
+    text = lines_of("order_id,customer_id,order_date,amount,State", rows)
+    table = table_of(connection, "placed", text)
+    draft = draft_mapping("transactions", inspect_relation(connection, table))
+    check_transactions(draft, Rows(connection, table))
+    assert draft.expressions.get("status") == status
+
+
+@pytest.mark.parametrize("word", ["Storniert", "remboursée", "cancelado", "annullato"])
+def test_statuses_of_other_languages_are_known(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setattr(module, "known_statuses", known_statuses)
+    guess, _ = listed(connection, ["bezahlt", word])
+    assert fates(guess)[word] == (1, "does not count: cancelled")
+    assert not any("no list of statuses knows" in note for note in guess.notes)
