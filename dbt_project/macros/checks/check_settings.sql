@@ -33,7 +33,7 @@
     {%- if var('seed') is not integer or var('seed') < 0 -%}
       {%- do warehouse_segmentation.fail('seed', 'must be a whole number from 0 on, not ' ~ var('seed')) -%}
     {%- endif -%}
-    {%- if var('time_zone') not in modules.pytz.all_timezones -%}
+    {%- if not warehouse_segmentation.is_time_zone(var('time_zone')) -%}
       {%- do warehouse_segmentation.fail('time_zone', "must be a zone's name such as UTC or Europe/Berlin, not '" ~ var('time_zone') ~ "'") -%}
     {%- endif -%}
     {%- if var('lookback_days', none) is not none and warehouse_segmentation.is_rolling('transactions') -%}

@@ -252,7 +252,7 @@ checks as (
         || case when rejected > 0 then ' (mostly ' || main_reason || ')' else '' end
         || case
             when usable = 0 or rows >= {{ smallest }} and rejected_share > {{ var('most_rejected') }} then
-                ': look at inputs.' || input || '.columns; up to {{ "%g" | format(100 * var("most_rejected")) }} % are taken (most_rejected), and accepted, the others alone are used.'
+                ': look at inputs.' || input || '.columns; up to {{ warehouse_segmentation.in_percent(var("most_rejected")) }} % are taken (most_rejected), and accepted, the others alone are used.'
             else '.'
         end
     from compared
@@ -316,7 +316,7 @@ checks as (
         || {{ warehouse_segmentation.number_text(column ~ '_before') }} || ' at the last accepted run'
         || case
             when {{ column }}_before >= {{ smallest }} and {{ column }} < (1 - {{ var('most_lost') }}) * {{ column }}_before then
-                '; up to {{ "%g" | format(100 * var("most_lost")) }} % may go (most_lost)'
+                '; up to {{ warehouse_segmentation.in_percent(var("most_lost")) }} % may go (most_lost)'
                 || case when input = 'transactions' then
                     ', a file of the newest days only is mapped with is_rolling: true, and accepted, earlier months that are gone from the file stay as they are (--full-refresh drops them).'
                     else '; accepted, the fewer are used.' end
@@ -368,7 +368,7 @@ checks as (
         case
             when lost_months.most_lost > {{ var('most_lost') }} then
                 'A month of the input ' || compared.input || ' has lost ' || ({{ warehouse_segmentation.share_text('lost_months.most_lost') }})
-                || ' of its rows since the last accepted run; up to {{ "%g" | format(100 * var("most_lost")) }} % may go (most_lost).'
+                || ' of its rows since the last accepted run; up to {{ warehouse_segmentation.in_percent(var("most_lost")) }} % may go (most_lost).'
             else 'No month of the input ' || compared.input || ' has lost more rows than may go.'
         end
     from compared
