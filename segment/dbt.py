@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import threading
 import warnings
@@ -152,6 +153,7 @@ def raise_for_lock(said: str) -> None:
 
 
 _LOG = "The whole story is in logs/dbt.log."
+_LARGEST_LOG = 1_000_000  # bytes
 _HEADING = re.compile(r"^(\w+ )*Error( in .*)?$")
 _ENGINE_ERROR = re.compile(r"^(\w+ )*\w*Error: ")
 # Spark sends the JVM's whole stack trace as one line.
@@ -361,9 +363,15 @@ class Dbt:
             "--no-print",
             "--log-level",
             self.log_level,
-            # Without it the level of the console would also be that of logs/dbt.log.
+            # Otherwise the level of the console would also be that of logs/dbt.log. What it tells
+            # of a failure is told at this level too, and the statements are in target/run.
             "--log-level-file",
-            "debug",
+            os.environ.get("DBT_LOG_LEVEL_FILE", "info"),
+            # Of dbt.log and of each of the five before it that dbt keeps.
+            "--log-file-max-bytes",
+            os.environ.get("DBT_LOG_FILE_MAX_BYTES", str(_LARGEST_LOG)),
+            # manifest.json and its like take more than a second, and the result is returned.
+            "--no-write-json",
         ]
 
     def _flags(self) -> list[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -91,6 +92,29 @@ def test_messages_of_macros_reach_the_observer_and_nothing_else(
     assert Message("info", "for the log") in messages
     assert capfd.readouterr() == ("", "")
     assert "for the log" in (dbt.project_dir / "logs" / "dbt.log").read_text()
+
+
+def test_the_log_tells_why_and_where_and_little_else(dbt: Dbt) -> None:
+    log = dbt.project_dir / "logs" / "dbt.log"
+    log.parent.mkdir(exist_ok=True)
+    log.write_text("")
+    dbt.invoke("run", "--select", "one", "broken")
+    said = log.read_text()
+    assert "Error in model broken (models/broken.sql)" in said
+    assert 'Referenced column "missing" not found' in said
+    place = re.search(r"compiled code at (\S+)", said)
+    assert place is not None
+    assert "select missing from" in (dbt.project_dir / place[1]).read_text()
+    assert "[debug]" not in said
+    assert not (dbt.project_dir / "target" / "manifest.json").exists()
+
+
+def test_logs_do_not_grow_without_bound(dbt: Dbt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBT_LOG_FILE_MAX_BYTES", "2000")
+    for _ in range(10):
+        dbt.run("run", "--select", "one")
+    sizes = [path.stat().st_size for path in (dbt.project_dir / "logs").iterdir()]
+    assert sum(sizes) < 10 * 2000
 
 
 def test_it_works_in_the_project_and_comes_back(
