@@ -1,9 +1,11 @@
-# make demo | test | test-slow | test-all | test-duckdb1 | test-spark | lint | lint-sql | screenshots | bench
+# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-spark | lint | lint-sql | screenshots | bench
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OLD_VENV := .venv-duckdb1
+DBT112_VENV := .venv-dbt112
+DBT2_VENV := .venv-dbt2
 SPARK_VENV := .venv-spark
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
@@ -13,7 +15,7 @@ FRESH := --randomly-seed=default
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-renderings test-duckdb1 test-spark java lint lint-sql format screenshots bench clean
+.PHONY: help demo test test-slow test-all test-renderings test-duckdb1 test-dbt112 test-dbt2 test-spark java lint lint-sql format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
@@ -22,6 +24,8 @@ help:
 	@echo "make test-all  every test that needs neither Spark nor the network"
 	@echo "make test-renderings  exports in random styles, new ones each time"
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
+	@echo "make test-dbt112   the same tables by dbt-core 1.12 as by 1.11"
+	@echo "make test-dbt2     the same tables by dbt Core 2 as by dbt-core 1.11"
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
 	@echo "make lint-sql  sqlfluff on the dbt models and tests, in three minutes"
@@ -35,11 +39,11 @@ test: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) --dist loadfile
 
 test-all: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) --dist loadfile -m "not spark and not network and not renderings"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) --dist loadfile -m "not spark and not network and not renderings and not dbt112 and not dbt2"
 
 # What `make test` leaves out; examples are drawn anew, also those of the fast property tests.
 test-slow: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) --dist loadfile -m "(slow or hypothesis) and not spark and not network"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) --dist loadfile -m "(slow or hypothesis) and not spark and not network and not dbt112 and not dbt2"
 
 # Exports in random styles, sixty new ones each time; `make bench BENCH="renderings --count 500"` counts.
 test-renderings: $(VENV)/.installed-dev
@@ -51,6 +55,14 @@ test-duckdb1: $(OLD_VENV)/.installed-dev
 		tests/unit/test_dbt.py tests/unit/test_warehouse.py tests/unit/test_publish.py \
 		tests/unit/mapping tests/unit/test_files.py tests/unit/test_generate.py tests/integration \
 		--ignore-glob='*/test_real_exports_*' --ignore-glob='*/test_renderings.py'
+
+# dbt-core 1.12, with segment beside it, in an environment of its own; see tests/versions/.
+test-dbt112: $(VENV)/.installed-dev $(DBT112_VENV)/.installed
+	SEGMENT_DBT112=$(CURDIR)/$(DBT112_VENV) $(PYTEST) -m dbt112 tests/versions
+
+# dbt Core 2, which is no Python, in an environment of its own with the driver that it uses.
+test-dbt2: $(VENV)/.installed-dev $(DBT2_VENV)/.installed
+	SEGMENT_DBT2=$(CURDIR)/$(DBT2_VENV) $(PYTEST) -m dbt2 tests/versions
 
 # The tests that need Spark, in an environment of its own. One process: each would start a Spark.
 test-spark: java $(SPARK_VENV)/.installed-dev
@@ -85,7 +97,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
-	rm -rf $(VENV) $(OLD_VENV) $(SPARK_VENV) demo dist build
+	rm -rf $(VENV) $(OLD_VENV) $(DBT112_VENV) $(DBT2_VENV) $(SPARK_VENV) demo dist build
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -109,6 +121,25 @@ $(VENV)/.installed-bench: pyproject.toml | $(BIN)/python
 $(OLD_VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(PYTHON) -m venv $(OLD_VENV)
 	$(OLD_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' 'duckdb>=1.5,<2'
+	@touch $@
+
+# The DuckDB of the environment that is compared with, so that tables are equal to the last bit.
+SAME_DUCKDB = duckdb==$$($(BIN)/python -c 'import duckdb; print(duckdb.__version__)')
+
+# Without its dependencies: one of them is a source package that downloads a binary while it is built, and is
+# used by a flag alone. The others that 1.11 has not are named.
+$(DBT112_VENV)/.installed: pyproject.toml | $(VENV)/.installed-dev
+	$(PYTHON) -m venv $(DBT112_VENV)
+	$(DBT112_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e . "$(SAME_DUCKDB)" \
+		'metricflow>=0.213,<1' 'opentelemetry-api>=1.23' 'python-dotenv>=1'
+	$(DBT112_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --no-deps 'dbt-core>=1.12,<1.13'
+	@touch $@
+
+# The newest version of dbt Core 2 that is a wheel. The module of DuckDB is the driver.
+$(DBT2_VENV)/.installed: pyproject.toml | $(VENV)/.installed-dev
+	$(PYTHON) -m venv $(DBT2_VENV)
+	$(DBT2_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: \
+		'dbt-core-experimental-parser==2.0.0a4' "$(SAME_DUCKDB)"
 	@touch $@
 
 $(SPARK_VENV)/.installed-dev: pyproject.toml | $(BIN)/python
