@@ -104,7 +104,7 @@ def test_one_macro_a_file(macros: list[Any]) -> None:
     for macro in macros:
         stem = Path(macro.original_file_path).stem
         assert macro.name in {stem, f"test_{stem}"} or re.fullmatch(
-            rf"[a-z]+__segmentation_{stem}", macro.name
+            rf"[a-z]+__segmentation_{stem}|materialization_{stem}_[a-z]+", macro.name
         ), macro.name
 
 
