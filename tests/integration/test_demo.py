@@ -581,6 +581,7 @@ def test_plain_dbt_build_scores_the_same_and_full_refresh_loses_nothing(copy: Pr
         assert after == before, flags
 
 
+@pytest.mark.slow
 def test_a_second_run_fits_only_what_is_due(copy: Project) -> None:
     outcome = build(copy)
     assert [fit.status for fit in outcome.fits] == ["current", "current"]

@@ -68,6 +68,7 @@ def test_a_table_is_replaced_with_its_comments(project: Path) -> None:
     assert {"It's told.", "Who it's about."} <= comments
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "says"),
     [
@@ -89,6 +90,7 @@ def test_a_broken_contract_or_query_leaves_the_old_table(
     assert told(project) == [("a", 2)]
 
 
+@pytest.mark.slow
 def test_a_view_of_that_name_makes_way(project: Path) -> None:
     (project / "models" / "told.sql").write_text("{{ config(materialized='view') }} " + _GOOD)
     run(project, "--select", "told")

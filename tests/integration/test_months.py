@@ -16,6 +16,8 @@ from segment.dbt import Dbt, Event, NodeFinished
 from segment.errors import SegmentError
 from segment.project import install_packages, scaffold
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = (
     "line_id",
     "order_id",
@@ -261,7 +263,6 @@ def test_only_the_last_months_are_read_again(days: Twins) -> None:
     assert following.read_from == "2024-09-01"
 
 
-@pytest.mark.slow
 def test_what_changes_too_late_is_counted_and_read_by_a_full_refresh(days: Twins) -> None:
     days.step("too late", line("2024-02-03", order="too late"))
     assert "customer_features" in days.seen["too late"].differing
@@ -287,7 +288,6 @@ def test_what_changes_too_late_is_counted_and_read_by_a_full_refresh(days: Twins
     assert days.differing() == []
 
 
-@pytest.mark.slow
 def test_a_table_refreshed_alone_says_what_it_needs(days: Twins) -> None:
     days.grow()
     alone = ("run", "--full-refresh", "--select", "int_segmentation__order_days")
@@ -300,12 +300,10 @@ def test_a_table_refreshed_alone_says_what_it_needs(days: Twins) -> None:
     assert rows(days.growing_path, "select count(*) from customer_features") == [(40,)]
 
 
-@pytest.mark.slow
 def test_whatever_happens_the_tables_are_those_of_a_full_refresh(story: Twins) -> None:
     assert {name: seen.differing for name, seen in story.seen.items() if seen.differing} == {}
 
 
-@pytest.mark.slow
 def test_a_build_reads_what_it_has_to(story: Twins) -> None:
     read = {name: seen.replaced_from for name, seen in story.seen.items()}
     assert read["an earlier day"] == read["and back"] == "2024-06-01"

@@ -22,6 +22,8 @@ from segment.project import Project
 from segment.public import HUGE_VIEWS, PUBLIC_TABLES
 from segment.run import RunOutcome
 
+pytestmark = pytest.mark.slow
+
 FILE = "online_retail.parquet"
 LINES = 541_909
 

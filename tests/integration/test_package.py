@@ -20,6 +20,8 @@ from segment.demo import SYNTHETIC_INPUTS
 from segment.generate import generate_company
 from segment.public import PUBLIC_TABLES
 
+pytestmark = pytest.mark.slow
+
 Completed: TypeAlias = subprocess.CompletedProcess[str]
 
 # Some of their columns follow the project's variables.

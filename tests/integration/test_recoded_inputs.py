@@ -112,6 +112,7 @@ def test_files_that_come_and_go_in_a_directory_are_noticed(tmp_path: Path) -> No
         assert "is not there or not complete" in refusal(dbt)
 
 
+@pytest.mark.slow
 def test_what_does_not_say_what_was_copied_is_one_sentence(tmp_path: Path) -> None:
     columns = {name: name for name in ("order_id", "customer_id", "amount")} | {"ordered_at": "day"}
     mapped = {"relation": "raw.lines", "columns": columns, "recoded_from": {"file": "orders.csv"}}

@@ -23,6 +23,8 @@ from segment.project import install_packages, scaffold
 from segment.registry import Tables, lloyd_step_in_sql, read_columns
 from segment.warehouse import Warehouse
 
+pytestmark = pytest.mark.slow
+
 CUSTOMERS = 50_000
 WHALES = 20
 SAMPLE_SIZE = 4_000

@@ -30,8 +30,8 @@ renamed as (
         {{ conformed.product_name }} as product_name,
         {{ conformed.product_category }} as product_category,
         {{ conformed.channel }} as channel,
-        {{ warehouse_segmentation.conformed_status(conformed.status) }} as line_status,
-        {{ warehouse_segmentation.currency_code(conformed.currency) }} as currency,
+        {{ warehouse_segmentation.conformed_status(conformed.status) if 'status' in types else conformed.status }} as line_status,
+        {{ warehouse_segmentation.currency_code(conformed.currency) if 'currency' in types else conformed.currency }} as currency,
 
         -- numerics
         {{ conformed.quantity }} as quantity,

@@ -66,7 +66,7 @@ def test_what_is_decided_is_written_and_shown(init: Init, tmp_path: Path) -> Non
     assert own["columns"]["ordered_at"] == "order_date"
     assert own["read"] == {"ordered_at": {"format": "iso"}, "amount": {"decimal": "."}}
     assert "all_varchar = true" in own["relation"]
-    for shown in ("order_date", "iso", "decimal .", "2024-01-05", "segment run"):
+    for shown in ("order_date", "iso", "decimal '.'", "2024-01-05", "segment run"):
         assert shown in result.output
     comments = settings_of(tmp_path)
     assert "does not count: cancelled" in comments
