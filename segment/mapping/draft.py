@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from segment.mapping import synonyms
 from segment.mapping.columns import Column
+from segment.mapping.languages import Kind
 from segment.mapping.readings import Option, Question, choose_option
 from segment.mapping.values import FITS, Fit, is_number
 
@@ -72,7 +73,7 @@ class Candidate:
 
     rank: int
     column: Column
-    kind: synonyms.Kind
+    kind: Kind
     fit: Fit
 
 

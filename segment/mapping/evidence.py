@@ -86,7 +86,7 @@ def ask_about_nobody(draft: Draft, rows: Rows) -> None:
     found = rows.ask(
         f"select {id_sql(draft.expressions['customer_id'])} as id, {orders} as orders from rows "
         f"where lower({id_sql(draft.expressions['customer_id'])}) not in ({words}) "
-        "group by id order by orders desc, id limit 2000"
+        "group by 1 order by 2 desc, 1 limit 2000"  # by place: the rows may have an id too
     )
     counts = {str(name): int(times) for name, times in found}
     suspects = _suspects(counts, source.distinct)
@@ -152,7 +152,9 @@ def _suspects(counts: Mapping[str, int], customers: int) -> list[str]:
 # ----------------------------------------------------------------------------- what was charged
 
 _TAX: Final = frozenset("tax taxes vat gst mwst ust iva tva btw".split())
-_SHIPPING: Final = frozenset("shipping freight postage delivery".split())
+_SHIPPING: Final = frozenset(
+    "shipping freight postage delivery versand versandkosten livraison envio spedizione".split()
+)
 
 
 def find_line_totals(draft: Draft, rows: Rows) -> None:
@@ -185,6 +187,33 @@ def find_line_totals(draft: Draft, rows: Rows) -> None:
         # check_amount asks about it
         draft.reasons.pop(column.name, None)
         draft.put_fit("amount", found[0].fit, column)
+
+
+def find_returns(draft: Draft, rows: Rows) -> None:
+    """Read lines of a quantity below zero as returns where their amounts have no sign."""
+    quantity, amount = draft.source("quantity"), draft.source("amount")
+    if quantity is None or amount is None or draft.has("is_return"):
+        return
+    [(negative, positive)] = rows.ask(
+        f"select count(*) filter ({value_sql(draft, 'amount')} < 0), count(*) filter "
+        f"({value_sql(draft, 'amount')} > 0) from rows where {value_sql(draft, 'quantity')} < 0"
+    )
+    if not positive:
+        return
+    if negative:
+        draft.notes.append(
+            f"{positive:,} lines have a {quantity.name} below zero and a positive {amount.name}:"
+            " they count as sales. Map is_return if they are returns."
+        )
+        return
+    expression = f"trim(cast({draft.expressions['quantity']} as string)) like '-%'"
+    draft.put(
+        "is_return",
+        expression,
+        quantity,
+        note=f"Lines with a {quantity.name} below zero are returns: their {amount.name} has no"
+        " sign of its own.",
+    )
 
 
 def prefer_net(draft: Draft, rows: Rows) -> None:

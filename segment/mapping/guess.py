@@ -23,12 +23,13 @@ from segment.mapping.evidence import (
     check_amount,
     check_price,
     find_line_totals,
+    find_returns,
     prefer_net,
 )
 from segment.mapping.money import map_amount
 from segment.mapping.readings import answered
 from segment.mapping.statuses import find_status, speaks_of_statuses
-from segment.mapping.values import FEW_ROWS, is_flag
+from segment.mapping.values import FEW_ROWS, FITS, is_flag, is_number, speaks_of_returns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -89,6 +90,7 @@ def check_transactions(draft: Draft, rows: Rows) -> None:
     if not draft.rows:
         return
     find_status(draft, rows)
+    find_returns(draft, rows)
     ask_about_nobody(draft, rows)
     find_line_totals(draft, rows)
     prefer_net(draft, rows)
@@ -190,6 +192,16 @@ def _map_status(draft: Draft, canonical: synonyms.Field) -> None:
         draft.put("status", identifier(column.name), column, note=note)
 
 
+def _map_return(draft: Draft, canonical: synonyms.Field) -> None:
+    """Map what tells returns from sales: by its name, or else the one column that speaks so."""
+    map_field(draft, canonical)
+    if draft.has("is_return") or "is_return" in draft.open:
+        return
+    spoken = [column for column in draft.free() if speaks_of_returns(column)]
+    if len(spoken) == 1:
+        draft.put_fit("is_return", FITS["flag"](spoken[0]), spoken[0])
+
+
 def _is_true(column: Column) -> str:
     sql = identifier(column.name)
     if not column.is_text:
@@ -203,6 +215,7 @@ _SPECIAL: Final[Mapping[str, Callable[[Draft, synonyms.Field], None]]] = {
     "amount": map_amount,
     "discount_amount": map_discount,
     "status": _map_status,
+    "is_return": _map_return,
 }
 
 
@@ -221,6 +234,13 @@ def _note_what_to_check(draft: Draft) -> None:
             "The amount of a line is quantity times unit_price less discount_amount: take"
             " discount_amount out if the prices are after discount already."
         )
+    for column in draft.free():
+        refunds = {"refund", "refunds", "refunded"} & set(synonyms.words(column.name))
+        if refunds and is_number(column) and (column.low != 0 or column.high != 0):
+            draft.notes.append(
+                f"{column.name} is not taken off: refunds have no column of their own. Where they"
+                " count, take them off in the expression of amount."
+            )
     _note_partial(draft)
     currency = draft.source("currency")
     if currency and currency.distinct > 1:

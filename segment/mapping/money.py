@@ -43,6 +43,8 @@ def _map_price_as_amount(draft: Draft) -> None:
     unsure = draft.open & {"amount", "quantity"}
     if price is None or unsure or draft.has("quantity") or draft.has("amount"):
         return
+    if "quantity" in draft.misfits.values():  # there is one, which cannot be read
+        return
     expression, entry = draft.expressions["unit_price"], draft.read.get("unit_price")
     draft.remove("unit_price")
     note = f"There is no quantity, so each row counts as one unit at {price.name}."

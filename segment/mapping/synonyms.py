@@ -18,16 +18,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
+
+from segment.mapping.languages import ABROAD, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-Kind: TypeAlias = Literal[
-    "age", "category", "email", "flag", "gender", "handle", "id", "moment", "number", "text", "year"
-]
-"""What the values must be like. A handle is an id whose column is named after the whole thing
-(`customer`, `order`), so a value with blanks gives it away as a name."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,8 @@ def _field(
     name: str, kind: Kind, *lists: str, more: tuple[Names, ...] = (), required: bool = False
 ) -> Field:
     own = tuple(Names(kind, tuple(names.split())) for names in lists)
-    return Field(name, own + more, required)
+    abroad = tuple(_names(one, names) for one, names in ABROAD.get(name, ()))
+    return Field(name, own + more + abroad, required)
 
 
 def _names(kind: Kind, names: str) -> Names:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from segment.mapping import synonyms
 from segment.mapping.columns import Column, identifier
 from segment.mapping.dates import decide_counted_moment, year_of
+from segment.mapping.languages import Kind
 from segment.mapping.nothing import is_nothing
 from segment.mapping.numbers import is_amount
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from segment.mapping.readings import Question, Reading
 
+_HAS_DIGIT: Final = re.compile(r"\d")
 MOST: Final = 0.8
 """The share of values that must be of a kind: raw text has its junk."""
 
@@ -212,7 +214,8 @@ def _fit_handle(column: Column) -> Fit:
         return _fit_id(column) if shaped else Fit(reason="its values are names")
     if share_of(column, lambda value: not re.search(r"\s", value)) < MOST:
         return Fit(reason=f"its values are names{such_as(column)}")
-    if column.non_null >= FEW_ROWS and column.distinct < FEW_ROWS // 2:
+    few = 2 if share_of(column, _HAS_DIGIT.search) >= MOST else FEW_ROWS // 2 - 1
+    if column.non_null >= FEW_ROWS and column.distinct <= few:
         return Fit(reason="it has too few different values to be an identifier")
     return _fit_id(column)
 
@@ -275,12 +278,22 @@ def fit_moment(column: Column) -> Fit:
 
 _RETURN_WORDS: Final = frozenset(
     "return returns returned refund refunds refunded credit creditnote creditmemo retoure"
-    " gutschrift storno reversal reversed returnorder rückgabe retour remboursement".split()
+    " gutschrift storno reversal reversed returnorder rückgabe retour remboursement avoir"
+    " abono devolución devolucion notadicredito notadecrédito reso creditnota".split()
 )
 _SALE_WORDS: Final = frozenset(
     "sale sales sold order orders invoice purchase charge payment item product verkauf vente"
-    " rechnung buy bought standard regular normal".split()
+    " rechnung buy bought standard regular normal facture achat venta factura vendita fattura"
+    " verkoop factuur".split()
 )
+
+
+def speaks_of_returns(column: Column) -> bool:
+    """Say whether the values of a column are words for returns and for sales."""
+    if not column.is_text or not column.levels or column.distinct > len(column.levels):
+        return False
+    folded = {re.sub(r"[\W_]", "", word.lower()) for word, _ in column.levels}
+    return bool(folded & _RETURN_WORDS and folded & _SALE_WORDS)
 
 
 def fit_flag(column: Column) -> Fit:
@@ -305,7 +318,7 @@ def fit_flag(column: Column) -> Fit:
     return Fit(identifier(column.name), note=f"{note}.", entry=entry)
 
 
-FITS: Final[Mapping[synonyms.Kind, Callable[[Column], Fit]]] = {
+FITS: Final[Mapping[Kind, Callable[[Column], Fit]]] = {
     "age": _fit_age,
     "category": _fit_category,
     "email": _fit_email,

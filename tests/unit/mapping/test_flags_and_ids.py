@@ -60,6 +60,45 @@ def test_a_column_that_tells_returns_is_read_in_its_own_words(
     assert guess.read["is_return"] == {"true_values": true, "false_values": false}
 
 
+@pytest.mark.parametrize("name", ["Belegart", "what happened", "kind"])
+def test_returns_are_found_by_their_words(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    guess = guess_lines(connection, with_column(name, ["Rechnung", "Gutschrift", "Rechnung"]))
+    assert guess.columns["is_return"].strip('"') == name
+    assert guess.read["is_return"] == {
+        "true_values": ["Gutschrift"],
+        "false_values": ["Rechnung"],
+    }
+
+
+def test_a_quantity_below_zero_is_a_return_where_amounts_have_no_sign(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    lines = [(i, f"c{i % 9}", "2024-01-20", 10.5 + i, -1 if i == 7 else 2) for i in range(30)]
+    guess = guess_lines(connection, lines_of(f"{LINES},quantity", lines))
+    assert any("below zero are returns" in note for note in guess.notes)
+    relation = table_of(connection, "signed", lines_of(f"{LINES},quantity", lines))
+    sql = f"select order_id from {relation} where {guess.columns['is_return']}"
+    assert connection.execute(sql).fetchall() == [("7",)]
+
+
+@pytest.mark.parametrize(("amount", "told"), [(-10.5, False), (10.5, True)])
+def test_where_some_amounts_have_a_sign_it_is_theirs(
+    connection: duckdb.DuckDBPyConnection, amount: float, *, told: bool
+) -> None:
+    lines = [(i, f"c{i % 9}", "2024-01-20", 10.5 + i, 2) for i in range(30)]
+    lines += [(31, "c1", "2024-01-20", -20.5, -2), (32, "c1", "2024-01-20", amount, -1)]
+    guess = guess_lines(connection, lines_of(f"{LINES},quantity", lines))
+    assert "is_return" not in guess.columns
+    assert any("count as sales" in note for note in guess.notes) == told
+
+
+def test_refunds_that_nothing_takes_off_are_told(connection: duckdb.DuckDBPyConnection) -> None:
+    guess = guess_lines(connection, with_column("Amount refunded", ["0.00", "5.00", "0.00"]))
+    assert any("Amount refunded is not taken off" in note for note in guess.notes)
+    without = guess_lines(connection, with_column("Amount refunded", ["0.00", "0.00", "0.00"]))
+    assert not any("not taken off" in note for note in without.notes)
+
+
 def test_what_is_taken_as_a_sale_is_said(connection: duckdb.DuckDBPyConnection) -> None:
     guess = guess_lines(connection, with_column("type", ["sale", "refund", "refund", "gift"]))
     [note] = [note for note in guess.notes if note.startswith("type:")]

@@ -488,3 +488,30 @@ def test_a_crm_export_keeps_persons_out(guess: GuessTable) -> None:
     assert "a date" in reasons["last_visit"]
     assert "empty" in reasons["score"]
     assert "a code" in reasons["branch"]
+
+
+HEADERS_ABROAD = {
+    "Kundennr.;Belegnummer;Belegdatum;Artikelnr.;Bezeichnung;Menge;Einzelpreis;Währung",
+    "Code client;N° commande;Date commande;Code article;Désignation;Quantité;Prix unitaire;Devise",
+    "Id cliente;Número pedido;Fecha pedido;Código producto;Producto;Cantidad;Precio;Moneda",
+    "Codice cliente;Numero ordine;Data ordine;Codice prodotto;Prodotto;Quantità;Prezzo;Valuta",
+    "Klantnummer;Bestelnummer;Besteldatum;Productnummer;Productnaam;Aantal;Prijs;Valuta",
+}
+
+
+@pytest.mark.parametrize("header", sorted(HEADERS_ABROAD))
+def test_headers_in_other_languages(guess: GuessTable, header: str) -> None:
+    values = (
+        "'C' || i % 15, 'R' || i // 2, date '2024-01-20' + (i % 90)::int, 'A' || i % 9,"
+        " 'Mug ' || i % 9, i % 3 + 1, 9.9 + i % 9, 'EUR'"
+    ).split(", ")
+    names = header.split(";")
+    columns = ", ".join(f'{value} as "{name}"' for value, name in zip(values, names, strict=True))
+    found = guess("transactions", f"select {columns} from range(60) t(i)")
+    canonical = (
+        "customer_id order_id ordered_at product_id product_name quantity unit_price currency"
+    ).split()
+    assert {key: text.strip('"') for key, text in found.columns.items()} == dict(
+        zip(canonical, names, strict=True)
+    )
+    assert found.missing == ()

@@ -312,3 +312,34 @@ def test_a_column_of_discounts_that_takes_nothing_off_leaves_it_to_another(
     text = lines_of(f"{ORDER},quantity,price,Lineitem discount,Discount Amount", rows)
     guess = guess_lines(connection, text)
     assert guess.columns["discount_amount"] == '"Discount Amount"'
+
+
+NAMES_OF_OURS = (
+    "id orders lines amounts amount2 total written place discount value times shape lines2 filled"
+    " discounted customers varying states rows"
+)
+
+
+@pytest.mark.parametrize("name", NAMES_OF_OURS.split())
+def test_a_column_called_as_we_call_something_changes_nothing(
+    connection: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    rows = [
+        (i // 2, f"c{i % 12}", "2024-01-20", 1 + i % 3, 10 + i % 7, i % 5 / 4, f"x{i}", "CA")
+        for i in range(60)
+    ]
+    header = f"{ORDER},quantity,price,line_discount,{{}},State"
+    plain = guess_lines(connection, lines_of(header.format("remark"), rows))
+    named = guess_lines(connection, lines_of(header.format(name), rows))
+    assert {**named.columns, **plain.columns} == named.columns
+    assert (named.read, named.questions) == (plain.read, plain.questions)
+
+
+def test_a_price_is_no_amount_beside_a_quantity_that_does_not_read(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = [(i, f"c{i % 9}", "2024-01-20", f"{i % 3 + 1} pcs", 10.5) for i in range(30)]
+    text = lines_of("order_id,customer_id,order_date,quantity,unit_price", rows)
+    guess = guess_lines(connection, text)
+    assert guess.columns.keys() == {"order_id", "customer_id", "ordered_at", "unit_price"}
+    assert guess.missing == ("amount",)
