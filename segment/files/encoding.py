@@ -252,7 +252,7 @@ def _by_words(path: Path, words: bytes) -> tuple[str, bool]:
     scores = {name: _plausibility(without_euro, name) for name in _LETTERS}
     best = max(scores, key=lambda name: scores[name])  # of equal ones the first
     if scores[best] < _PLAUSIBLE and _is_western(without_euro):
-        return "cp1252", False
+        return ("iso8859_15" if has_euro else "cp1252"), False
     if scores[best] >= (_ALL_BUT_SURE if best in _OWN_SCRIPT else _PLAUSIBLE):
         reading = words.decode(best)
         rivals = [

@@ -34,9 +34,10 @@ CURRENCIES: Final[Mapping[str, str]] = {
         "KRW": "₩ krw",
         "CAD": "ca$ c$ cad",
         "AUD": "a$ au$ aud",
-        **{
-            code.upper(): code for code in "nzd sek nok dkk cny czk huf ron zar mxn sgd hkd".split()
-        },
+        "SEK": "kr sek",  # of a sign that currencies share it is the first, as with $
+        "CZK": "kč kc czk",
+        "HUF": "ft huf",
+        **{code.upper(): code for code in "nzd nok dkk cny ron zar mxn sgd hkd".split()},
     }.items()
     for spelling in spellings.split()
 }
@@ -271,7 +272,10 @@ def _is_strange(affix: str) -> bool:
 def number_sql(entry: Mapping[str, Any], value: str) -> str:
     """Return DuckDB SQL that reads a text by a decided form as DOUBLE, for looking at values."""
     decimal = entry.get("decimal", ".")
-    value = f"regexp_replace(replace({value}, '−', '-'), '^[^0-9(+.,-]+[.]?|[^0-9)-]+$', '', 'g')"  # noqa: RUF001 (a minus that is no hyphen)
+    # a sign stays, and what is written between it and the number goes, and behind the number too
+    around = r"^([(+-]*)[^0-9(+.,-]+[.]?|[^0-9)-]+$"
+    minus = f"replace({value}, '−', '-')"  # noqa: RUF001 (a minus that is no hyphen)
+    value = f"regexp_replace({minus}, '{around}', '\\1', 'g')"
     if decimal == "none":
         bare = f"regexp_replace({value}, '[^0-9-]', '', 'g')"
     elif decimal == ",":

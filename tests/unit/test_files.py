@@ -239,7 +239,7 @@ def test_any_table_comes_back_as_it_was_written(
         ("anna,view\nbert,view\nberta,buy\n", False),
         ("1,A,2024-01-05\n", False),
         ("anna,london\nbert,paris\n", None),
-        ("kunde,2023,2024\nK-1,10,20\nK-2,30,40\n", None),
+        ("wer,2023,2024\nK-1,10,20\nK-2,30,40\n", None),
     ],
 )
 def test_values_tell_whether_there_is_a_header(
