@@ -15,7 +15,7 @@ from comparison import differences, frame_differences
 from engines import Seen, on_duckdb, on_spark
 from servers import Server, require_spark, standalone_cluster, thrift_server
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
 CUSTOMERS = 4_372
 COLUMNS = {
@@ -85,7 +85,7 @@ def clustered(on_one_machine: Seen, file: Path, tmp_path_factory: pytest.TempPat
         return Retail(on_one_machine, seen, Workers(cluster.workers(), server.executors()))
 
 
-@pytest.fixture(params=["local", pytest.param("clustered", marks=pytest.mark.slow)])
+@pytest.fixture(params=["local", "clustered"])
 def retail(request: pytest.FixtureRequest) -> Retail:
     found: Retail = request.getfixturevalue(request.param)
     return found
@@ -103,7 +103,6 @@ def test_training_samples_are_the_same(retail: Retail) -> None:
     assert list(one["sample_hash"]) == list(other["sample_hash"])
 
 
-@pytest.mark.slow
 def test_both_workers_took_part(clustered: Retail) -> None:
     done = clustered.cluster
     assert done is not None
