@@ -74,10 +74,7 @@ def _ask_for_percent(draft: Draft) -> None:
             Option("money", f"{top} takes off {top} in money", {}),
         ),
     )
-    entry, expression = draft.read.get("discount_amount", {}), draft.expressions["discount_amount"]
-    option = draft.ask("discount_amount", question)
-    if option is not None:
-        draft.put("discount_amount", expression, column, entry={**entry, **option.entry})
+    draft.ask_how("discount_amount", question)
 
 
 def _is_plain(text: str) -> bool:
@@ -177,7 +174,7 @@ def check_discount(draft: Draft, rows: Rows) -> None:
     # Where an order of one line always has a value, be it 0, and other lines have none.
     once = gaps == orders and complete == single > 0
     if on_first == orders and (once or orders >= _FIRST_LINES):
-        _read_of_order(draft, source)
+        draft.refine("discount_amount", {"of": "order"})
         draft.notes.append(
             f"{source.name} is on the first line of each order, so it is the order's: it is spread"
             " over the order's lines."
@@ -187,13 +184,7 @@ def check_discount(draft: Draft, rows: Rows) -> None:
         _ask_whose(draft, source, where, orders)
 
 
-def _read_of_order(draft: Draft, column: Column) -> None:
-    expression, entry = draft.expressions["discount_amount"], draft.read.get("discount_amount", {})
-    draft.put("discount_amount", expression, column, entry={**entry, "of": "order"})
-
-
 def _ask_whose(draft: Draft, column: Column, where: str, orders: int) -> None:
-    expression, entry = draft.expressions["discount_amount"], draft.read.get("discount_amount", {})
     counted = "the one order" if orders == 1 else f"all {orders:,} orders"
     question = Question(
         column.name,
@@ -205,6 +196,4 @@ def _ask_whose(draft: Draft, column: Column, where: str, orders: int) -> None:
         ),
         aspect="of",  # whether it is money or a percentage may have been asked before
     )
-    option = draft.ask("discount_amount", question)
-    if option is not None:
-        draft.put("discount_amount", expression, column, entry={**entry, **option.entry})
+    draft.ask_how("discount_amount", question)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from segment.mapping import synonyms
 from segment.mapping.columns import Column
-from segment.mapping.languages import Kind
 from segment.mapping.readings import Option, Question, choose_option
 from segment.mapping.values import FITS, Fit, is_number
 
@@ -73,7 +72,7 @@ class Candidate:
 
     rank: int
     column: Column
-    kind: Kind
+    kind: synonyms.Kind
     fit: Fit
 
 
@@ -149,6 +148,22 @@ class Draft:
         self.questions[name] = question
         self.reasons.setdefault(question.column, "its values have two readings: see the question")
         return None
+
+    def refine(self, name: str, entry: Mapping[str, Any]) -> None:
+        """Add to how the values of what `name` is mapped to are read."""
+        self.put(
+            name,
+            self.expressions[name],
+            *self.sources[name],
+            entry={**self.read.get(name, {}), **entry},
+        )
+
+    def ask_how(self, name: str, question: Question) -> Option | None:
+        """Ask how what `name` is mapped to is read, and refine it, or leave `name` open."""
+        option = self.ask(name, question)
+        if option is not None:
+            self.refine(name, option.entry)
+        return option
 
     def source(self, name: str) -> Column | None:
         """Return the (first) column that `name` is made of."""

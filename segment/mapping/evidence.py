@@ -105,10 +105,7 @@ def ask_about_nobody(draft: Draft, rows: Rows) -> None:
             Option("customer", "each such id is one customer", {"real": spelled}),
         ),
     )
-    expression, entry = draft.expressions["customer_id"], draft.read.get("customer_id", {})
-    option = draft.ask("customer_id", question)
-    if option is not None:
-        draft.put("customer_id", expression, source, entry={**entry, **option.entry})
+    draft.ask_how("customer_id", question)
 
 
 def _as_written(draft: Draft, rows: Rows, ids: list[str]) -> list[str]:
@@ -325,12 +322,8 @@ def _ask_about_price(draft: Draft, price: Column, quantity: Column) -> None:
             Option("line", f"a line is worth {price.name}", {}),
         ),
     )
-    kept = draft.expressions["unit_price"], draft.read.get("unit_price")
-    option = draft.ask("unit_price", question)
-    if option is None:
-        return
-    draft.put("unit_price", kept[0], price, entry=kept[1])
-    if option.answer == "line":
+    option = draft.ask_how("unit_price", question)
+    if option is not None and option.answer == "line":
         _charge_for_all(draft, price, f"{price.name} is the price of all pieces")
 
 
@@ -366,10 +359,7 @@ def check_amount(draft: Draft, rows: Rows) -> None:
             Option("line", "each line counts it", {}),
         ),
     )
-    expression, entry = draft.expressions["amount"], draft.read.get("amount", {})
-    option = draft.ask("amount", question)
-    if option is not None:
-        draft.put("amount", expression, source, entry={**entry, **option.entry})
+    draft.ask_how("amount", question)
 
 
 def _adds_up(draft: Draft, rows: Rows, amount: str) -> bool:

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final
 
-Kind: TypeAlias = Literal[
-    "age", "category", "email", "flag", "gender", "handle", "id", "moment", "number", "text", "year"
-]
-"""What the values must be like. A handle is an id whose column is named after the whole thing
-(`customer`, `order`), so a value with blanks gives it away as a name."""
+if TYPE_CHECKING:
+    from segment.mapping.synonyms import Kind
 
 #: Canonical column -> its names by kind of value. Accents are left out, as names are compared.
 ABROAD: Final[Mapping[str, tuple[tuple[Kind, str], ...]]] = MappingProxyType(

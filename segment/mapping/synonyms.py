@@ -18,12 +18,19 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from segment.mapping.languages import ABROAD, Kind
+from segment.mapping.languages import ABROAD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+Kind: TypeAlias = Literal[
+    "age", "category", "email", "flag", "gender", "handle", "id", "moment", "number", "text", "year"
+]
+"""What the values must be like. A handle is an id whose column is named after the whole thing
+(`customer`, `order`), so a value with blanks gives it away as a name."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from segment.mapping import synonyms
 from segment.mapping.columns import Column, identifier
 from segment.mapping.dates import decide_counted_moment, year_of
-from segment.mapping.languages import Kind
 from segment.mapping.nothing import is_nothing
 from segment.mapping.numbers import is_amount
 
@@ -318,7 +317,7 @@ def fit_flag(column: Column) -> Fit:
     return Fit(identifier(column.name), note=f"{note}.", entry=entry)
 
 
-FITS: Final[Mapping[Kind, Callable[[Column], Fit]]] = {
+FITS: Final[Mapping[synonyms.Kind, Callable[[Column], Fit]]] = {
     "age": _fit_age,
     "category": _fit_category,
     "email": _fit_email,

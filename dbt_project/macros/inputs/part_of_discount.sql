@@ -2,14 +2,10 @@
     order's list value, and together all of it. Different discounts in one order are those of their lines. -#}
 {% macro part_of_discount(lines, is_priced) %}
   {%- set order = 'partition by ' ~ lines ~ '.order_id, ' ~ lines ~ '.customer_id' -%}
-  {%- set columns = [] -%}
-  {%- for name in ['line_id', 'product_id', 'product_name', 'product_category', 'ordered_at', 'list_value', 'given_amount', 'quantity', 'line_status', 'channel', 'is_return'] -%}
-    {%- do columns.append(lines ~ '.' ~ name ~ ' nulls last') -%}
-  {%- endfor -%}
   {%- set weight = 'coalesce(abs(' ~ lines ~ '.list_value), 0)' if is_priced else '1' -%}
   {%- set discount = 'max(' ~ lines ~ '.discount) over (' ~ order ~ ')' -%}
   {%- set whole = 'sum(' ~ weight ~ ') over (' ~ order ~ ')' -%}
-  {%- set until = 'sum(' ~ weight ~ ') over (' ~ order ~ ' order by ' ~ columns | join(', ') ~ ' rows between unbounded preceding and current row)' -%}
+  {%- set until = 'sum(' ~ weight ~ ') over (' ~ order ~ ' order by ' ~ warehouse_segmentation.order_of_lines(lines) ~ ' rows between unbounded preceding and current row)' -%}
   {%- set parts = [] -%}  {#- of the discount, up to this line and up to the one before -#}
   {%- for reached in [until, '(' ~ until ~ ' - ' ~ weight ~ ')'] -%}
     {%- do parts.append('case when ' ~ reached ~ ' = ' ~ whole ~ ' then ' ~ discount ~ ' else cast(floor(cast(' ~ discount ~ ' as double) * cast('

@@ -3,16 +3,12 @@
 {% macro part_of_total(lines) %}
   {%- set total = lines ~ '.given_amount' -%}
   {%- set same_total = 'partition by ' ~ lines ~ '.order_id, ' ~ lines ~ '.customer_id, ' ~ total -%}
-  {%- set columns = [] -%}
-  {%- for name in ['line_id', 'product_id', 'product_name', 'product_category', 'ordered_at', 'quantity', 'unit_price', 'discount', 'line_status', 'channel', 'is_return'] -%}
-    {%- do columns.append(lines ~ '.' ~ name ~ ' nulls last') -%}
-  {%- endfor -%}
   {%- set count = 'count(*) over (' ~ same_total ~ ')' -%}
   {%- set part = 'cast(floor(cast(abs(' ~ total ~ ') as double) * 10000 / ' ~ count ~ ') / 10000 as decimal(18, 4))' -%}
         cast(
             case when {{ total }} < 0 then -1 else 1 end
             * ({{ part }} + case
-                when row_number() over ({{ same_total }} order by {{ columns | join(', ') }}) = 1 then abs({{ total }}) - {{ part }} * {{ count }}
+                when row_number() over ({{ same_total }} order by {{ warehouse_segmentation.order_of_lines(lines) }}) = 1 then abs({{ total }}) - {{ part }} * {{ count }}
                 else 0
             end)
             as decimal(18, 4)
