@@ -203,7 +203,9 @@ def find_returns(draft: Draft, rows: Rows) -> None:
             " they count as sales. Map is_return if they are returns."
         )
         return
-    expression = f"trim(cast({draft.expressions['quantity']} as string)) like '-%'"
+    # a minus before or behind the number, or parentheses, as the models read it
+    text = f"trim(cast({draft.expressions['quantity']} as string))"
+    expression = f"regexp_extract({text}, '^[-−(]|[-−]$', 0) <> ''"  # noqa: RUF001 (both are minus)
     draft.put(
         "is_return",
         expression,

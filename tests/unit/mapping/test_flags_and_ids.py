@@ -70,10 +70,11 @@ def test_returns_are_found_by_their_words(connection: duckdb.DuckDBPyConnection,
     }
 
 
+@pytest.mark.parametrize("minus", ["-1", "1-", "(1)", "−1", "- 1"])  # noqa: RUF001
 def test_a_quantity_below_zero_is_a_return_where_amounts_have_no_sign(
-    connection: duckdb.DuckDBPyConnection,
+    connection: duckdb.DuckDBPyConnection, minus: str
 ) -> None:
-    lines = [(i, f"c{i % 9}", "2024-01-20", 10.5 + i, -1 if i == 7 else 2) for i in range(30)]
+    lines = [(i, f"c{i % 9}", "2024-01-20", 10.5 + i, minus if i == 7 else 2) for i in range(30)]
     guess = guess_lines(connection, lines_of(f"{LINES},quantity", lines))
     assert any("below zero are returns" in note for note in guess.notes)
     relation = table_of(connection, "signed", lines_of(f"{LINES},quantity", lines))
