@@ -103,7 +103,7 @@ def test_a_fit_appends_to_the_registry(story: Story) -> None:
 
 
 def test_building_again_gives_the_same_tables(story: Story) -> None:
-    """All but what compares with the last accepted run, which is another one then."""
+    """All but `input_checks`, which compares with the last accepted run: another one by then."""
     for name, before in story.on_spark["refitted"].public.items():
         if name == "input_checks":
             continue
