@@ -1,11 +1,23 @@
-{#- True where a text is one of a list, false elsewhere, or as asked where it is NULL. A CASE, because engines
-    may make a join of a long IN, and no condition of a reader gets past that: every row would be conformed
-    to read a few. -#}
+{#- True where a text is one of a list, false elsewhere, or as asked where it is NULL. Not IN, of which engines
+    may make a join that no condition of a reader gets past: every row would be conformed to read a few. -#}
 {% macro is_one_of(expression, texts, or_null=false) %}
+  {%- if not texts -%}
+    {{- return(expression ~ ' is null' if or_null else 'false') -}}
+  {%- endif -%}
+  {{- return(adapter.dispatch('segmentation_is_one_of', 'warehouse_segmentation')(expression, texts, 'true' if or_null else 'false')) -}}
+{% endmacro %}
+
+{% macro default__segmentation_is_one_of(expression, texts, or_null) %}
   {%- set branches = [] -%}
   {%- for text in texts -%}
     {%- do branches.append('when ' ~ warehouse_segmentation.text_literal(text) ~ ' then true') -%}
   {%- endfor -%}
-  {%- set otherwise = expression ~ ' is null' if or_null else 'false' -%}
-  {{- return('case ' ~ expression ~ ' ' ~ branches | join(' ') ~ ' else ' ~ otherwise ~ ' end' if branches else otherwise) -}}
+  {{- return('case ' ~ expression ~ ' ' ~ branches | join(' ') ~ ' else ' ~ (expression ~ ' is null' if or_null == 'true' else 'false') ~ ' end') -}}
+{% endmacro %}
+
+{% macro duckdb__segmentation_is_one_of(expression, texts, or_null) %}
+  {#- where it filters, a CASE would work out the text anew for each of its branches -#}
+  {%- set listed = [] -%}
+  {%- for text in texts -%}{%- do listed.append(warehouse_segmentation.text_literal(text)) -%}{%- endfor -%}
+  {{- return('coalesce(list_contains([' ~ listed | join(', ') ~ '], ' ~ expression ~ '), ' ~ or_null ~ ')') -}}
 {% endmacro %}
