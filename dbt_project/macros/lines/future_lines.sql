@@ -46,7 +46,7 @@
             and {{ is_future }}
     ) as used
         on {{ warehouse_segmentation.order_key('lines.order_id') }} = used.order_key
-        and {{ warehouse_segmentation.hashed(['lines.line_id']) }} = used.line_key
+        and {{ warehouse_segmentation.line_key('lines.') }} = used.line_key
     where lines.line_id is null
         or (lines.occurrence = 1 and used.order_key is not null)
     {%- endif %}

@@ -7,7 +7,6 @@
     from {{ kept }} as kept
     inner join {{ kept }} as others
         on kept.order_key = others.order_key
-        and kept.line_key = others.line_key
     where kept.reason = 'duplicate_line_id'
         and not {{ warehouse_segmentation.parts_in(stretches, 'kept.order_month') }}
         and {{ warehouse_segmentation.parts_in(stretches, 'others.order_month') }}

@@ -104,7 +104,7 @@ judged as (
 select
     customer_id,
     {{ warehouse_segmentation.order_key('order_id') }} as order_key,
-    {{ warehouse_segmentation.hashed(['line_id']) }} as line_key,
+    {{ warehouse_segmentation.line_key() }} as line_key,
     product_id,
     product_name,
     product_category,
