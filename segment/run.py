@@ -117,23 +117,17 @@ def run_all(
         inputs, checks = read_inputs(warehouse, tables), read_input_checks(warehouse, tables)
     finally:
         dbt.close()
-    warnings = _warnings((before, after), checks)
+    warnings = _warnings((before, after))
     return RunOutcome(fits, segments, published, warnings, doubts, report, inputs, checks)
 
 
-# Tests that warn of what a check of the inputs tells in words.
-_TOLD_BY_CHECKS = {"segmentation_no_line_changed_too_late": "late_lines"}
-
-
-def _warnings(stages: Sequence[Stage], checks: Sequence[InputCheck]) -> tuple[str, ...]:
+def _warnings(stages: Sequence[Stage]) -> tuple[str, ...]:
     """Tell what the models and the tests of both builds warned of, each once."""
     found = [warning for stage in stages for warning in stage.warnings]
-    told = {check.check_name for check in checks}
     found += [
         f"The test {name} warns: {said.rstrip('.')}."
         for stage in stages
         for name, said in stage.warned_tests.items()
-        if _TOLD_BY_CHECKS.get(name) not in told
     ]
     return tuple(dict.fromkeys(found))
 

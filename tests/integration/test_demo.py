@@ -238,10 +238,13 @@ def test_lineage_begins_with_births(warehouse: Path) -> None:
 def test_recommendations_equal_an_independent_computation(warehouse: Path) -> None:
     purchases = frame(
         warehouse,
-        "select 'category' as item_type, customer_id, product_category as item, 1 as purchases "
-        "from main_segmentation_intermediate.int_segmentation__customer_categories "
-        "union all select 'product', customer_id, product_id, 1 "
-        "from main_segmentation_intermediate.int_segmentation__customer_products",
+        "with lines as (select * from main_segmentation_intermediate.int_segmentation__used_lines "
+        "where is_counting) "
+        "select distinct 'category' as item_type, customer_id, lower(product_category) as item, "
+        "year(ordered_date) * 12 + month(ordered_date) as month, 1 as purchases "
+        "from lines where product_category is not null "
+        "union all select distinct 'product', customer_id, product_id, 0, 1 "
+        "from lines where product_id is not null",
     )
     placed = frame(
         warehouse,

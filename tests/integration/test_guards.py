@@ -55,9 +55,7 @@ REGISTRY = "main_segmentation_registry.int_segmentation__"
 KEPT = (
     "customer_features",
     "input_reconciliation",
-    f"{INTERMEDIATE}order_days",
-    f"{INTERMEDIATE}transaction_months",
-    f"{INTERMEDIATE}rejected_lines",
+    f"{INTERMEDIATE}order_lines",
     f"{INTERMEDIATE}as_of_date",
     f"{REGISTRY}accepted_inputs",
 )
@@ -429,8 +427,8 @@ def told(shop: Shop) -> dict[str, Any]:
     """Tell what all the lines that are kept come to, and where they are from."""
     [(lines, net, first)] = rows(
         shop.path,
-        "select sum(lines), sum(net_value), cast(min(ordered_date) as varchar) "
-        f"from {INTERMEDIATE}order_days",
+        "select count(*), sum(amount), cast(min(ordered_date) as varchar) "
+        f"from {INTERMEDIATE}used_lines",
     )
     outcomes = rows(
         shop.path,
@@ -504,6 +502,11 @@ def test_a_mapped_rolling_file_comes_to_what_all_its_files_together_held(
                 found = told(shop)
                 assert (found["lines"], found["net"]) == truth(shop, str(last)), (step, found)
                 assert "not_read" not in found
+            # what is kept of earlier files is told by any day and any lookback
+            assert shop.build(select=SELECTED, lookback_days=100)[0].success
+            since = last - dt.timedelta(days=99)
+            counted = "select count(*) from raw.all_lines where ordered_at between '{}' and '{}'"
+            assert [(told(shop)["lines"],)] == rows(shop.path, counted.format(since, last))
 
 
 @pytest.mark.slow
@@ -517,21 +520,38 @@ def test_a_gap_between_two_rolling_files_stops_the_run(shop: Shop) -> None:
 
 
 @pytest.mark.slow
-def test_lines_that_come_too_late_are_told(shop: Shop) -> None:
+@pytest.mark.parametrize("checksums", [True, False])
+def test_lines_that_come_and_go_late_are_read(
+    shop: Shop,
+    *,
+    checksums: bool,
+) -> None:
     shop.build(select=SELECTED)
     shop.change(
         "insert into raw.lines select 2000 + number, 'c1', '2024-02-03', '9000', 'paid' "
         "from range(50) as numbers (number)",
         "delete from raw.lines where ordered_at = '2024-03-03'",
     )
+    result, warnings = shop.build(select=SELECTED, line_checksums=checksums)
+    assert result.success
+    assert warnings == []
+    [net] = rows(shop.path, "select sum(cast(amount as decimal(18, 4))) from raw.lines")
+    assert told(shop) == {"lines": 648, "net": net[0], "first": "2024-01-01", "used": 648}
+
+
+@pytest.mark.slow
+def test_lines_of_earlier_files_are_told_for_as_long_as_they_count(shop: Shop) -> None:
+    shop.build(select=SELECTED)
+    shop.change(*window("2024-09-01", NEWEST))
+    shop.build(select=SELECTED, accept_changes=True)
     result, warnings = shop.build(select=SELECTED)
     assert result.success
-    assert {name.partition(".")[2] for name in shop.checks("warning")} == {
-        "late_lines",
-        "kept_lines",
-    }
-    assert any("50 order lines from before 2024-08-01 came since" in text for text in warnings)
-    assert (told(shop)["not_read"], told(shop)["kept"]) == (50, 2)
+    assert set(shop.checks("warning")) == {"transactions.kept_lines"}
+    assert warnings == list(shop.checks("warning").values())
+    assert warnings[0].startswith(
+        "488 order lines from before 2024-09-01 are no longer in the input"
+    )
+    assert (told(shop)["lines"], told(shop)["kept"]) == (600, 488)
 
 
 @pytest.mark.slow

@@ -250,10 +250,10 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         "inputs.transactions.is_rolling",
         "must be true or false, not yes",
     ),
-    "a rolling file and a lookback": (
-        lines(is_rolling=True) | {"lookback_days": 90},
-        "lookback_days",
-        "must be null where inputs.transactions.is_rolling is true",
+    "checksums as a text": (
+        lines() | {"line_checksums": "yes"},
+        "line_checksums",
+        "must be true or false, not yes",
     ),
     "accepting a text": (
         lines() | {"accept_changes": "yes"},

@@ -1,4 +1,4 @@
-"""Order lines are read month by month: the tables are those of a build that reads them all."""
+"""Months that changed are read again: the tables are those of a build that reads all lines."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import duckdb
 import pytest
 from projects import fingerprint, parsed_once, rows
 
-from segment.dbt import Dbt, Event, NodeFinished
-from segment.errors import SegmentError
+from segment.dbt import Dbt
 from segment.project import install_packages, scaffold
 
 pytestmark = pytest.mark.slow
@@ -61,7 +60,10 @@ select
 from range(1250) as numbers (number);
 insert into raw.lines select * from raw.lines where hash(order_id) % 29 = 0;
 """
+UNDATED = "9999-12-01"
 INTERMEDIATE = "main_segmentation_intermediate.int_segmentation__"
+# Of all that is made of order lines they alone are kept; the rest follows from them.
+LINES_ALONE = ("+int_segmentation__order_lines",)
 SELECTED = ("+customer_features", "+input_reconciliation", "+rejected_records")
 TABLES = (
     "customer_features",
@@ -69,15 +71,8 @@ TABLES = (
     "input_reconciliation",
     *(f"{INTERMEDIATE}{name}" for name in ("orders", "customer_orders", "customers")),
 )
-# The monthly tables: what is no mark of an emptied month, and what differs by how it was built.
-KEPT = {
-    "order_days": ("customer_id is not null", ()),
-    "customer_products": ("customer_id is not null", ()),
-    "customer_categories": ("customer_id is not null", ()),
-    "product_names": ("product_id is not null", ()),
-    "rejected_lines": ("reason is not null", ()),
-    "transaction_months": ("counted is not null", ("as_of_date", "built_at")),
-}
+# What is kept of the lines, without marks of months that were read again, and when it was read.
+LINES = f"(select * from {INTERMEDIATE}order_lines where reason is distinct from 'no_line') as kept"
 
 
 def line(day: str, customer: str = "c1", order: str = "new", number: int = 1) -> str:
@@ -89,10 +84,9 @@ def line(day: str, customer: str = "c1", order: str = "new", number: int = 1) ->
 
 @dataclass(frozen=True)
 class Seen:
-    """What a step left: from where on lines were read, and which tables are not the same."""
+    """What a step left: which months' lines were read, and which tables are not the same."""
 
-    replaced_from: str | None
-    read_from: str
+    read: list[str]
     differing: list[str]
 
 
@@ -104,6 +98,7 @@ class Twins:
     growing_path: Path
     fresh: Dbt
     fresh_path: Path
+    selected: tuple[str, ...] = SELECTED
     seen: dict[str, Seen] = field(default_factory=dict)
 
     def change(self, *statements: str) -> None:
@@ -115,7 +110,8 @@ class Twins:
     def grow(self, *flags: str, **variables: Any) -> None:
         """Build the one that goes on."""
         self.growing.vars = {"as_of_date": None, **variables}
-        self.growing.run("run", "--select", *SELECTED, *flags)
+        selected = () if "--select" in flags else ("--select", *self.selected)
+        self.growing.run("run", *selected, *flags)
         self.growing.close()
 
     def step(self, name: str, *changes: str, **variables: Any) -> None:
@@ -123,22 +119,25 @@ class Twins:
         self.change(*changes)
         self.grow(**variables)
         self.fresh.vars = {"as_of_date": None, **variables}
-        self.fresh.run("run", "--select", *SELECTED, "--full-refresh")
+        self.fresh.run("run", "--select", *self.selected, "--full-refresh")
         self.fresh.close()
-        [(replaced_from, read_from)] = rows(
+        self.seen[name] = Seen(self.read(), self.differing())
+
+    def read(self) -> list[str]:
+        """Name the months of which lines were read by the last build, or were and are gone."""
+        found = rows(
             self.growing_path,
-            "select cast(replaced_from_date as varchar), "
-            f"(select cast(min(ordered_date) as varchar) from {INTERMEDIATE}order_lines) "
-            f"from {INTERMEDIATE}as_of_date",
+            f"select distinct cast(order_month as varchar) from {INTERMEDIATE}order_lines "
+            "where read_at = (select max(accepted_at) "
+            "from main_segmentation_registry.int_segmentation__accepted_inputs) order by all",
         )
-        self.seen[name] = Seen(replaced_from, read_from, self.differing())
+        return [month for (month,) in found]
 
     def differing(self) -> list[str]:
         """Name the tables that are not the same, row by row and bit by bit."""
-        queries = {name: (name, ()) for name in TABLES} | {
-            name: (f"(select * from {INTERMEDIATE}{name} where {condition}) as kept", without)
-            for name, (condition, without) in KEPT.items()
-        }
+        queries: dict[str, tuple[str, tuple[str, ...]]] = {"order_lines": (LINES, ("read_at",))}
+        if self.selected == SELECTED:
+            queries |= {name: (name, ()) for name in TABLES}
         return [
             name
             for name, (query, without) in queries.items()
@@ -162,7 +161,7 @@ def twins_in(folder: Path) -> Iterator[Twins]:
         yield Twins(growing, growing_path, fresh, fresh_path)
 
 
-# What may happen to the lines of the last months, which are read again.
+# What may happen to the lines, of the last months and of any others.
 CHANGES = {
     "corrected": "update raw.lines set amount = 7 where ordered_at > '2024-11-20'",
     "vanished": "delete from raw.lines where ordered_at between '2024-11-10' and '2024-11-12'",
@@ -185,6 +184,33 @@ CHANGES = {
         "from raw.lines order by all limit 3"
     ),
     "future": line("2999-01-01", order="future"),
+    "an old month": "delete from raw.lines where ordered_at like '2024-02-%'",
+    "a line of an older month": line("2022-10-03", order="ancient"),
+    "its correction": "update raw.lines set amount = 41 where order_id = 'ancient'",
+    "an old name": "update raw.lines set customer_id = ' c9 ' where ordered_at like '2024-03-1%'",
+    "a text that is rejected": (
+        "update raw.lines set ordered_at = 'later' where ordered_at = 'soon'"
+    ),
+    "a status of another month": (
+        "update raw.lines set status = 'void' "
+        "where ordered_at like '2024-05-2%' and status is not null"
+    ),
+    # of lines that others repeat, or repeat no more
+    "the first of a repeated line": "delete from raw.lines where ordered_at like '2024-04-0%'",
+    "a line that becomes the first": (
+        "insert into raw.lines "
+        "select line_id, order_id, customer_id, '2024-01-15', 'p1', 'Toys', 'Web', 3, null "
+        "from raw.lines where ordered_at like '2024-07-0%' and customer_id is not null"
+    ),
+    "an id of its own": (
+        "update raw.lines set line_id = 'own' "
+        "where ordered_at like '2024-01-15%' and order_id in "
+        "(select order_id from raw.lines where ordered_at like '2024-07-03%')"
+    ),
+    "an earlier date": (
+        "update raw.lines set ordered_at = '2024-01-02' where ordered_at like '2024-08-0%'"
+    ),
+    "a customer who is gone": "delete from raw.lines where trim(customer_id) = 'c7'",
 }
 
 
@@ -202,6 +228,7 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
     """What else may happen, each step going on from the tables that the one before left."""
     with twins_in(tmp_path_factory.mktemp("story")) as twins:
+        twins.selected = LINES_ALONE
         twins.step("first")
         for name, change in CHANGES.items():
             twins.step(name, change)
@@ -211,14 +238,14 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
         for name, variables in SETTINGS.items():
             twins.step(name, **variables)
             twins.step(f"no more {name}")
-        twins.step("fewer late months", late_months=0)
-        # all but two of the tables are built, and then all of them, a month later
+        # lines are not built, and then they are, a month later
         twins.change(line("2025-11-01", order="later"))
-        left_out = [
-            f"int_segmentation__{name}" for name in ("transaction_months", "customer_products")
-        ]
-        twins.grow("--exclude", *(f"{name}+" for name in left_out))
+        twins.grow("--exclude", "int_segmentation__order_lines")
         twins.step("broken off")
+        twins.grow("--full-refresh", "--select", "int_segmentation__order_lines")
+        twins.step("refreshed alone", line("2025-11-02", order="later"))
+        twins.selected = SELECTED
+        twins.step("all tables", line("2025-11-03", order="later"))
         yield twins
 
 
@@ -255,49 +282,35 @@ def test_a_status_of_an_older_month_fills_the_lines_that_are_read(days: Twins) -
     assert [cancelled for cancelled, _ in added] == [False, True]
 
 
-def test_only_the_last_months_are_read_again(days: Twins) -> None:
-    first, following = days.seen["first"], days.seen["next"]
-    assert first.replaced_from is None
-    assert first.read_from == "2024-01-01"
-    assert following.replaced_from == "2024-09-01"
-    assert following.read_from == "2024-09-01"
+def test_only_months_that_changed_are_read_again(days: Twins) -> None:
+    assert days.seen["first"].read == [f"2024-{month:02}-01" for month in range(1, 12)] + [UNDATED]
+    assert days.seen["next"].read == ["2024-11-01"]
 
 
-def test_what_changes_too_late_is_counted_and_read_by_a_full_refresh(days: Twins) -> None:
-    days.step("too late", line("2024-02-03", order="too late"))
-    assert "customer_features" in days.seen["too late"].differing
-    assert rows(
-        days.growing_path,
-        "select outcome, rows from input_reconciliation where reason = 'changed_too_late'",
-    ) == [("not_read", 1)]
-    said: list[Event] = []
-    days.growing.run(
-        "test",
-        "--select",
-        "segmentation_no_line_changed_too_late",
-        "segmentation_input_rows_add_up",
-        on_event=said.append,
-    )
-    days.growing.close()
-    ended = {e.name: e.status for e in said if isinstance(e, NodeFinished)}
-    assert ended == {
-        "segmentation_no_line_changed_too_late": "warn",
-        "segmentation_input_rows_add_up": "pass",
-    }
-    days.grow("--full-refresh")
-    assert days.differing() == []
-
-
-def test_a_table_refreshed_alone_says_what_it_needs(days: Twins) -> None:
-    days.grow()
-    alone = ("run", "--full-refresh", "--select", "int_segmentation__order_days")
-    with pytest.raises(SegmentError, match=r"--full-refresh --select \+int_segmentation__order_d"):
-        days.growing.run(*alone)
-    days.growing.close()
-    days.growing.run(*alone[:-1], "+int_segmentation__order_days")
-    days.growing.close()
-    days.grow()
-    assert rows(days.growing_path, "select count(*) from customer_features") == [(40,)]
+def test_without_checksums_lines_that_come_late_are_read_and_corrections_are_not(
+    days: Twins,
+) -> None:
+    """But for those of the newest months."""
+    off = {"line_checksums": False}
+    days.step("off", **off)
+    assert days.seen["off"].read == [
+        "2024-09-01",
+        "2024-10-01",
+        "2024-11-01",
+        "2999-01-01",
+        UNDATED,
+    ]
+    days.step("late", line("2024-05-03", order="late"), **off)
+    assert "2024-05-01" in days.seen["late"].read
+    correct = "update raw.lines set amount = 43 where order_id = '{}'"
+    days.step("a late correction", correct.format("late"), **off)
+    assert "customer_features" in days.seen["a late correction"].differing
+    days.step("a correction", line("2024-09-03", order="newer"), **off)
+    days.step("a newer correction", correct.format("newer"), **off)
+    days.step("on")
+    assert days.seen["on"].read == ["2024-05-01"]
+    for name in ("off", "late", "on"):
+        assert days.seen[name].differing == [], name
 
 
 def test_whatever_happens_the_tables_are_those_of_a_full_refresh(story: Twins) -> None:
@@ -305,9 +318,16 @@ def test_whatever_happens_the_tables_are_those_of_a_full_refresh(story: Twins) -
 
 
 def test_a_build_reads_what_it_has_to(story: Twins) -> None:
-    read = {name: seen.replaced_from for name, seen in story.seen.items()}
-    assert read["an earlier day"] == read["and back"] == "2024-06-01"
-    assert read["after a pause"] == "2024-09-01"
-    assert {read[name] for name in SETTINGS} == {None}
-    assert read["fewer late months"] == "2025-06-01"
-    assert read["broken off"] == "2025-04-01"
+    read = {name: seen.read for name, seen in story.seen.items()}
+    everything = len(read["no more time zone"])
+    assert everything > 12
+    assert read["an earlier day"] == read["and back"] == []
+    # a month of which nothing is kept belongs to the one before it
+    assert read["a line of an older month"] == ["2022-10-01", "2024-01-01", "2024-02-01"]
+    assert read["its correction"] == ["2022-10-01"]
+    assert read["unreadable"] == read["a text that is rejected"] == [UNDATED]
+    assert read["lookback"] == read["no more lookback"] == []
+    for name in ("statuses", "time zone", "reading everything"):
+        assert len(read[name]) == everything, name
+    assert read["no more reading everything"] == []
+    assert read["refreshed alone"] == ["2025-11-01"]

@@ -27,9 +27,6 @@ from segment.demo import make_demo
 from segment.project import Project
 from segment.public import PUBLIC_TABLES
 
-# What a build that reads everything anew has nothing to compare with, and does not tell.
-ONLY_OF_KEPT_MONTHS = "('late_lines', 'kept_lines')"
-
 
 @dataclass(frozen=True)
 class OtherDbt:

@@ -36,12 +36,9 @@
     {%- if not warehouse_segmentation.is_time_zone(var('time_zone')) -%}
       {%- do warehouse_segmentation.fail('time_zone', "must be a zone's name such as UTC or Europe/Berlin, not '" ~ var('time_zone') ~ "'") -%}
     {%- endif -%}
-    {%- if var('lookback_days', none) is not none and warehouse_segmentation.is_rolling('transactions') -%}
-      {%- do warehouse_segmentation.fail('lookback_days', 'must be null where inputs.transactions.is_rolling is true: of earlier files sums are kept, from which no day can be taken out') -%}
-    {%- endif -%}
-    {%- if var('accept_changes') is not boolean -%}
-      {%- do warehouse_segmentation.fail('accept_changes', 'must be true or false, not ' ~ var('accept_changes')) -%}
-    {%- endif -%}
+    {%- for name in ['accept_changes', 'line_checksums'] if var(name) is not boolean -%}
+      {%- do warehouse_segmentation.fail(name, 'must be true or false, not ' ~ var(name)) -%}
+    {%- endfor -%}
     {%- for name in ['most_lost', 'most_rejected', 'most_newly_rejected', 'least_known', 'few_known', 'most_orders_of_one', 'most_at_one_end'] -%}
       {%- set value = var(name) -%}
       {%- if value is not number or value is boolean or value < 0 or value > 1 -%}

@@ -1,5 +1,5 @@
 {%- set transactions = warehouse_segmentation.input_expressions('transactions') -%}
-{%- set months = ref('warehouse_segmentation', 'int_segmentation__transaction_months') -%}
+{%- set lines = ref('warehouse_segmentation', 'int_segmentation__used_lines') -%}
 {%- set radians_per_hour = 0.2617993877991494 -%}
 {%- set events = ref('warehouse_segmentation', 'int_segmentation__events') -%}
 
@@ -29,15 +29,24 @@ products_bought as (
         customer_id,
         count(*) as distinct_products
 
-    from {{ ref('warehouse_segmentation', 'int_segmentation__customer_products') }}
-    where customer_id is not null
+    from (
+        select
+            customer_id,
+            product_id
+        from {{ lines }}
+        where is_counting
+            and product_id is not null
+        group by
+            customer_id,
+            product_id
+    ) as products
     group by customer_id
 
 ),
 
 category_spellings as (
 
-{{ warehouse_segmentation.commonest_spelling(months, 'value', "counted = 'product_category'", 'lines') }}
+{{ warehouse_segmentation.commonest_spelling(lines, 'product_category') }}
 
 ),
 
@@ -45,14 +54,15 @@ category_spend as (
 
     select
         customer_id,
-        product_category,
-        sum(spend) as spend
+        lower(product_category) as product_category,
+        sum(amount) as spend
 
-    from {{ ref('warehouse_segmentation', 'int_segmentation__customer_categories') }}
-    where customer_id is not null
+    from {{ lines }}
+    where is_counting
+        and product_category is not null
     group by
         customer_id,
-        product_category
+        lower(product_category)
 
 ),
 
@@ -89,7 +99,7 @@ categories_bought as (
 
 channel_spellings as (
 
-{{ warehouse_segmentation.commonest_spelling(months, 'value', "counted = 'channel'", 'lines') }}
+{{ warehouse_segmentation.commonest_spelling(lines, 'channel') }}
 
 ),
 

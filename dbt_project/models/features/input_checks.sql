@@ -1,7 +1,6 @@
 {%- set given = warehouse_segmentation.mapped_inputs() -%}
 {%- set accepted = warehouse_segmentation.accepted_relation() -%}
-{%- set kept = warehouse_segmentation.kept_relation() -%}
-{%- set kept_until = warehouse_segmentation.kept_until(kept) -%}
+{%- set kept = warehouse_segmentation.kept_lines() -%}
 {%- set smallest = 10 -%}  {#- rows from which on a share says something -#}
 {%- set smallest_orders = 300 %}
 
@@ -66,24 +65,29 @@ main_reasons as (
 
 ),
 
-{%- if kept_until %}
+{%- if kept is not none %}
 
--- what is kept of months that are not read again, and what the file has of them
+begins as (
+    {{ warehouse_segmentation.first_days('figures') }}
+),
+
+-- lines from before a file that began earlier once, which stay as they are
 kept_lines as (
 
     select
-        sum(greatest(parts.file_lines - parts.kept_lines, 0)) as late,
         sum(greatest(parts.kept_lines - parts.file_lines, 0)) as gone,
-        max(replaced.first_day) as first_day
+        max(begins.first_day) as first_day
 
     from (
         {{ warehouse_segmentation.kept_parts(kept, 'figures') }}
     ) as parts
+    cross join begins
     cross join (
-        select least(date '{{ kept_until }}', {{ warehouse_segmentation.months_before('as_of_date', var('late_months')) }}) as first_day
-        from dates
-    ) as replaced
-    where parts.order_month < replaced.first_day
+        select max(day) as kept_from from previous
+        where measure = 'kept_from'
+    ) as remembered
+    where parts.order_month <= begins.first_day
+        and remembered.kept_from < begins.first_day
 
 ),
 {%- endif %}
@@ -395,23 +399,9 @@ checks as (
         and first_day is not null
         and last_day_before is not null
 
-    {%- if kept_until %}
+    {%- if kept is not none %}
 
-    -- --- what changed in months that are not read again
-    union all
-    select
-        'transactions',
-        'late_lines',
-        '',
-        case when late > 0 then 'warning' else 'passed' end,
-        cast(late as double),
-        0,
-        {{ warehouse_segmentation.number_text('late') }} || ' order lines from before ' || cast(first_day as string)
-        || ' came since their months were last read'
-        || case when late > 0 then ', and are not used: dbt build --full-refresh (segment run --full-refresh) reads all months, and late_months says how many are always read again.' else '.' end
-    from kept_lines
-    where late is not null
-
+    -- --- what is kept of earlier files
     union all
     select
         'transactions',

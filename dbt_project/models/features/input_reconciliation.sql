@@ -1,4 +1,5 @@
 {%- set inputs = ['customers', 'transactions', 'events'] -%}
+{%- set lines = ref('warehouse_segmentation', 'int_segmentation__order_lines') -%}
 {%- set rows_of = {'customers': 'int_segmentation__customer_rows', 'events': 'int_segmentation__events'} -%}
 
 with
@@ -13,6 +14,32 @@ rows_in as (
     from ({{ warehouse_segmentation.input_rows(input) }}) as given
     {{ 'union all' if not loop.last }}
     {%- endfor %}
+
+),
+
+-- each line by the reason that it is not used for
+verdicts as (
+
+    select
+        case
+            when lines.reason is not null then lines.reason
+            when lines.ordered_date >= as_of.as_of_date then 'future_date'
+            when lines.ordered_date < as_of.history_from_date then 'before_lookback'
+        end as reason,
+        lines.value_reason,
+        count(*) as rows
+
+    from {{ lines }} as lines
+    cross join {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }} as as_of
+    where lines.reason is null
+        or lines.reason <> 'no_line'
+    group by
+        case
+            when lines.reason is not null then lines.reason
+            when lines.ordered_date >= as_of.as_of_date then 'future_date'
+            when lines.ordered_date < as_of.history_from_date then 'before_lookback'
+        end,
+        lines.value_reason
 
 ),
 
@@ -31,11 +58,10 @@ outcomes as (
 
     select
         'transactions',
-        value,
-        sum(lines)
-    from {{ ref('warehouse_segmentation', 'int_segmentation__transaction_months') }}
-    where counted = 'reason'
-    group by value
+        coalesce(reason, 'used'),
+        sum(rows)
+    from verdicts
+    group by reason
 
     {#- an input that is mapped says what was used of it, though it be nothing #}
     {%- for input in inputs if warehouse_segmentation.input_config(input) is not none %}
@@ -50,16 +76,13 @@ outcomes as (
 
 ),
 
--- Lines of months that are not read again any more: fewer of them than are kept are gone from the
--- input, or its file never went back as far; more of them came too late. A full refresh reads the input
--- alone.
+-- Lines of months that are kept as they are because the file does not go back as far. A full refresh reads the
+-- input alone.
 kept as (
 
     select coalesce(sum(greatest(kept_lines - file_lines, 0)), 0) as rows
     from (
-        {{ warehouse_segmentation.kept_parts(
-            ref('warehouse_segmentation', 'int_segmentation__transaction_months'),
-            ref('warehouse_segmentation', 'int_segmentation__input_figures')) }}
+        {{ warehouse_segmentation.kept_parts(lines, ref('warehouse_segmentation', 'int_segmentation__input_figures')) }}
     ) as parts
 
 ),
@@ -131,12 +154,13 @@ stacked as (
 
     select
         'transactions',
-        value,
+        value_reason,
         'value_removed',
-        sum(lines)
-    from {{ ref('warehouse_segmentation', 'int_segmentation__transaction_months') }}
-    where counted = 'value_reason'
-    group by value
+        sum(rows)
+    from verdicts
+    where reason is null
+        and value_reason is not null
+    group by value_reason
 
 ),
 

@@ -1,3 +1,6 @@
+{%- set lines = ref('warehouse_segmentation', 'int_segmentation__order_lines') -%}
+{%- set future = warehouse_segmentation.future_lines(lines) %}
+
 with
 
 customer_rows as (
@@ -6,9 +9,9 @@ customer_rows as (
 
 ),
 
-lines as (
+as_of as (
 
-    select * from {{ ref('warehouse_segmentation', 'int_segmentation__rejected_lines') }}
+    select * from {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }}
 
 ),
 
@@ -45,12 +48,42 @@ stacked as (
     union all
     select
         'transactions',
-        scope,
+        'row',
         reason,
         customer_id,
         record
-    from lines
-    where reason is not null
+    from {{ lines }}
+    where reason <> 'no_line'
+
+    -- the line is used
+    union all
+    select
+        'transactions',
+        'value',
+        lines.value_reason,
+        lines.customer_id,
+        lines.record
+    from {{ lines }} as lines
+    cross join as_of
+    where lines.reason is null
+        and lines.value_reason is not null
+        and lines.ordered_date < as_of.as_of_date
+        and lines.ordered_date >= as_of.history_from_date
+
+    {%- if future %}
+
+    -- whether a line is of the future is told by as_of_date, so that the text of one is not kept
+    union all
+    select
+        'transactions',
+        'row',
+        'future_date',
+        customer_id,
+        record
+    from (
+        {{ future }}
+    ) as future_lines
+    {%- endif %}
 
     union all
     select

@@ -140,7 +140,7 @@ remembered as (
 )
 
 select
-    timestamp '{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as accepted_at,
+    {{ warehouse_segmentation.run_moment() }} as accepted_at,
     cast(input as string) as input,
     cast(measure as string) as measure,
     cast(item as string) as item,

@@ -1,5 +1,4 @@
-{%- set kept = warehouse_segmentation.kept_relation() -%}
-{%- set kept_until = warehouse_segmentation.kept_until(kept) -%}
+{%- set kept = warehouse_segmentation.kept_lines() -%}
 {%- set accepted = ref('warehouse_segmentation', 'int_segmentation__accepted_inputs') -%}
 {%- set figures = ref('warehouse_segmentation', 'int_segmentation__input_figures') %}
 
@@ -25,7 +24,12 @@ dated as (
 {%- if kept is not none %}
 
 parts as (
-    {{ warehouse_segmentation.kept_parts(kept, figures) }}
+
+    select * from (
+        {{ warehouse_segmentation.kept_parts(kept, figures) }}
+    ) as kept_parts
+    where order_month < date '9999-12-01'
+
 ),
 
 begins as (
@@ -42,7 +46,7 @@ first_part as (
     from parts
     inner join begins
         on begins.first_day >= parts.order_month
-        and (parts.next_month is null or begins.first_day < parts.next_month)
+        and begins.first_day < parts.next_month
 
 ),
 
@@ -58,7 +62,7 @@ whole as (
             else coalesce(
                 min(case when parts.order_month > begins.first_day then parts.order_month end),
                 -- it begins within the newest part: what follows that is new
-                greatest(max(last_build.as_of_date), {{ warehouse_segmentation.add_days('max(begins.first_day)', 1) }})
+                {{ warehouse_segmentation.add_days('greatest(max(newest.ordered_date), max(begins.first_day))', 1) }}
             )
         end as whole_from,
         max(begins.first_day) as first_day
@@ -69,9 +73,9 @@ whole as (
     left join first_part
         on true
     left join (
-        select max(as_of_date) as as_of_date from {{ kept }}
-        where built_at = (select max(built_at) from {{ kept }})
-    ) as last_build
+        select max(ordered_date) as ordered_date from {{ kept }}
+        where ordered_date <= {{ warehouse_segmentation.run_day() }}
+    ) as newest
         on true
 
 ),
@@ -82,13 +86,6 @@ told as (
     select
         dated.as_of_date,
         dated.is_rolling,
-
-        -- from the older of the two days on: after a pause the months between are read as well
-        {%- if kept_until %}
-        least(date '{{ kept_until }}', {{ warehouse_segmentation.months_before('dated.as_of_date', var('late_months')) }}) as late_from,
-        {%- else %}
-        cast(null as date) as late_from,
-        {%- endif %}
         {%- if kept is none %}
         cast(null as date) as kept_before
         {%- else %}
@@ -113,7 +110,7 @@ select
     {%- else %}
     date '1900-01-01' as history_from_date,
     {%- endif %}
-    greatest(coalesce(late_from, kept_before), coalesce(kept_before, late_from)) as replaced_from_date,
+    kept_before as kept_before_date,
     is_rolling
 
 from told

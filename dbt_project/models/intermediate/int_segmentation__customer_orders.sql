@@ -1,31 +1,50 @@
 {%- set radians_per_hour = 0.2617993877991494 -%}
-{#- What adds up from orders to channels and from channels to customers. -#}
-{%- set sums = [
-      'net_revenue', 'net_revenue_last_90d', 'net_revenue_last_180d', 'net_revenue_180d_before', 'gross_value',
-      'squared_order_value', 'discount_value', 'cancelled_value', 'returned_value', 'units', 'sine', 'cosine'] -%}
-{%- set counts = ['orders', 'orders_last_90d', 'weekend_orders'] -%}
 
 with
 
-as_of as (
+-- What needs no order is added up from the lines, by the day of each, so that a return counts on the day it was made.
+totals as (
 
-    select as_of_date from {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }}
+    select
+        customer_id,
+        sum(net_value) as net_revenue,
+        sum(case when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -90) }} then net_value else 0 end) as net_revenue_last_90d,
+        sum(case when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -180) }} then net_value else 0 end) as net_revenue_last_180d,
+        sum(case
+            when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -180) }} then 0
+            when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -360) }} then net_value
+            else 0
+        end) as net_revenue_180d_before,
+        sum(case when is_counting then amount else 0 end) as gross_value,
+        sum(case when is_counting then coalesce(discount_amount, 0) else 0 end) as discount_value,
+        sum(case when amount > 0 and is_cancelled then amount else 0 end) as cancelled_value,
+        sum(case when amount < 0 then -amount else 0 end) as returned_value,
+        sum(case when is_counting then quantity end) as units
+
+    from (
+        select
+            *,
+            case when amount > 0 and is_cancelled then 0 else amount end as net_value
+        from {{ ref('warehouse_segmentation', 'int_segmentation__used_lines') }}
+    ) as lines
+    group by customer_id
 
 ),
 
 orders as (
 
     select
-        orders.*,
-        orders.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -90) }} as is_last_90d,
-        cast(orders.gross_value as decimal(19, 4)) as order_value,
-        {{ warehouse_segmentation.is_weekend('orders.ordered_date') }} as is_weekend,
+        customer_id,
+        channel,
+        is_counting,
+        ordered_date,
+        cast(gross_value as decimal(19, 4)) as order_value,
+        {{ warehouse_segmentation.is_weekend('ordered_date') }} as is_weekend,
 
         -- the time of day as an angle, so that 23:00 and 01:00 average to midnight
-        (hour(orders.ordered_at_local) + minute(orders.ordered_at_local) / 60.0e0) * {{ radians_per_hour }} as angle
+        (hour(ordered_at_local) + minute(ordered_at_local) / 60.0e0) * {{ radians_per_hour }} as angle
 
-    from {{ ref('warehouse_segmentation', 'int_segmentation__orders') }} as orders
-    cross join as_of
+    from {{ ref('warehouse_segmentation', 'int_segmentation__orders') }}
 
 ),
 
@@ -33,49 +52,73 @@ orders as (
 channels as (
 
     select
-        customer_id,
-        channel,
-        count(case when is_counting then 1 end) as orders,
-        count(case when is_counting and is_last_90d then 1 end) as orders_last_90d,
-        count(case when is_counting and is_weekend then 1 end) as weekend_orders,
-        min(case when is_counting then ordered_date end) as first_order_date,
-        max(case when is_counting then ordered_date end) as last_order_date,
-        sum(net_value) as net_revenue,
-        sum(net_value_last_90d) as net_revenue_last_90d,
-        sum(net_value_last_180d) as net_revenue_last_180d,
-        sum(net_value_180d_before) as net_revenue_180d_before,
-        sum(gross_value) as gross_value,
-        min(case when is_counting then order_value end) as smallest_order_value,
-        max(case when is_counting then order_value end) as largest_order_value,
-        sum(case when is_counting then order_value * order_value end) as squared_order_value,
-        sum(discount_value) as discount_value,
-        sum(cancelled_value) as cancelled_value,
-        sum(returned_value) as returned_value,
-        sum(units) as units,
-        sum(case when is_counting then {{ warehouse_segmentation.exact_unit('sin(angle)') }} end) as sine,
-        sum(case when is_counting then {{ warehouse_segmentation.exact_unit('cos(angle)') }} end) as cosine
+        orders.customer_id,
+        orders.channel,
+        count(*) as orders,
+        count(case when orders.ordered_date >= {{ warehouse_segmentation.add_days('as_of.as_of_date', -90) }} then 1 end) as orders_last_90d,
+        count(case when orders.is_weekend then 1 end) as weekend_orders,
+        min(orders.ordered_date) as first_order_date,
+        max(orders.ordered_date) as last_order_date,
+        min(orders.order_value) as smallest_order_value,
+        max(orders.order_value) as largest_order_value,
+        sum(orders.order_value * orders.order_value) as squared_order_value,
+        sum({{ warehouse_segmentation.exact_unit('sin(orders.angle)') }}) as sine,
+        sum({{ warehouse_segmentation.exact_unit('cos(orders.angle)') }}) as cosine
 
     from orders
+    cross join {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }} as as_of
+    where orders.is_counting
     group by
+        orders.customer_id,
+        orders.channel
+
+),
+
+counted as (
+
+    select
         customer_id,
-        channel
+        sum(orders) as orders,
+        sum(orders_last_90d) as orders_last_90d,
+        sum(weekend_orders) as weekend_orders,
+        min(first_order_date) as first_order_date,
+        max(last_order_date) as last_order_date,
+        min(smallest_order_value) as smallest_order_value,
+        max(largest_order_value) as largest_order_value,
+        sum(squared_order_value) as squared_order_value,
+        sum(sine) as sine,
+        sum(cosine) as cosine,
+        -- of most orders, and of equal ones the first by name: the smallest text of 18 digits, what is missing to 10^18, and a channel
+        substr(min(cast({{ 10 ** 18 }} - orders as string) || channel), 19) as main_channel
+
+    from channels
+    group by customer_id
 
 )
 
 select
-    customer_id,
-    {%- for name in counts %}
-    cast(sum({{ name }}) as bigint) as {{ name }},
+    totals.customer_id,
+    {%- for name in ['orders', 'orders_last_90d', 'weekend_orders'] %}
+    cast(coalesce(counted.{{ name }}, 0) as bigint) as {{ name }},
     {%- endfor %}
-    min(first_order_date) as first_order_date,
-    max(last_order_date) as last_order_date,
-    {%- for name in sums %}
-    sum({{ name }}) as {{ name }},
-    {%- endfor %}
-    min(smallest_order_value) as smallest_order_value,
-    max(largest_order_value) as largest_order_value,
-    -- of most orders, and of equal ones the first by name: the smallest text of 18 digits, what is missing to 10^18, and a channel
-    substr(min(case when orders > 0 then cast({{ 10 ** 18 }} - orders as string) || channel end), 19) as main_channel
+    counted.first_order_date,
+    counted.last_order_date,
+    totals.net_revenue,
+    totals.net_revenue_last_90d,
+    totals.net_revenue_last_180d,
+    totals.net_revenue_180d_before,
+    totals.gross_value,
+    counted.squared_order_value,
+    totals.discount_value,
+    totals.cancelled_value,
+    totals.returned_value,
+    totals.units,
+    counted.sine,
+    counted.cosine,
+    counted.smallest_order_value,
+    counted.largest_order_value,
+    counted.main_channel
 
-from channels
-group by customer_id
+from totals
+left join counted
+    on totals.customer_id = counted.customer_id

@@ -24,7 +24,8 @@ with
         reject_reason as reason,
         {{ days[input] }} as day,
         count(*) as rows,
-        cast(null as double) as value
+        cast(null as double) as value,
+        {{ warehouse_segmentation.line_checksum() if input == 'transactions' and var('line_checksums') else 'cast(null as decimal(38, 0))' }} as checksum
 
     from {{ ref('warehouse_segmentation', 'stg_segmentation__' ~ input) }}
     group by
@@ -278,6 +279,7 @@ figures as (
         null,
         null,
         rows,
+        null,
         null
     from people
     {%- if 'events' in given %}
@@ -289,6 +291,7 @@ figures as (
         null,
         null,
         rows,
+        null,
         null
     from events_of_known
     {%- endif %}
@@ -300,6 +303,7 @@ figures as (
         null,
         null,
         orders,
+        null,
         null
     from orders_of_busy
     union all
@@ -310,6 +314,7 @@ figures as (
         null,
         null,
         orders,
+        null,
         null
     from all_orders
     {%- if numbers %}
@@ -321,7 +326,8 @@ figures as (
         null,
         null,
         rows,
-        value
+        value,
+        null
     from extremes
     {%- endif %}
     {%- for input in given %}
@@ -331,6 +337,7 @@ figures as (
         '{{ input }}',
         'column',
         {{ warehouse_segmentation.text_literal(column) }},
+        null,
         null,
         null,
         null,
@@ -347,7 +354,8 @@ select
     cast(reason as string) as reason,
     cast(day as date) as day,
     cast(rows as bigint) as rows,
-    cast(value as double) as value
+    cast(value as double) as value,
+    cast(checksum as decimal(38, 0)) as checksum
 
 from figures
 where input in ({% for input in given %}'{{ input }}'{{ ', ' if not loop.last }}{% endfor %})

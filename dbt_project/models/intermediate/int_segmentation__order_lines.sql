@@ -1,20 +1,17 @@
-{%- set types = warehouse_segmentation.input_types('transactions') -%}
+{{ config(post_hook='{{ warehouse_segmentation.drop_retired() }}') }}
+{#- The one table of lines. It is kept from build to build, and nothing in it depends on as_of_date: what is of the
+    future or lies before the lookback is told when it is read, in int_segmentation__used_lines. -#}
 {%- set has_line_id = 'line_id' in warehouse_segmentation.input_expressions('transactions') -%}
 {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
-{%- set replaced_from = warehouse_segmentation.replaced_from() -%}
-{%- set is_read = warehouse_segmentation.lines_since(replaced_from, or_undated=true) if replaced_from else 'true' -%}
-{#- The first of a repeated line may be older than what is read. It seldom is, and then all are looked at. -#}
-{%- set older_repeat = replaced_from and has_line_id and warehouse_segmentation.has_older_lines(transactions, is_read, replaced_from) -%}
-{%- set is_compared = 'true' if older_repeat else is_read -%}
-{%- set may_repeat = older_repeat or (has_line_id and warehouse_segmentation.has_repeated_line_ids(transactions, is_read)) %}
+{%- set stretches = warehouse_segmentation.stretches_to_read() -%}
+{%- set settings = warehouse_segmentation.line_settings() if execute -%}
+{%- set is_read = 'true' if stretches is none else warehouse_segmentation.lines_in(stretches) -%}
+{#- The first of a repeated line may stand among those that are not read. It seldom does, and then all are looked at. -#}
+{%- set repeats_others = stretches and has_line_id and warehouse_segmentation.has_lines_elsewhere(transactions, is_read) -%}
+{%- set is_compared = 'true' if repeats_others else is_read -%}
+{%- set may_repeat = repeats_others or (has_line_id and warehouse_segmentation.has_repeated_line_ids(transactions, is_read)) %}
 
 with
-
-as_of as (
-
-    select * from {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }}
-
-),
 
 {%- if may_repeat %}
 
@@ -39,20 +36,7 @@ repeated_lines as (
     select
         lines.*,
         case when lines.reject_reason is null then
-            row_number() over (
-                partition by lines.order_id, lines.line_id
-                order by
-                    case when lines.reject_reason is null then 0 else 1 end,
-                    lines.ordered_at,
-                    lines.amount,
-                    lines.customer_id,
-                    lines.product_id,
-                    lines.product_category,
-                    lines.channel,
-                    lines.status,
-                    lines.quantity,
-                    lines.discount_amount
-            )
+            {{ warehouse_segmentation.place_among_repeated('lines') }}
         end as occurrence
 
     from {{ transactions }} as lines
@@ -110,37 +94,57 @@ judged as (
         case
             when lines.reject_reason is not null then lines.reject_reason
             when lines.occurrence > 1 then 'duplicate_line_id'
-            when lines.ordered_date >= as_of.as_of_date then 'future_date'
-            when lines.ordered_date < as_of.history_from_date then 'before_lookback'
         end as reason
 
     from lines
-    cross join as_of
+    cross join {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }} as as_of
 
 )
 
 select
-    order_id,
     customer_id,
+    {{ warehouse_segmentation.order_key('order_id') }} as order_key,
+    {{ warehouse_segmentation.line_key() }} as line_key,
     product_id,
+    product_name,
     product_category,
     channel,
     quantity,
     discount_amount,
     amount,
     is_cancelled,
-    amount > 0 and not is_cancelled as is_counting,
     reason,
-    case when reason is null then value_reason end as value_reason,
+    value_reason,
     -- written here, of the few rows that need it: a column of the staging view would be made for all
-    case when reason is not null or value_reason is not null then
-        {{ warehouse_segmentation.record_text({
-            'order_id': 'order_id', 'line_id': 'line_id', 'customer_id': 'customer_id', 'product_id': 'product_id',
-            'quantity': 'quantity_given', 'unit_price': 'unit_price_given', 'discount_amount': 'discount_amount_given',
-            'amount': 'amount_given', 'is_return': 'is_return_given', 'status': 'status', 'ordered_at': 'ordered_at_given'}, types) }}
-    end as record,
+    case when reason is not null or value_reason is not null then {{ warehouse_segmentation.line_record() }} end as record,
     ordered_date,
-    {{ warehouse_segmentation.order_month('ordered_date', 'is_rolling') }} as order_month,
-    ordered_at_local
+    ordered_at_local,
+    '{{ settings }}' as settings,
+    {{ warehouse_segmentation.run_moment() }} as read_at,
+    {{ warehouse_segmentation.order_month('ordered_date', 'is_rolling') }} as order_month
 
 from judged
+{%- if stretches %}
+
+-- neither engine replaces a month that is not among the new rows: one that is read again has a mark of its own
+union all
+
+select
+    {%- for name in ['customer_id', 'order_key', 'line_key', 'product_id', 'product_name', 'product_category', 'channel',
+                     'quantity', 'discount_amount', 'amount', 'is_cancelled'] %}
+    null as {{ name }},
+    {%- endfor %}
+    'no_line' as reason,
+    null as value_reason,
+    null as record,
+    null as ordered_date,
+    null as ordered_at_local,
+    '{{ settings }}' as settings,
+    {{ warehouse_segmentation.run_moment() }} as read_at,
+    order_month
+
+from (
+    select distinct order_month from {{ this }}
+    where {{ warehouse_segmentation.parts_in(stretches) }}
+) as replaced_months
+{%- endif %}

@@ -1,6 +1,6 @@
 {#- Lifts are drawn towards 1 by so many purchases as if they had been made as elsewhere. -#}
 {%- set shrinkage = 20 -%}
-{%- set months = ref('warehouse_segmentation', 'int_segmentation__transaction_months') -%}
+{%- set lines = ref('warehouse_segmentation', 'int_segmentation__used_lines') -%}
 
 with
 
@@ -39,8 +39,19 @@ purchases as (
         product_category as item,
         count(*) as purchases
 
-    from {{ ref('warehouse_segmentation', 'int_segmentation__customer_categories') }}
-    where customer_id is not null
+    from (
+        select
+            customer_id,
+            lower(product_category) as product_category,
+            {{ warehouse_segmentation.month_floor('ordered_date') }} as order_month
+        from {{ lines }}
+        where is_counting
+            and product_category is not null
+        group by
+            customer_id,
+            lower(product_category),
+            {{ warehouse_segmentation.month_floor('ordered_date') }}
+    ) as months
     group by
         customer_id,
         product_category
@@ -52,8 +63,12 @@ purchases as (
         customer_id,
         product_id,
         1
-    from {{ ref('warehouse_segmentation', 'int_segmentation__customer_products') }}
-    where customer_id is not null
+    from {{ lines }}
+    where is_counting
+        and product_id is not null
+    group by
+        customer_id,
+        product_id
 
 ),
 
@@ -136,11 +151,20 @@ supported as (
 
 category_spellings as (
 
-{{ warehouse_segmentation.commonest_spelling(months, 'value', "counted = 'product_category'", 'lines') }}
+{{ warehouse_segmentation.commonest_spelling(lines, 'product_category') }}
 
 ),
 
--- the commonest name and category of each product
+recommended as (
+
+    select *
+    from supported
+    where place <= case item_type when 'category' then 5 else 10 end
+
+),
+
+-- The commonest name and category of each of those products until as_of_date. Lines that cannot be used count as
+-- well: what is wrong with a line says nothing about what its product is called.
 product_names as (
 
     select
@@ -149,20 +173,27 @@ product_names as (
         product_category
     from (
         select
-            product_id,
-            product_name,
-            product_category,
+            lines.product_id,
+            lines.product_name,
+            lower(lines.product_category) as product_category,
             row_number() over (
-                partition by product_id
-                order by sum(lines) desc, product_name, product_category
+                partition by lines.product_id
+                order by count(*) desc, lines.product_name, lower(lines.product_category)
             ) as place
 
-        from {{ ref('warehouse_segmentation', 'int_segmentation__product_names') }}
-        where product_id is not null
+        from {{ ref('warehouse_segmentation', 'int_segmentation__order_lines') }} as lines
+        inner join (
+            select distinct item from recommended
+            where item_type = 'product'
+        ) as products
+            on lines.product_id = products.item
+        cross join {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }} as as_of
+        where lines.ordered_date < as_of.as_of_date
+            or lines.ordered_date is null
         group by
-            product_id,
-            product_name,
-            product_category
+            lines.product_id,
+            lines.product_name,
+            lower(lines.product_category)
     ) as ranked
     where place = 1
 
@@ -171,29 +202,28 @@ product_names as (
 named as (
 
     select
-        supported.segmentation,
-        supported.segment_id,
+        recommended.segmentation,
+        recommended.segment_id,
         row_number() over (
-            partition by supported.segmentation, supported.segment_id
-            order by supported.item_type, supported.place
+            partition by recommended.segmentation, recommended.segment_id
+            order by recommended.item_type, recommended.place
         ) as rank,
-        supported.item_type,
+        recommended.item_type,
         category_spellings.value as category,
-        case when supported.item_type = 'product' then supported.item end as product_id,
+        case when recommended.item_type = 'product' then recommended.item end as product_id,
         product_names.product_name,
-        supported.customers,
-        cast(supported.customers as double) / supported.members as customer_share,
-        supported.share,
-        supported.share_elsewhere,
-        supported.lift
+        recommended.customers,
+        cast(recommended.customers as double) / recommended.members as customer_share,
+        recommended.share,
+        recommended.share_elsewhere,
+        recommended.lift
 
-    from supported
+    from recommended
     left join product_names
-        on supported.item_type = 'product'
-        and supported.item = product_names.product_id
+        on recommended.item_type = 'product'
+        and recommended.item = product_names.product_id
     left join category_spellings
-        on case supported.item_type when 'category' then supported.item else product_names.product_category end = category_spellings.folded
-    where supported.place <= case supported.item_type when 'category' then 5 else 10 end
+        on case recommended.item_type when 'category' then recommended.item else product_names.product_category end = category_spellings.folded
 
 )
 

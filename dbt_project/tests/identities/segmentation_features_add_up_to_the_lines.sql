@@ -4,20 +4,20 @@ with
 lines as (
 
     select
-        coalesce(sum(net_value), 0) as net_revenue,
-        coalesce(sum(gross_value), 0) as gross_value,
-        coalesce(sum(lines), 0) as lines
+        coalesce(sum(case when amount > 0 and is_cancelled then 0 else amount end), 0) as net_revenue,
+        coalesce(sum(case when is_counting then amount end), 0) as gross_value,
+        count(*) as lines
 
-    from {{ ref('warehouse_segmentation', 'int_segmentation__order_days') }}
+    from {{ ref('warehouse_segmentation', 'int_segmentation__used_lines') }}
 
 ),
 
 counted as (
 
-    select coalesce(sum(lines), 0) as lines
-    from {{ ref('warehouse_segmentation', 'int_segmentation__transaction_months') }}
-    where counted = 'reason'
-        and value = 'used'
+    select coalesce(sum(rows), 0) as lines
+    from {{ ref('warehouse_segmentation', 'input_reconciliation') }}
+    where input = 'transactions'
+        and outcome = 'used'
 
 ),
 
@@ -25,9 +25,9 @@ orders as (
 
     select
         coalesce(sum(gross_value), 0) as gross_value,
-        coalesce(sum(case when is_counting then 1 else 0 end), 0) as orders
+        coalesce(sum(orders), 0) as orders
 
-    from {{ ref('warehouse_segmentation', 'int_segmentation__orders') }}
+    from {{ ref('warehouse_segmentation', 'int_segmentation__customer_orders') }}
 
 ),
 
@@ -48,7 +48,7 @@ select
     orders.gross_value as gross_value_of_orders,
     orders.orders as orders_of_orders,
     customers.orders as orders_of_customers,
-    lines.lines as lines_of_orders,
+    lines.lines as lines_read,
     counted.lines as lines_used
 
 from lines

@@ -1,5 +1,5 @@
 {{ config(severity='warn') }}
--- Order lines of months that are not read again came or vanished: dbt build --full-refresh reads them.
+-- Order lines came or vanished while the run was reading, or came to days that a file of the newest days only does not hold whole.
 select
     input,
     rows

@@ -5,7 +5,7 @@
         "input in ('all', 'customers', 'transactions', 'events')",
         "status in ('passed', 'warning', 'stopped', 'accepted')",
         "check_name in ('earlier_run', 'as_of_date', 'has_rows', 'rejected_rows', 'newly_rejected_rows', 'lost_rows', "
-            ~ "'lost_customers', 'lost_months', 'shrunk_months', 'rolling_gap', 'late_lines', 'kept_lines', 'known_buyers', "
+            ~ "'lost_customers', 'lost_months', 'shrunk_months', 'rolling_gap', 'kept_lines', 'known_buyers', "
             ~ "'customers_who_ordered', 'known_events', 'customer_of_many_orders', 'unknown_status', 'new_column', "
             ~ "'lost_column', 'highest_value', 'lowest_value')",
         "message is not null and message like '%.'"

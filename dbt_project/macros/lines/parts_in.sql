@@ -1,0 +1,11 @@
+{#- The condition of a part of the kept lines lying in one of some stretches, [{from, until}]. -#}
+{% macro parts_in(stretches, column='order_month') %}
+  {%- set conditions = [] -%}
+  {%- for stretch in stretches -%}
+    {%- set parts = [] -%}
+    {%- if stretch.from -%}{%- do parts.append(column ~ " >= date '" ~ stretch.from ~ "'") -%}{%- endif -%}
+    {%- if stretch.until -%}{%- do parts.append(column ~ " < date '" ~ stretch.until ~ "'") -%}{%- endif -%}
+    {%- do conditions.append('(' ~ (parts | join(' and ') or 'true') ~ ')') -%}
+  {%- endfor -%}
+  {{- return('(' ~ (conditions | join(' or ') or 'false') ~ ')') -}}
+{% endmacro %}
