@@ -135,15 +135,7 @@ def segment(project: Project, *arguments: str, python: str | Path = sys.executab
 
 def tables(project: Project) -> dict[str, str]:
     """Hash every public table."""
-    return {
-        name: fingerprint(
-            project.warehouse_path,
-            f"(from {name} where check_name not in {ONLY_OF_KEPT_MONTHS})"
-            if name == "input_checks"
-            else name,
-        )
-        for name in PUBLIC_TABLES
-    }
+    return {name: fingerprint(project.warehouse_path, name) for name in PUBLIC_TABLES}
 
 
 def compare(company: Project, other: OtherDbt, name: str) -> Project:
