@@ -33,6 +33,16 @@ _SHARE_OF_NOBODY: Final = 0.1
 _CLEARLY: Final = 10
 """How many times the evidence for one reading outweighs that for the other."""
 
+_FEW_LINES: Final = 20
+"""Below so many lines, a standard error says little."""
+
+_PRICES_OF_EITHER: Final = frozenset({"itemprice"})
+"""Names of what one piece costs in one system, and of what all pieces of a line cost in another."""
+
+_ONLY_AMAZON: Final = frozenset(
+    {"buyeremail", "orderitemid", "paymentsdate", "quantitypurchased", "shipservicelevel"}
+)
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -276,8 +286,7 @@ def check_price(draft: Draft, rows: Rows) -> None:
         )
     totals = _against_totals(draft, rows, each, pieces)
     unit, line = unit + totals[0], line + totals[1]
-    is_amazon = any(synonyms.squeezed(c.name) == "amazonorderid" for c in draft.columns)
-    if is_amazon and not unit:
+    if _is_of_amazon(draft) and not unit:
         _charge_for_all(
             draft, price, f"as in Amazon's order reports, {price.name} is the price of all pieces"
         )
@@ -286,7 +295,43 @@ def check_price(draft: Draft, rows: Rows) -> None:
             draft, price, f"{price.name} grows with {quantity.name}: it is the price of all pieces"
         )
     elif line > unit:
-        _ask_about_price(draft, price, quantity)
+        _ask_about_price(draft, price, quantity, f"It tends to grow with {quantity.name}.")
+    elif not unit:
+        _doubt_price(draft, rows, price, quantity)
+
+
+def _is_of_amazon(draft: Draft) -> bool:
+    """Say whether the headers are those of an order report of Amazon, under either of its names."""
+    names = {synonyms.squeezed(column.name) for column in draft.columns}
+    return "amazonorderid" in names or (
+        {"orderid", "purchasedate", "itemprice"} <= names and not names.isdisjoint(_ONLY_AMAZON)
+    )
+
+
+def _doubt_price(draft: Draft, rows: Rows, price: Column, quantity: Column) -> None:
+    """Ask where no product is sold in different quantities, and prices do not look like one's.
+
+    The logarithm of the price of all pieces grows with that of their number, with a slope of 1; the
+    price of one piece does not. Both are tried against the slope of all lines, at three standard
+    errors.
+    """
+    each, pieces = value_sql(draft, "unit_price"), value_sql(draft, "quantity")
+    [(lines, numbers, slope, error)] = rows.ask(
+        "select lines, numbers, sxy / sxx, "
+        "sqrt(greatest(syy - sxy * sxy / sxx, 0) / nullif(lines - 2, 0) / sxx) from (select "
+        "count(*) as lines, count(distinct pieces) as numbers, regr_sxx(price, pieces) as sxx, "
+        "regr_syy(price, pieces) as syy, regr_sxy(price, pieces) as sxy from (select "
+        f"ln({each}) as price, ln({pieces}) as pieces from rows where {each} > 0 and {pieces} > 0))"
+    )
+    if numbers <= 1:  # either reading comes to the same
+        return
+    is_known = lines >= _FEW_LINES and error is not None
+    may_be_all = not is_known or abs(slope - 1) <= 3 * error
+    may_be_one = not is_known or slope <= 3 * error
+    if may_be_all and not may_be_one:
+        _ask_about_price(draft, price, quantity, f"It grows with {quantity.name}.")
+    elif may_be_all and synonyms.squeezed(price.name) in _PRICES_OF_EITHER:
+        _ask_about_price(draft, price, quantity, "Its name is used for both.")
 
 
 def _against_totals(draft: Draft, rows: Rows, each: str, pieces: str) -> tuple[int, int]:
@@ -314,11 +359,10 @@ def _charge_for_all(draft: Draft, price: Column, note: str) -> None:
     draft.put("amount", expression, price, note=f"{note}, so it is mapped to amount.", entry=entry)
 
 
-def _ask_about_price(draft: Draft, price: Column, quantity: Column) -> None:
+def _ask_about_price(draft: Draft, price: Column, quantity: Column, why: str) -> None:
     question = Question(
         price.name,
-        f"Is {price.name} the price of one piece or of all pieces of the line? It tends to grow "
-        f"with {quantity.name}.",
+        f"Is {price.name} the price of one piece or of all pieces of the line? {why}",
         (
             Option("piece", f"a line is worth {quantity.name} x {price.name}", {}),
             Option("line", f"a line is worth {price.name}", {}),

@@ -960,7 +960,7 @@ def test_repeated_lines_are_looked_for_where_there_may_be_some(
             rendered(dbt, f"{{{{ warehouse_segmentation.{call} }}}}")
             for call in (
                 f"has_repeated_line_ids({relation}, {recent})",
-                f"has_older_lines({relation}, {recent}, '2024-02-01')",
+                f"has_lines_elsewhere({relation}, {recent})",
             )
         ] == found
     finally:

@@ -32,7 +32,14 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 # Numbers that count and measure nothing.
-WITHOUT_UNIT = {"seed", "schema_version", "registry_schema_version"}
+WITHOUT_UNIT = {
+    "seed",
+    "schema_version",
+    "registry_schema_version",
+    "order_key",
+    "line_key",
+    "checksum",
+}
 
 
 @pytest.fixture(scope="module")

@@ -153,6 +153,51 @@ def test_amazons_item_price_is_that_of_all_pieces(connection: duckdb.DuckDBPyCon
     assert any("Amazon" in note for note in guess.notes)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "amazon-order-id,buyer,purchased,quantity,item-price",
+        "order-id,buyer-email,purchase-date,quantity,item-price",
+        "order-id,buyer,purchase-date,quantity-purchased,item-price",
+        "order-id,buyer,purchase-date,quantity,item-price,ship-service-level",
+    ],
+)
+def test_amazons_reports_are_known_by_either_of_their_names(
+    connection: duckdb.DuckDBPyConnection, header: str
+) -> None:
+    """Without a product, whose prices would tell."""
+    rest = ("Standard",) * (header.count(",") - 4)
+    rows = [(i, f"b{i % 9}@x.org", "2024-01-20", 1 + i % 3, 5 + i, *rest) for i in range(40)]
+    assert guess_lines(connection, lines_of(header, rows)).columns["amount"] == '"item-price"'
+
+
+@pytest.mark.parametrize("slope", [0, 1])
+def test_without_products_all_lines_tell_one_price_from_that_of_all_pieces(
+    connection: duckdb.DuckDBPyConnection, slope: int
+) -> None:
+    rows = [
+        (i, f"c{i % 9}", "2024-01-20", 1 + i % 5, (3 + i * 7 % 40) * (1 + i % 5) ** slope)
+        for i in range(200)
+    ]
+    guess = guess_lines(connection, lines_of(f"{ORDER},quantity,price", rows))
+    questions = [question.text for question in guess.questions]
+    assert questions == slope * [
+        "Is price the price of one piece or of all pieces of the line? It grows with quantity."
+    ]
+
+
+@pytest.mark.parametrize(("name", "asked"), [("item_price", 1), ("price", 0)])
+def test_a_name_that_is_used_for_both_is_asked_about_where_lines_are_few(
+    connection: duckdb.DuckDBPyConnection, name: str, asked: int
+) -> None:
+    rows = [(i, f"c{i}", f"2024-01-2{i}", i, price) for i, price in enumerate((7, 9, 8), start=1)]
+    guess = guess_lines(connection, lines_of(f"{ORDER},quantity,{name}", rows))
+    assert len(guess.questions) == asked
+    one_piece = [(order, buyer, day, 1, price) for order, buyer, day, _, price in rows]
+    guess = guess_lines(connection, lines_of(f"{ORDER},quantity,{name}", one_piece))
+    assert guess.questions == ()
+
+
 # --- net or gross -------------------------------------------------------------------------------
 
 
