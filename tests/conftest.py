@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 from hypothesis import settings
 
-# The default suite draws the same examples every time; `make test-all` explores with fresh ones.
-settings.register_profile("repeatable", derandomize=True, database=None, print_blob=True)
-settings.register_profile("exploring", print_blob=True)
+# The default suite draws the same few examples every time; `make test-all` explores with many fresh
+# ones.
+settings.register_profile(
+    "repeatable", derandomize=True, database=None, print_blob=True, max_examples=30
+)
+settings.register_profile("exploring", print_blob=True, max_examples=150)
 settings.load_profile(os.environ.get("SEGMENT_HYPOTHESIS", "repeatable"))
 
 if TYPE_CHECKING:

@@ -294,6 +294,7 @@ def ids(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     return run(tmp_path_factory.mktemp("ids") / "project", variables, IDS)
 
 
+@pytest.mark.slow
 def test_a_customer_is_one_whatever_type_the_ids_have(ids: Ran) -> None:
     found = rows(ids[0].warehouse_path, "select customer_id, age, orders from customer_features")
     listed = {str(12345 + i): (20 + i if i < 10 else None, 3) for i in range(15)}
@@ -309,11 +310,13 @@ def test_a_customer_is_one_whatever_type_the_ids_have(ids: Ran) -> None:
     assert one(ids[0].warehouse_path, "select count(*) from raw.people") == 13
 
 
+@pytest.mark.slow
 def test_odd_ids_are_placed_as_any(ids: Ran) -> None:
     assert_everybody_is_placed_once(ids[0].warehouse_path)
     assert_nearest_centroid(ids[0].warehouse_path, "behaviour")
 
 
+@pytest.mark.slow
 def test_rows_without_a_customer_are_rejected(ids: Ran) -> None:
     assert rows(
         ids[0].warehouse_path,

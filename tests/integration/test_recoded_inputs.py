@@ -59,6 +59,7 @@ def check(project: Project, dbt: Dbt) -> None:
     check_project(project, dbt, Warehouse(dbt))
 
 
+@pytest.mark.slow
 def test_a_copy_that_is_old_stops_dbt_until_segment_has_made_it_anew(tmp_path: Path) -> None:
     file = tmp_path / "orders of Köln [1].csv"
     file.write_bytes(lines(1, 2))

@@ -17,6 +17,8 @@ from segment.errors import SegmentError
 from segment.project import PACKAGE, Project, install_packages, scaffold
 from segment.warehouse import Warehouse
 
+pytestmark = pytest.mark.slow
+
 RAW = """
 create schema raw;
 create table raw.lines as

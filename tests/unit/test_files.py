@@ -628,7 +628,7 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
     assert len(list((tmp_path / "inputs").iterdir())) == 2
 
 
-@settings(max_examples=50, deadline=None)
+@settings(deadline=None)
 @given(
     text=st.text(st.characters(codec="cp1252", exclude_categories=["Cc"]), max_size=80),
     encoding=st.sampled_from(["cp1252", "utf-16", "utf-16-be"]),

@@ -46,7 +46,7 @@ def written(guess: InputGuess, relation: str = "raw.orders", **more: Any) -> dic
     return loaded
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(
     columns=st.dictionaries(TEXT, TEXT, max_size=5),
     read=st.dictionaries(TEXT, ENTRY, max_size=5),

@@ -143,7 +143,7 @@ VALUES = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 @given(
     input_name=st.sampled_from(["customers", "transactions", "events"]),
     table=st.lists(st.tuples(NAMES, VALUES), max_size=12, unique_by=lambda c: c[0].lower()),

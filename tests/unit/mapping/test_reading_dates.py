@@ -429,7 +429,7 @@ def shown(values: Sequence[str]) -> str:
     return ", ".join(values[:8])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(form=st.sampled_from(sorted(FORMS)), moments=MOMENTS, stretch=st.integers(0, 400))
 def test_dates_in_a_known_form_are_decided_to_it_or_asked_about(
     shared_connection: duckdb.DuckDBPyConnection,
@@ -448,7 +448,7 @@ def test_dates_in_a_known_form_are_decided_to_it_or_asked_about(
         assert reading.unread == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(
     values=st.lists(
         st.one_of(

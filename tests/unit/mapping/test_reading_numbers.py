@@ -314,7 +314,7 @@ def rendered(cents: int, places: int, form: tuple[str, str], affix: tuple[str, s
     return f"{sign}{affix[0]}{number}{affix[1]}"
 
 
-@settings(max_examples=120, deadline=None)
+@settings(deadline=None)
 @given(
     cents=st.lists(st.integers(-(10**8), 10**8), min_size=1, max_size=40),
     places=st.sampled_from([0, 1, 2, 3]),
@@ -342,7 +342,7 @@ def test_numbers_in_a_known_form_are_decided_to_it_or_asked_about(
     assert reading.unread == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(
     values=st.lists(
         st.sampled_from(
