@@ -16,5 +16,6 @@
     {%- endif -%}
     {%- do conditions.append('(' ~ (parts | join(' and ') or 'true') ~ ')') -%}
   {%- endfor -%}
-  {{- return('(' ~ (conditions | unique | join(' or ') or 'false') ~ ')') -}}
+  {#- without brackets: Spark reads `t where (false)` as a table named `where` with a column `false` -#}
+  {{- return('(' ~ conditions | unique | join(' or ') ~ ')' if conditions else 'false') -}}
 {% endmacro %}

@@ -7,5 +7,6 @@
     {%- if stretch.until -%}{%- do parts.append(column ~ " < date '" ~ stretch.until ~ "'") -%}{%- endif -%}
     {%- do conditions.append('(' ~ (parts | join(' and ') or 'true') ~ ')') -%}
   {%- endfor -%}
-  {{- return('(' ~ (conditions | join(' or ') or 'false') ~ ')') -}}
+  {#- without brackets: Spark reads `t where (false)` as a table named `where` with a column `false` -#}
+  {{- return('(' ~ conditions | join(' or ') ~ ')' if conditions else 'false') -}}
 {% endmacro %}
