@@ -12,6 +12,8 @@ WORKERS ?= auto
 TESTS ?= spark
 EXPLORE := SEGMENT_HYPOTHESIS=exploring
 FRESH := --randomly-seed=default
+# A file is one process's, and files come in the order of tests/conftest.py: the longest first.
+SPREAD := --dist loadfile --no-loadscope-reorder
 BENCH ?=
 
 .DEFAULT_GOAL := help
@@ -36,14 +38,14 @@ demo: $(VENV)/.installed
 	$(BIN)/segment demo demo
 
 test: $(VENV)/.installed-dev
-	$(PYTEST) -n $(WORKERS) --dist loadfile
+	$(PYTEST) -n $(WORKERS) $(SPREAD)
 
 test-all: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) --dist loadfile -m "not spark and not network and not renderings and not dbt112 and not dbt2"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not dbt112 and not dbt2"
 
 # What `make test` leaves out; examples are drawn anew, also those of the fast property tests.
 test-slow: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) --dist loadfile -m "(slow or hypothesis) and not spark and not network and not dbt112 and not dbt2"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "(slow or hypothesis) and not spark and not network and not dbt112 and not dbt2"
 
 # Exports in random styles, sixty new ones each time; `make bench BENCH="renderings --count 500"` counts.
 test-renderings: $(VENV)/.installed-dev
@@ -51,7 +53,7 @@ test-renderings: $(VENV)/.installed-dev
 
 # The other DuckDB that is supported, in an environment of its own.
 test-duckdb1: $(OLD_VENV)/.installed-dev
-	$(OLD_VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile \
+	$(OLD_VENV)/bin/python -m pytest -n $(WORKERS) $(SPREAD) \
 		tests/unit/test_dbt.py tests/unit/test_warehouse.py tests/unit/test_publish.py \
 		tests/unit/mapping tests/unit/test_files.py tests/unit/test_generate.py tests/integration \
 		--ignore-glob='*/test_real_exports_*' --ignore-glob='*/test_renderings.py'

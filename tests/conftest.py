@@ -37,6 +37,17 @@ tiny:
 """
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that all processes end at about the same time."""
+    items.sort(
+        key=lambda item: (
+            item.path.stem != "test_renderings",
+            item.path.parent.name != "integration",
+        )
+    )
+
+
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     """The top of the repository."""

@@ -15,6 +15,8 @@ from segment.errors import SegmentError
 from segment.project import Project, scaffold
 from segment.run import RunOutcome
 
+pytestmark = pytest.mark.slow
+
 Ran: TypeAlias = tuple[Project, RunOutcome]
 
 LINES = {
@@ -294,7 +296,6 @@ def ids(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     return run(tmp_path_factory.mktemp("ids") / "project", variables, IDS)
 
 
-@pytest.mark.slow
 def test_a_customer_is_one_whatever_type_the_ids_have(ids: Ran) -> None:
     found = rows(ids[0].warehouse_path, "select customer_id, age, orders from customer_features")
     listed = {str(12345 + i): (20 + i if i < 10 else None, 3) for i in range(15)}
@@ -310,13 +311,11 @@ def test_a_customer_is_one_whatever_type_the_ids_have(ids: Ran) -> None:
     assert one(ids[0].warehouse_path, "select count(*) from raw.people") == 13
 
 
-@pytest.mark.slow
 def test_odd_ids_are_placed_as_any(ids: Ran) -> None:
     assert_everybody_is_placed_once(ids[0].warehouse_path)
     assert_nearest_centroid(ids[0].warehouse_path, "behaviour")
 
 
-@pytest.mark.slow
 def test_rows_without_a_customer_are_rejected(ids: Ran) -> None:
     assert rows(
         ids[0].warehouse_path,
@@ -346,7 +345,6 @@ def build_orders(orders: Project, values: str | None) -> RunOutcome:
     return build(orders)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "customers", "k"),
     [
@@ -393,7 +391,6 @@ from (select range::int as i from range(400));
 """
 
 
-@pytest.mark.slow
 def test_values_beyond_all_reason_are_missing_and_counted(tmp_path: Path) -> None:
     people = {
         "customer_id": "id", "age": "age", "spending_score": "score", "annual_income": "income",
@@ -427,7 +424,6 @@ def test_values_beyond_all_reason_are_missing_and_counted(tmp_path: Path) -> Non
     assert_everybody_is_placed_once(project.warehouse_path)
 
 
-@pytest.mark.slow
 def test_orders_of_which_none_can_be_used_are_an_error(orders: Project) -> None:
     with pytest.raises(SegmentError, match="1 of 1 rows of transactions cannot be used"):
         build_orders(orders, "(1, null, '2024-01-01', 5)")
