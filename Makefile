@@ -17,7 +17,7 @@ SPREAD := --dist loadfile --no-loadscope-reorder
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-renderings test-duckdb1 test-dbt112 test-dbt2 test-spark java lint lint-sql format screenshots bench clean
+.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-duckdb1 test-dbt112 test-dbt2 test-spark java lint lint-sql format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
@@ -25,6 +25,7 @@ help:
 	@echo "make test-slow what make test leaves out, and the property tests with fresh examples"
 	@echo "make test-all  every test that needs neither Spark nor the network"
 	@echo "make test-renderings  exports in random styles, new ones each time"
+	@echo "make test-verdicts  how often natural groups are found, and found where there are none"
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
 	@echo "make test-dbt112   the same tables by dbt-core 1.12 as by 1.11"
 	@echo "make test-dbt2     the same tables by dbt Core 2 as by dbt-core 1.11"
@@ -41,7 +42,7 @@ test: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) $(SPREAD)
 
 test-all: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not dbt112 and not dbt2"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not verdicts and not dbt112 and not dbt2"
 
 # What `make test` leaves out; examples are drawn anew, also those of the fast property tests.
 test-slow: $(VENV)/.installed-dev
@@ -50,6 +51,10 @@ test-slow: $(VENV)/.installed-dev
 # Exports in random styles, sixty new ones each time; `make bench BENCH="renderings --count 500"` counts.
 test-renderings: $(VENV)/.installed-dev
 	$(EXPLORE) $(PYTEST) $(FRESH) -m renderings tests/integration/test_renderings.py
+
+# A hundred sets of customers with planted groups, and a hundred without.
+test-verdicts: $(VENV)/.installed-dev
+	$(PYTEST) -m verdicts tests/unit/core/test_verdict_rates.py
 
 # The other DuckDB that is supported, in an environment of its own.
 test-duckdb1: $(OLD_VENV)/.installed-dev
