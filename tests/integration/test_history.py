@@ -161,10 +161,14 @@ class Story:
         return {segment_id for (segment_id,) in found}
 
 
-# What a date changes of who is where, and of what a fit reads; what a model changes, and what of
-# that the next fit reads.
-DATED = ("--select", "int_segmentation__as_of_date+,+customer_segments")
-SAMPLED = ("--select", "int_segmentation__as_of_date+")
+# What a date, or an input, changes of who is where, and of what a fit reads; what a model changes,
+# and what of that the next fit reads.
+DATED = (
+    "--select",
+    "int_segmentation__input_figures",
+    "int_segmentation__as_of_date+,+customer_segments",
+)
+SAMPLED = ("--select", "int_segmentation__input_figures", "int_segmentation__as_of_date+")
 SCORED = ("--select", "warehouse_segmentation.segments")
 ACTIVATED = ("--select", "segment_models", "int_segmentation__scores")
 LEARNT = ("--select", "warehouse_segmentation.training", "warehouse_segmentation.segments")

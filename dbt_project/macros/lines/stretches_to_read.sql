@@ -8,6 +8,7 @@
   {%- set dates = ref('warehouse_segmentation', 'int_segmentation__as_of_date') -%}
   {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
   {%- if not execute or flags.FULL_REFRESH or flags.WHICH not in ['run', 'build', 'retry'] -%}{{- return(none) -}}{%- endif -%}
+  {%- do warehouse_segmentation.drop_retired() -%}
   {%- set found = load_relation(this) -%}
   {%- if found is none -%}{{- return(none) -}}{%- endif -%}
   {%- set kept = warehouse_segmentation.kept_lines() -%}

@@ -1,6 +1,5 @@
 {#- The one table of lines. It is kept from build to build, and nothing in it depends on as_of_date: what is of the
     future or lies before the lookback is told when it is read, in int_segmentation__used_lines. -#}
-{%- do warehouse_segmentation.drop_retired() -%}
 {%- set has_line_id = 'line_id' in warehouse_segmentation.input_expressions('transactions') -%}
 {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
 {%- set stretches = warehouse_segmentation.stretches_to_read() -%}
