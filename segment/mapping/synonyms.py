@@ -312,7 +312,8 @@ _TRANSACTIONS = (
         "currency",
         "category",
         "currency",
-        "currency_code order_currency transaction_currency iso_currency iso_currency_code ccy",
+        "currency_code order_currency order_currency_code transaction_currency iso_currency"
+        " iso_currency_code base_currency base_currency_code store_currency_code ccy",
     ),
 )
 
