@@ -26,7 +26,7 @@ from segment.mapping.evidence import (
     find_returns,
     prefer_net,
 )
-from segment.mapping.money import map_amount
+from segment.mapping.money import map_amount, map_currency
 from segment.mapping.readings import answered
 from segment.mapping.statuses import find_status, speaks_of_statuses
 from segment.mapping.values import FEW_ROWS, FITS, is_flag, is_number, speaks_of_returns
@@ -213,6 +213,7 @@ def _is_true(column: Column) -> str:
 _SPECIAL: Final[Mapping[str, Callable[[Draft, synonyms.Field], None]]] = {
     "customer_id": _map_customer_id,
     "amount": map_amount,
+    "currency": map_currency,
     "discount_amount": map_discount,
     "status": _map_status,
     "is_return": _map_return,

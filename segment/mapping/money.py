@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from segment.mapping import synonyms
-from segment.mapping.draft import Draft, candidates_for, choose
+from segment.mapping.columns import identifier
+from segment.mapping.draft import Draft, candidates_for, choose, map_field
+from segment.mapping.numbers import CURRENCIES
 
 
 def map_amount(draft: Draft, canonical: synonyms.Field) -> None:
@@ -26,6 +28,18 @@ def map_amount(draft: Draft, canonical: synonyms.Field) -> None:
         _map_price_as_amount(draft)
     for candidate in totals:
         draft.reasons.setdefault(candidate.column.name, reason)
+
+
+def map_currency(draft: Draft, canonical: synonyms.Field) -> None:
+    """Map the currency, from a column of any name where all values are currencies."""
+    map_field(draft, canonical)
+    if draft.has("currency"):
+        return
+    for column in draft.free():
+        if column.examples and all(v.strip().lower() in CURRENCIES for v in column.examples):
+            note = f"currency is read from {column.name}, by its values."
+            draft.put("currency", identifier(column.name), column, note=note)
+            return
 
 
 def _note_total(draft: Draft) -> None:

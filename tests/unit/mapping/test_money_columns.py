@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from segment.mapping import guess_mapping
 from tests.unit.mapping.raw_columns import ORDERS, column, orders, reason_of
 
@@ -76,10 +78,11 @@ def test_a_flag_or_time_of_cancellation_makes_a_status() -> None:
     assert time.columns["status"] == """case when "Cancelled at" is not null then 'cancelled' end"""
 
 
-def test_several_currencies_are_pointed_out() -> None:
-    money = column("currency", "VARCHAR", "EUR", "USD")
+@pytest.mark.parametrize("name", ["currency", "base_currency_code", "paid_in"])
+def test_several_currencies_are_pointed_out(name: str) -> None:
+    money = column(name, "VARCHAR", "EUR", "USD")
     guess = guess_mapping("transactions", [*orders(repeated=True), *ORDERS[2:], money])
-    assert guess.columns["currency"] == "currency"
+    assert guess.columns["currency"] == name
     assert any("2 currencies" in note for note in guess.notes)
 
 
