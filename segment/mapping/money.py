@@ -31,12 +31,16 @@ def map_amount(draft: Draft, canonical: synonyms.Field) -> None:
 
 
 def map_currency(draft: Draft, canonical: synonyms.Field) -> None:
-    """Map the currency, from a column of any name where all values are currencies."""
+    """Map the currency, from a column of any name where all values are codes of currencies.
+
+    Codes alone, of the spellings there are: a country may be FR, and a state RS.
+    """
     map_field(draft, canonical)
     if draft.has("currency"):
         return
+    codes = set(CURRENCIES.values())
     for column in draft.free():
-        if column.examples and all(v.strip().lower() in CURRENCIES for v in column.examples):
+        if column.examples and {value.strip().upper() for value in column.examples} <= codes:
             note = f"currency is read from {column.name}, by its values."
             draft.put("currency", identifier(column.name), column, note=note)
             return

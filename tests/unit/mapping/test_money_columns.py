@@ -86,6 +86,13 @@ def test_several_currencies_are_pointed_out(name: str) -> None:
     assert any("2 currencies" in note for note in guess.notes)
 
 
+@pytest.mark.parametrize(("name", "value"), [("country", "FR"), ("state", "RS"), ("size", "ft")])
+def test_what_may_be_something_else_is_no_currency(name: str, value: str) -> None:
+    other = column(name, "VARCHAR", value, value.lower())
+    guess = guess_mapping("transactions", [*orders(repeated=True), *ORDERS[2:], other])
+    assert "currency" not in guess.columns
+
+
 def test_marks_of_tests_become_a_hint_not_a_condition() -> None:
     columns = [column("id", "BIGINT", "1", "2", rows=2), column("is_test", "BOOLEAN", "t", "f")]
     guess = guess_mapping("customers", columns)
