@@ -2,7 +2,7 @@
 {% macro input_months(figures) %}
     select
         input,
-        cast(date_trunc('month', day) as date) as month_start,
+        {{ warehouse_segmentation.month_floor('day') }} as month_start,
         sum(rows) as rows
 
     from {{ figures }}
@@ -11,5 +11,5 @@
         and day is not null
     group by
         input,
-        cast(date_trunc('month', day) as date)
+        {{ warehouse_segmentation.month_floor('day') }}
 {% endmacro %}

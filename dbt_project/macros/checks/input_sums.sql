@@ -11,7 +11,7 @@
         max(case when measure = 'orders' then rows end) as orders,
         min(case when measure = 'rows' and reason is null then day end) as first_day,
         max(case when (measure = 'last_day' or measure = 'rows' and reason is null) and day <= {{ warehouse_segmentation.run_day() }} then day end) as last_day,
-        count(distinct case when measure = 'rows' and reason is null then cast(date_trunc('month', day) as date) end) as months,
+        count(distinct case when measure = 'rows' and reason is null then {{ warehouse_segmentation.month_floor('day') }} end) as months,
         count(case when measure = 'column' then 1 end) as columns
 
     from {{ figures }}

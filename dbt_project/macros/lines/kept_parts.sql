@@ -41,25 +41,17 @@
                     or reason <> 'no_line'
                 group by order_month
 
-                union all
-
-                select
-                    date '9999-12-01',
-                    0
-                    {%- if checksums %},
-                    cast(null as decimal(38, 0))
-                    {%- endif %}
-                {%- if boundary %}
+                {%- for day in ['9999-12-01', boundary] | select %}
 
                 union all
 
                 select
-                    date '{{ boundary }}',
+                    date '{{ day }}',
                     0
                     {%- if checksums %},
                     cast(null as decimal(38, 0))
                     {%- endif %}
-                {%- endif %}
+                {%- endfor %}
             ) as stacked
             group by order_month
         ) as counted

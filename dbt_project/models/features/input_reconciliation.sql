@@ -21,25 +21,26 @@ rows_in as (
 verdicts as (
 
     select
-        case
-            when lines.reason is not null then lines.reason
-            when lines.ordered_date >= as_of.as_of_date then 'future_date'
-            when lines.ordered_date < as_of.history_from_date then 'before_lookback'
-        end as reason,
-        lines.value_reason,
+        reason,
+        value_reason,
         count(*) as rows
 
-    from {{ lines }} as lines
-    cross join {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }} as as_of
-    where lines.reason is null
-        or lines.reason <> 'no_line'
+    from (
+        select
+            case
+                when lines.reason is not null then lines.reason
+                when lines.ordered_date >= as_of.as_of_date then 'future_date'
+                when lines.ordered_date < as_of.history_from_date then 'before_lookback'
+            end as reason,
+            lines.value_reason
+        from {{ lines }} as lines
+        cross join {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }} as as_of
+        where lines.reason is null
+            or lines.reason <> 'no_line'
+    ) as judged
     group by
-        case
-            when lines.reason is not null then lines.reason
-            when lines.ordered_date >= as_of.as_of_date then 'future_date'
-            when lines.ordered_date < as_of.history_from_date then 'before_lookback'
-        end,
-        lines.value_reason
+        reason,
+        value_reason
 
 ),
 

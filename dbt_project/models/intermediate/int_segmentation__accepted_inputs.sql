@@ -68,7 +68,7 @@ remembered as (
         measure,
         cast(null as string) as item,
         reason,
-        cast(date_trunc('month', day) as date) as day,
+        {{ warehouse_segmentation.month_floor('day') }} as day,
         sum(rows) as rows
     from figures
     where measure = 'rows'
@@ -76,7 +76,7 @@ remembered as (
         input,
         measure,
         reason,
-        cast(date_trunc('month', day) as date)
+        {{ warehouse_segmentation.month_floor('day') }}
 
     union all
 
