@@ -364,7 +364,7 @@ def _left_over(draft: Draft, column: Column) -> str:
     spelling = synonyms.words(column.name)
     moment = "occurred_at" if draft.input == "events" else "ordered_at"
     if column.family in {"moment", "time"} or _TIMES & set(spelling):
-        return f"another time than {moment}"
+        return f"another time than {moment}" if draft.has(moment) else "a time with another name"
     if _PLACES & set(spelling):
         return f"places belong to the customers; {draft.input} have no column for them"
     if ID_WORDS & set(spelling[-1:]):

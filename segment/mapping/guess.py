@@ -27,7 +27,7 @@ from segment.mapping.evidence import (
     prefer_net,
 )
 from segment.mapping.money import map_amount, map_currency
-from segment.mapping.readings import answered
+from segment.mapping.readings import Option, Question, answered
 from segment.mapping.statuses import find_status, speaks_of_statuses
 from segment.mapping.values import FEW_ROWS, FITS, is_flag, is_number, speaks_of_returns
 
@@ -168,6 +168,31 @@ def _repeating_first(draft: Draft, candidates: list[Candidate]) -> list[Candidat
     return [*better, *others]
 
 
+def _map_moment(draft: Draft, canonical: synonyms.Field) -> None:
+    """Map the moment by its name, or else ask about the columns of dates that there are."""
+    map_field(draft, canonical)
+    name = canonical.name
+    if draft.has(name) or name in draft.open:
+        return
+    fits = {column: FITS["moment"](column) for column in draft.free() if column.family == "moment"}
+    fits = {column: fit for column, fit in fits.items() if not fit.reason}
+    if not fits:
+        return
+    listed = " and ".join(column.name for column in fits)
+    holds = "holds" if len(fits) == 1 else "hold"
+    options = tuple(
+        Option(column.name, f"such as {column.examples[0]!r}" if column.examples else "", {})
+        for column in fits
+    )
+    text = f"Which column is {name}? None has a name that tells; {listed} {holds} dates."
+    option = draft.ask(name, Question(name, text, options))
+    for column, fit in fits.items():
+        if option is None:
+            draft.reasons.setdefault(column.name, f"it may be {name}: see the question")
+        elif column.name == option.answer:
+            draft.put_fit(name, fit, column)
+
+
 def _map_status(draft: Draft, canonical: synonyms.Field) -> None:
     """Map a status, or else the one flag or moment of cancellation."""
     map_field(draft, canonical)
@@ -212,6 +237,8 @@ def _is_true(column: Column) -> str:
 
 _SPECIAL: Final[Mapping[str, Callable[[Draft, synonyms.Field], None]]] = {
     "customer_id": _map_customer_id,
+    "ordered_at": _map_moment,
+    "occurred_at": _map_moment,
     "amount": map_amount,
     "currency": map_currency,
     "discount_amount": map_discount,

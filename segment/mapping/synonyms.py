@@ -200,8 +200,9 @@ _TRANSACTIONS = (
         "ordered_at",
         "order_date order_datetime order_timestamp order_time order_purchase_timestamp"
         " order_placed_at order_created_at order_created order_creation_date ordered_on"
-        " date_ordered date_of_order order_day order_dt",
-        "purchased_at purchase_date purchase_datetime purchase_timestamp purchase_time"
+        " date_ordered date_of_order order_day order_dt ordered ordered_date ordered_time"
+        " ordered_datetime ordered_timestamp order_placed order_placed_on",
+        "purchased_at purchased purchased_on bought_at bought_on purchase_date purchase_datetime purchase_timestamp purchase_time"
         " date_of_purchase invoice_date invoice_datetime invoice_timestamp transaction_date"
         " transaction_datetime transaction_timestamp transaction_time transaction_at trans_date"
         " trans_timestamp txn_date sale_date sales_date sold_at sold_on date_of_sale receipt_date"

@@ -127,6 +127,46 @@ def test_two_candidates_of_the_same_strength_are_both_left_open() -> None:
     assert any(note.startswith("order_id is left open") for note in guess.notes)
 
 
+def test_a_date_whose_name_nobody_knows_is_asked_about() -> None:
+    dates = column("bestellzeit", "DATE", "2024-01-05"), column("rechnungszeit", "DATE", "2024-01-06")
+    [question] = guess_mapping("transactions", [*ORDERS, dates[0]]).questions
+    assert question.key == "transactions.ordered_at"
+    assert question.is_required
+    assert [option.answer for option in question.options] == ["bestellzeit"]
+
+    found = guess_mapping("transactions", [*ORDERS, *dates])
+    assert found.missing == ("ordered_at",)
+    assert [option.answer for option in found.questions[0].options] == [
+        "bestellzeit",
+        "rechnungszeit",
+    ]
+    answers = {"transactions.ordered_at": "rechnungszeit"}
+    answered = guess_mapping("transactions", [*ORDERS, *dates], answers)
+    assert answered.columns["ordered_at"] == "rechnungszeit"
+    assert not answered.questions
+    assert reason_of(answered, "bestellzeit") == "another time than ordered_at"
+
+
+def test_a_date_of_unknown_name_can_have_an_order_to_ask_about_as_well() -> None:
+    texts = column("bestellzeit", "VARCHAR", "01/05/2024", "02/05/2024", "12/05/2023")
+    [which] = guess_mapping("transactions", [*ORDERS, texts]).questions
+    answers = {which.key: "bestellzeit"}
+    [order] = guess_mapping("transactions", [*ORDERS, texts], answers).questions
+    assert order.key == "transactions.bestellzeit"
+    answers[order.key] = "dd/mm/yyyy"
+    found = guess_mapping("transactions", [*ORDERS, texts], answers)
+    assert found.columns["ordered_at"] == "bestellzeit"
+    assert found.read["ordered_at"] == {"format": "dd/mm/yyyy"}
+
+
+@pytest.mark.parametrize("name", ["ordered", "Ordered", "purchased", "ordered_date"])
+def test_a_participle_alone_names_the_moment(name: str) -> None:
+    dated = guess_mapping("transactions", [*ORDERS, column(name, "DATE", "2024-01-05")])
+    assert dated.columns["ordered_at"] == name
+    counted = guess_mapping("transactions", [*ORDERS, column(name, "BIGINT", "1", "2", "3")])
+    assert "ordered_at" not in counted.columns
+
+
 def test_the_more_telling_name_wins() -> None:
     guess = guess_mapping(
         "transactions",
