@@ -52,9 +52,9 @@ test-slow: $(VENV)/.installed-dev
 test-renderings: $(VENV)/.installed-dev
 	$(EXPLORE) $(PYTEST) $(FRESH) -m renderings tests/integration/test_renderings.py
 
-# A hundred sets of customers with planted groups, and a hundred without.
+# A hundred sets of customers with planted groups, a hundred without, and ten companies.
 test-verdicts: $(VENV)/.installed-dev
-	$(PYTEST) -m verdicts tests/unit/core/test_verdict_rates.py
+	$(PYTEST) -n $(WORKERS) -m verdicts tests/unit/core/test_verdict_rates.py tests/integration/test_planted_types.py
 
 # The other DuckDB that is supported, in an environment of its own.
 test-duckdb1: $(OLD_VENV)/.installed-dev

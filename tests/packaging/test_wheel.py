@@ -151,7 +151,7 @@ def test_the_command_helps_from_any_directory(installed: Environment) -> None:
 
 
 def test_the_demo_runs_from_any_directory(installed: Environment) -> None:
-    installed.segment("demo", "shop")
+    installed.segment("demo", "shop", "--customers", "400")
     check_demo(installed.elsewhere / "shop")
 
 

@@ -6,9 +6,10 @@
   {%- for code, spellings in warehouse_segmentation.currency_spellings().items() -%}
     {%- for spelling in spellings if spelling not in code_of -%}{%- do code_of.update({spelling: code}) -%}{%- endfor -%}
   {%- endfor -%}
+  {%- set codes = code_of.values() | list -%}
   {%- set branches = [] -%}
-  {%- for spelling, code in code_of.items() -%}
-    {%- do branches.append('when ' ~ warehouse_segmentation.text_literal(spelling) ~ " then '" ~ code ~ "'") -%}
+  {%- for literal in warehouse_segmentation.text_literals(code_of) -%}
+    {%- do branches.append('when ' ~ literal ~ " then '" ~ codes[loop.index0] ~ "'") -%}
   {%- endfor -%}
   {{- return('case when not ' ~ warehouse_segmentation.says_nothing(expression) ~ ' then coalesce(case lower(' ~ text ~ ') '
         ~ branches | join(' ') ~ ' end, upper(' ~ text ~ ')) end') -}}

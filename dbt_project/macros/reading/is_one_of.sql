@@ -9,15 +9,13 @@
 
 {% macro default__segmentation_is_one_of(expression, texts, or_null) %}
   {%- set branches = [] -%}
-  {%- for text in texts -%}
-    {%- do branches.append('when ' ~ warehouse_segmentation.text_literal(text) ~ ' then true') -%}
+  {%- for literal in warehouse_segmentation.text_literals(texts) -%}
+    {%- do branches.append('when ' ~ literal ~ ' then true') -%}
   {%- endfor -%}
   {{- return('case ' ~ expression ~ ' ' ~ branches | join(' ') ~ ' else ' ~ (expression ~ ' is null' if or_null == 'true' else 'false') ~ ' end') -}}
 {% endmacro %}
 
 {% macro duckdb__segmentation_is_one_of(expression, texts, or_null) %}
   {#- where it filters, a CASE would work out the text anew for each of its branches -#}
-  {%- set listed = [] -%}
-  {%- for text in texts -%}{%- do listed.append(warehouse_segmentation.text_literal(text)) -%}{%- endfor -%}
-  {{- return('coalesce(list_contains([' ~ listed | join(', ') ~ '], ' ~ expression ~ '), ' ~ or_null ~ ')') -}}
+  {{- return('coalesce(list_contains([' ~ warehouse_segmentation.text_literals(texts) | join(', ') ~ '], ' ~ expression ~ '), ' ~ or_null ~ ')') -}}
 {% endmacro %}

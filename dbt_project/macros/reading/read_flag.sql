@@ -7,7 +7,10 @@
   {%- set true_values = entry.get('true_values') if listed else ['true', 't', 'yes', 'y', '1'] -%}
   {%- set false_values = entry.get('false_values') if listed else ['false', 'f', 'no', 'n', '0'] -%}
   {%- set branches = [] -%}
-  {%- for text in warehouse_segmentation.read_list(true_values) -%}{%- do branches.append('when ' ~ warehouse_segmentation.text_literal(text | lower) ~ ' then true') -%}{%- endfor -%}
-  {%- for text in warehouse_segmentation.read_list(false_values) -%}{%- do branches.append('when ' ~ warehouse_segmentation.text_literal(text | lower) ~ ' then false') -%}{%- endfor -%}
+  {%- for value, texts in [('true', true_values), ('false', false_values)] -%}
+    {%- for literal in warehouse_segmentation.text_literals(warehouse_segmentation.read_list(texts) | map('lower') | list) -%}
+      {%- do branches.append('when ' ~ literal ~ ' then ' ~ value) -%}
+    {%- endfor -%}
+  {%- endfor -%}
   {{- return('case ' ~ warehouse_segmentation.plain_text(expression, data_type) ~ ' ' ~ branches | join(' ') ~ ' end') -}}
 {% endmacro %}

@@ -1,12 +1,6 @@
-{#- The name of a column as an identifier, whatever characters it has: a quotation mark in it is doubled. -#}
+{#- The name of a column as an identifier, whatever characters it has: a quotation mark in it is doubled. The adapter tells
+    the mark. -#}
 {% macro quoted(name) %}
-  {{- return(adapter.dispatch('segmentation_quoted', 'warehouse_segmentation')(name)) -}}
-{% endmacro %}
-
-{% macro default__segmentation_quoted(name) %}
-  {{- return(adapter.quote(name | string | replace('"', '""'))) -}}
-{% endmacro %}
-
-{% macro spark__segmentation_quoted(name) %}
-  {{- return(adapter.quote(name | string | replace('`', '``'))) -}}
+  {%- set mark = adapter.quote('')[:1] -%}
+  {{- return(mark ~ (name | string).replace(mark, mark ~ mark) ~ mark) -}}
 {% endmacro %}

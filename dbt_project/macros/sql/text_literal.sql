@@ -1,12 +1,23 @@
 {#- A text as a SQL literal. Spark reads backslashes in literals as escapes, DuckDB does not. -#}
 {% macro text_literal(value) %}
-  {{- return(adapter.dispatch('segmentation_text_literal', 'warehouse_segmentation')(value)) -}}
+  {{- return(warehouse_segmentation.text_literals([value])[0]) -}}
 {% endmacro %}
 
-{% macro default__segmentation_text_literal(value) %}
-  {{- return("'" ~ (value | string).replace("'", "''") ~ "'") -}}
+{#- Texts as a list of SQL literals. dbt looks for a macro of the engine's once for them all, which costs more than to write one. -#}
+{% macro text_literals(values) %}
+  {{- return(adapter.dispatch('segmentation_text_literals', 'warehouse_segmentation')(values)) -}}
 {% endmacro %}
 
-{% macro spark__segmentation_text_literal(value) %}
-  {{- return("'" ~ (value | string).replace("\\", "\\\\").replace("'", "\\'") ~ "'") -}}
+{% macro default__segmentation_text_literals(values) %}
+  {%- set literals = [] -%}
+  {%- for value in values -%}{%- do literals.append("'" ~ (value | string).replace("'", "''") ~ "'") -%}{%- endfor -%}
+  {{- return(literals) -}}
+{% endmacro %}
+
+{% macro spark__segmentation_text_literals(values) %}
+  {%- set literals = [] -%}
+  {%- for value in values -%}
+    {%- do literals.append("'" ~ (value | string).replace("\\", "\\\\").replace("'", "\\'") ~ "'") -%}
+  {%- endfor -%}
+  {{- return(literals) -}}
 {% endmacro %}
