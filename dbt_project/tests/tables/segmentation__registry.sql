@@ -1,0 +1,22 @@
+-- The tables of the registry, which only a fit writes: the keys of them all.
+{%- set keys = {
+    'model_runs': ['model_id'],
+    'model_events': ['event_id'],
+    'model_features': ['model_id', 'position'],
+    'model_bins': ['model_id', 'feature', 'bin'],
+    'model_candidates': ['model_id', 'k'],
+    'model_segments': ['model_id', 'segment_id'],
+    'model_centroids': ['model_id', 'segment_id', 'position'],
+    'model_rules': ['model_id', 'segment_id'],
+    'model_lineage': ['model_id', 'segment_id', 'previous_segment_id'],
+} %}
+{%- for table, key in keys.items() %}
+select
+    '{{ table }}' as relation,
+    promise,
+    broken
+from (
+    {{ warehouse_segmentation.broken_promises(ref('warehouse_segmentation', 'int_segmentation__' ~ table), keys=[key]) }}
+) as {{ table }}
+{{ 'union all' if not loop.last }}
+{%- endfor %}
