@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import compare, daily, renderings, search, stages, verdicts
+from benchmarks import compare, daily, everyday, renderings, search, stages, verdicts
 from benchmarks.inputs import ONLINE_RETAIL, TEST_DATA, Input, company, online_retail
 from benchmarks.process import Limits
 
@@ -51,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
         ("stages", "seconds of each stage by size"),
         ("memory", "the whole job within a memory limit"),
         ("daily", "a full build, and a day with 1 %% of new lines"),
+        ("init", "seconds of `segment init` on a CSV and a Parquet file"),
+        ("morning", "processor seconds of a run on the demo without news"),
         ("search", "seconds of the search for k and of the fit, by step"),
         ("verdicts", "how often the verdict is right, on generated customers"),
         ("renderings", "exports in random styles: right, asked about, or silently wrong"),
@@ -67,6 +69,11 @@ def _options(parser: argparse.ArgumentParser, command: str) -> None:
         add("--rows", type=int, default=50_000, help="rows of the training sample")
         add("--features", type=int, default=8)
         add("--runs", type=int, default=5)
+    if command in {"init", "morning"}:
+        add("--against", type=Path, help="another checkout, measured in alternation")
+    if command == "morning":
+        add("--customers", type=int, default=5_000, help="of the demo")
+        add("--runs", type=int, default=5)
     if command == "verdicts":
         add("--sets", type=int, default=100, help="data sets of each kind and size")
         add("--sizes", type=int, nargs="*", default=[300, 2_000], help="customers of a set")
@@ -81,7 +88,7 @@ def _options(parser: argparse.ArgumentParser, command: str) -> None:
     if command == "memory":
         sizes, customers = [MEMORY_TEST[0]], [MEMORY_TEST[1]]
     add("--work", type=Path, default=DEFAULT_WORK, help="folder for inputs and runs")
-    if command in {"search", "verdicts", "renderings"}:
+    if command in {"morning", "search", "verdicts", "renderings"}:
         return
     add("--lines", type=int, nargs="*", default=sizes, help="sizes of the synthetic company")
     add(
@@ -179,6 +186,22 @@ def _memory(given: argparse.Namespace) -> None:
     _show("memory", lines, [asdict(size) for size in sized])
 
 
+def _init(given: argparse.Namespace) -> None:
+    for made in _companies(given):
+        found = everyday.measure_init(
+            made, given.work, checkouts=_checkouts(given), runs=given.runs
+        )
+        lines = [f"### {made.describe()}", "", *everyday.markdown(found)]
+        _show(f"init-{made.name}", lines, [asdict(one) for one in found])
+
+
+def _morning(given: argparse.Namespace) -> None:
+    found = everyday.measure_morning(
+        given.customers, given.work, checkouts=_checkouts(given), runs=given.runs
+    )
+    _show("morning", everyday.markdown(found), [asdict(one) for one in found])
+
+
 def _search(given: argparse.Namespace) -> None:
     measured = search.measure(given.rows, given.features, runs=given.runs)
     _show("search", search.markdown(measured), [asdict(one) for one in measured])
@@ -219,6 +242,8 @@ _COMMANDS = {
     "stages": _stages,
     "memory": _memory,
     "daily": _daily,
+    "init": _init,
+    "morning": _morning,
     "search": _search,
     "verdicts": _verdicts,
     "renderings": _renderings,
@@ -227,6 +252,11 @@ _COMMANDS = {
 
 
 # ------------------------------------------------------------------------------- helpers
+
+
+def _checkouts(given: argparse.Namespace) -> list[Path]:
+    own = Path(__file__).resolve().parent.parent
+    return [own, *([given.against.resolve()] if given.against else [])]
 
 
 def _companies(given: argparse.Namespace) -> list[Input]:

@@ -45,7 +45,7 @@ class Measured:
         Processor time of the process and its children, as the kernel says or as it was seen
         last: on a busy machine it says more than wall time.
     said
-        What the process printed as the last line, read as JSON.
+        What the process printed as the last line, where that is JSON.
     error
         The end of its standard error where it did not end well.
 
@@ -145,5 +145,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _last_line(path: Path) -> dict[str, Any]:
     lines = path.read_text("utf-8").strip().splitlines()
-    said = json.loads(lines[-1]) if lines else {}
+    try:
+        said = json.loads(lines[-1]) if lines else {}
+    except ValueError:
+        return {}
     return said if isinstance(said, dict) else {}

@@ -202,11 +202,12 @@ _TRANSACTIONS = (
         " order_placed_at order_created_at order_created order_creation_date ordered_on"
         " date_ordered date_of_order order_day order_dt ordered ordered_date ordered_time"
         " ordered_datetime ordered_timestamp order_placed order_placed_on",
-        "purchased_at purchased purchased_on bought_at bought_on purchase_date purchase_datetime purchase_timestamp purchase_time"
-        " date_of_purchase invoice_date invoice_datetime invoice_timestamp transaction_date"
-        " transaction_datetime transaction_timestamp transaction_time transaction_at trans_date"
-        " trans_timestamp txn_date sale_date sales_date sold_at sold_on date_of_sale receipt_date"
-        " bill_date posting_date basket_date booking_date document_date placed_at charged_at",
+        "purchased_at purchased purchased_on bought_at bought_on purchase_date purchase_datetime"
+        " purchase_timestamp purchase_time date_of_purchase invoice_date invoice_datetime"
+        " invoice_timestamp transaction_date transaction_datetime transaction_timestamp"
+        " transaction_time transaction_at trans_date trans_timestamp txn_date sale_date sales_date"
+        " sold_at sold_on date_of_sale receipt_date bill_date posting_date basket_date"
+        " booking_date document_date placed_at charged_at",
         *_CREATED,
         "timestamp datetime date day time ts dt event_time event_timestamp occurred_at",
         "paid_at paid_on date_paid payment_date processed_at completed_at date_completed",

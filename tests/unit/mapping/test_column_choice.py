@@ -128,7 +128,10 @@ def test_two_candidates_of_the_same_strength_are_both_left_open() -> None:
 
 
 def test_a_date_whose_name_nobody_knows_is_asked_about() -> None:
-    dates = column("bestellzeit", "DATE", "2024-01-05"), column("rechnungszeit", "DATE", "2024-01-06")
+    dates = (
+        column("bestellzeit", "DATE", "2024-01-05"),
+        column("rechnungszeit", "DATE", "2024-01-06"),
+    )
     [question] = guess_mapping("transactions", [*ORDERS, dates[0]]).questions
     assert question.key == "transactions.ordered_at"
     assert question.is_required
