@@ -91,7 +91,7 @@ def _run(checkout: Path, root: Path) -> Measured:
 
 def _segment(checkout: Path, root: Path, *command: str) -> Measured:
     run = measure(
-        [sys.executable, "-m", "segment", *command],
+        [sys.executable, "-P", "-m", "segment", *command],
         log=root.with_name(f"{root.name}-log"),
         environment={"PYTHONPATH": str(checkout)},
     )

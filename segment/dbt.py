@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self, TypeAlias
 
 from segment.errors import SegmentError
+from segment.template_cache import TemplateCache, kept_in
 
 # --------------------------------------------------------------------------- events
 
@@ -233,6 +234,7 @@ class Dbt:
         self._adapter: Any = None
         self._manifest: Any = None
         self._kept_manifest: Any = None
+        self._templates: TemplateCache | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -274,7 +276,8 @@ class Dbt:
                 _forget_compiled(self._kept_manifest)
             callbacks = [_translator([heard.append, *observers])]
             runner = dbtRunner(manifest=self._kept_manifest, callbacks=callbacks)
-            outcome = runner.invoke([*self._global_flags(), *args, *self._flags()])
+            with kept_in(self._template_cache()):
+                outcome = runner.invoke([*self._global_flags(), *args, *self._flags()])
         self._adapter = _current_adapter()
         if _interrupted(outcome.exception):
             raise KeyboardInterrupt
@@ -350,6 +353,12 @@ class Dbt:
         """
         self._kept_manifest = None
         _close_connections()
+
+    def _template_cache(self) -> TemplateCache:
+        if self._templates is None:
+            target = os.environ.get("DBT_TARGET_PATH", "target")
+            self._templates = TemplateCache(self.project_dir / target / "segment_templates")
+        return self._templates
 
     def _require_project(self) -> None:
         if not (self.project_dir / "dbt_project.yml").is_file():
