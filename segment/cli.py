@@ -1,14 +1,10 @@
-"""The `segment` command: parses, calls one function a command, prints."""
+"""The `segment` command: parses, calls one function a command, and has the result printed."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,16 +12,23 @@ import typer
 import yaml
 
 from segment import __version__
-from segment.bundle import bundled
 from segment.dbt import Dbt
 from segment.display import Display
 from segment.errors import SegmentError
+from segment.printing import (
+    print_json,
+    say_explanation,
+    say_fits,
+    say_guesses,
+    say_questions,
+    say_run,
+    say_status,
+    shown_path,
+)
 from segment.project import Project, check_versions, install_packages, upgrade
 
 if TYPE_CHECKING:
-    from segment.explain import Explanation
     from segment.mapping import Question
-    from segment.status import SegmentSummary
 
 app = typer.Typer(
     name="segment",
@@ -134,8 +137,7 @@ def init(
     as_json: AsJson = False,
 ) -> None:
     """Make a project for your own files or tables, and decide what their columns mean."""
-    from segment.init import asked_sentences, init_project
-    from segment.mapping import render_guess
+    from segment.init import init_project
 
     if review:
         _review(directory, _parse_answers(answer or ()), as_json=as_json)
@@ -153,7 +155,7 @@ def init(
         ask=_ask if can_ask else None,
     )
     if as_json:
-        _print_json(
+        print_json(
             {
                 "project": str(outcome.project.root),
                 "inputs": outcome.guesses,
@@ -161,21 +163,9 @@ def init(
             }
         )
         raise typer.Exit(0 if outcome.is_usable else 1)
-    for guess in outcome.guesses:
-        shown = render_guess(guess)
-        columns = (("column", "left"), ("is", "left"), ("read as", "left"), ("such as", "left"))
-        display.table(f"{shown.title}", columns, shown.mapped)
-        for text in (*shown.missing, *shown.notes):
-            display.say(f"! {text}")
-        if shown.unmapped:
-            display.say("Not mapped:")
-            for column, reason in shown.unmapped:
-                display.say(f"  {column}: {reason}")
-        display.say()
+    say_guesses(display, outcome.guesses)
     if outcome.questions:
-        display.say("Open, because the values have two readings. Answer with these options:")
-        for sentence in asked_sentences(outcome.questions):
-            display.say(f"  {sentence}")
+        say_questions(display, outcome.questions)
         display.say()
     settings = outcome.project.root / "dbt_project.yml"
     display.say(f"The project is in {outcome.project.root}; the mapping is in {settings.name}.")
@@ -190,12 +180,12 @@ def init(
 
 def _review(directory: Path, answers: Mapping[str, str], *, as_json: bool) -> None:
     """Print what a mapping does not say yet, as YAML to put into it."""
-    from segment.init import asked_sentences, review_project
+    from segment.init import review_project
     from segment.mapping.write import proposal_yaml
 
     proposals = review_project(Project.find(directory), answers)
     if as_json:
-        _print_json({"proposals": proposals})
+        print_json({"proposals": proposals})
         return
     display = Display()
     open_ones = [proposal for proposal in proposals if not proposal.is_empty]
@@ -204,11 +194,7 @@ def _review(directory: Path, answers: Mapping[str, str], *, as_json: bool) -> No
         return
     display.say("Not decided yet. Put this beside the columns in dbt_project.yml:")
     display.say(proposal_yaml(open_ones))
-    questions = [question for proposal in open_ones for question in proposal.questions]
-    if questions:
-        display.say("Open, because the values have two readings. Answer with these options:")
-        for sentence in asked_sentences(questions):
-            display.say(f"  {sentence}")
+    say_questions(display, [one for proposal in open_ones for one in proposal.questions])
 
 
 def _parse_answers(given: Sequence[str]) -> dict[str, str]:
@@ -272,7 +258,7 @@ def generate(
             connection, customers=customers, lines=lines, seed=seed, dirt=dirt, replace=replace
         )
     if as_json:
-        _print_json(summary)
+        print_json(summary)
         return
     display.say(
         f"{summary.customers:,} customers, {summary.lines:,} order lines and "
@@ -359,9 +345,9 @@ def fit(
             progress=lambda name, what, share: stage.on_share(f"{name}: {what}", share),
         )
     if as_json:
-        _print_json({"fits": outcomes})
+        print_json({"fits": outcomes})
         return
-    _say_fits(display, outcomes)
+    say_fits(display, outcomes)
     if any(outcome.status == "fitted" for outcome in outcomes):
         display.say("Score every customer with it: dbt build, or segment run.")
 
@@ -377,63 +363,19 @@ def status(
     """Show every segmentation, its model, verdict and warnings, and whether a refit is due."""
     from segment.checks import given_variables
     from segment.registry import Tables
-    from segment.status import (
-        read_feature_warnings,
-        read_input_checks,
-        read_segments,
-        read_status,
-        read_tried,
-        unfrozen_inputs,
-    )
+    from segment.status import read_project_status
     from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
     with dbt:
         _prepare(project, dbt)
-        warehouse, tables = Warehouse(dbt), Tables.of(dbt)
-        states = read_status(warehouse, tables)
-        segments = read_segments(warehouse, tables)
-        doubts = read_feature_warnings(warehouse, tables)
-        tried = read_tried(warehouse, tables)
-        checks = read_input_checks(warehouse, tables)
-    unfrozen = unfrozen_inputs(given_variables(project, dbt.vars).get("inputs") or {})
+        inputs = given_variables(project, dbt.vars).get("inputs") or {}
+        found = read_project_status(Warehouse(dbt), Tables.of(dbt), inputs)
     if as_json:
-        _print_json(
-            {
-                "unfrozen_inputs": unfrozen,
-                "segmentations": states,
-                "segments": segments,
-                "feature_warnings": doubts,
-                "k_selection": tried,
-                "input_checks": checks,
-            }
-        )
+        print_json(found)
         return
-    display = Display()
-    directory = shlex.quote(str(project_dir or "."))
-    for name, what in unfrozen.items():
-        display.say(f"Warning: inputs.{name}: {what}: run `segment init {directory} --review`.")
-    _say_input_checks(display, checks)
-    for state in states:
-        display.say(f"{state.segmentation}: {state.status}, {state.customers:,} customers")
-        facts = {
-            "model": state.model_id
-            and f"{state.model_id}, fitted {state.fitted_at:%Y-%m-%d %H:%M} UTC",
-            "segments": state.k and f"{state.k}. {state.k_reason}",
-            "verdict": state.verdict and f"{state.verdict}. {state.verdict_reason}",
-            "advice": state.advice,
-            "note": state.reason,
-            "refit due": state.refit_due and f"yes, {state.refit_due}: segment fit",
-        }
-        for name, fact in facts.items():
-            if fact:
-                display.say(f"  {name + ':':<10} {fact}")
-        for doubt in doubts:
-            if doubt.segmentation == state.segmentation:
-                display.say(f"  {'warning:':<10} {doubt.message}")
-        display.say()
-    _say_tried(display, tried)
-    _say_segments(display, segments)
+    review = f"segment init {shlex.quote(str(project_dir or '.'))} --review"
+    say_status(Display(), found, review=review)
 
 
 @app.command()
@@ -455,11 +397,11 @@ def explain(
         _prepare(project, dbt)
         explanations = explain_customer(Warehouse(dbt), Tables.of(dbt), customer_id)
     if as_json:
-        _print_json({"customer_id": customer_id, "segmentations": explanations})
+        print_json({"customer_id": customer_id, "segmentations": explanations})
         return
     display = Display()
     for explanation in explanations:
-        _say_explanation(display, explanation)
+        say_explanation(display, explanation)
 
 
 @app.command("publish")
@@ -477,7 +419,7 @@ def publish_command(
     display = Display(quiet=as_json)
     result = publish_project(project, dbt, display)
     if as_json:
-        _print_json(result)
+        print_json(result)
         return
     display.say(f"{len(result.tables)} tables are in {result.location}.")
 
@@ -510,9 +452,9 @@ def report(
             Warehouse(dbt), Tables.of(dbt), path, name=project.name, with_ids=with_ids
         )
     if as_json:
-        _print_json(written)
+        print_json(written)
         return
-    Display().say(f"The report is in {_shown(written.path)}: open it in a browser.")
+    Display().say(f"The report is in {shown_path(written.path)}: open it in a browser.")
 
 
 # --------------------------------------------------------------------------------- helpers
@@ -574,223 +516,6 @@ def _run(
         accept_changes=accept_changes,
     )
     if as_json:
-        _print_json(outcome)
+        print_json(outcome)
         return
-    for warning in outcome.warnings:
-        display.say(f"Warning: {warning}")
-    display.say()
-    _say_inputs(display, outcome.inputs)
-    _say_fits(display, outcome.fits)
-    _say_feature_warnings(display, outcome.feature_warnings)
-    display.say()
-    _say_segments(display, outcome.segments)
-    if outcome.report is not None:
-        display.say(f"The report:    {_shown(outcome.report.path)} (open it in a browser)")
-    published = outcome.published
-    if published is not None:
-        display.say(f"For BI tools:  {_shown(published.database or published.location)}")
-        if published.parquet:
-            folder = _shown(published.parquet[0].parent)
-            display.say(
-                f"As Parquet:    {folder}/<table>.parquet ({len(published.parquet)} tables)"
-            )
-    display.say(f"The project:   {_shown(project.root)} (an ordinary dbt project)")
-    display.say(f"Queries:       {_shown(bundled('sql'))} (ready to run on the first file)")
-    where = "" if project.root == Path.cwd() else f" --project-dir {_shown(project.root)}"
-    display.say(f"Next:          {_shown(Path(sys.argv[0]))} status{where}")
-
-
-def _shown(path: Path | str) -> str:
-    """Return a path as short as it can be said from here."""
-    try:
-        return str(Path(path).absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
-
-
-def _say_inputs(display: Display, inputs: Sequence[Any]) -> None:
-    """Say of each input, in a line, what became of its rows."""
-    for one in inputs:
-        rejected = sum(one.rejected.values())
-        reasons = ", ".join(f"{reason} {rows:,}" for reason, rows in one.rejected.items())
-        facts = {
-            f"{one.used:,} used": True,
-            f"{rejected:,} rejected ({reasons})": rejected,
-            f"{one.set_aside:,} before the lookback": one.set_aside,
-            f"{one.not_read:,} too late to be read": one.not_read,
-            f"{one.kept:,} of them kept of earlier files": one.kept,
-        }
-        told = ", ".join(text for text, holds in facts.items() if holds)
-        display.say(f"{one.input}: {one.rows:,} rows, {told}.")
-
-
-def _say_input_checks(display: Display, checks: Sequence[Any]) -> None:
-    """Say what the last run's look at the inputs found."""
-    if checks:
-        display.say("inputs")
-        for check in checks:
-            display.say(f"  {check.status + ':':<10} {check.message}")
-        display.say()
-
-
-def _say_fits(display: Display, outcomes: Sequence[Any]) -> None:
-    for outcome in outcomes:
-        if outcome.status == "fitted":
-            display.say(
-                f"{outcome.segmentation}: {outcome.k} segments, verdict {outcome.verdict}. "
-                f"{outcome.verdict_reason}"
-            )
-            for advice in outcome.advice:
-                display.say(f"  advice: {advice}")
-        else:
-            display.say(f"{outcome.segmentation}: {outcome.status}, {outcome.reason}.")
-
-
-def _say_explanation(display: Display, explanation: Explanation) -> None:
-    """Say where a customer is, then what speaks for that segment, then what for the next one."""
-    display.say(f"{explanation.segmentation}: {explanation.segment_name}")
-    display.say(f"  {explanation.description}")
-    second = explanation.second_segment_name
-    facts = {
-        "since": explanation.segment_since,
-        "before": explanation.previous_segment_name,
-        "strategy": explanation.strategy,
-        "clarity": explanation.confidence is not None
-        and f"{explanation.confidence:.0%} (0% is the border with {second})",
-    }
-    for name, fact in facts.items():
-        if fact:
-            display.say(f"  {name + ':':<10} {fact}")
-    if second:
-        display.say(f"  {explanation.segment_name} and not {second}, because of:")
-    for reason in explanation.reasons:
-        display.say(f"    {'+' if reason.effect >= 0 else '-'} {reason.reason}")
-    display.say()
-
-
-def _say_feature_warnings(display: Display, doubts: Sequence[Any]) -> None:
-    """Say the grave ones in full and how many others `segment status` has to tell."""
-    grave = [doubt for doubt in doubts if doubt.severity == "high"]
-    for doubt in grave:
-        display.say(f"Warning: {doubt.segmentation}: {doubt.message}")
-    others = len(doubts) - len(grave)
-    if others:
-        noun = "warning" if others == 1 else "warnings"
-        more = "more " if grave else ""
-        display.say(f"{others} {more}{noun} about features: see segment status.")
-
-
-def _say_segments(display: Display, segments: Sequence[SegmentSummary]) -> None:
-    has_orders = any(segment.avg_orders is not None for segment in segments)
-    columns: tuple[tuple[str, str], ...] = (
-        ("", "right"),
-        ("segment", "left"),
-        ("customers", "right"),
-        ("share", "right"),
-    )
-    if has_orders:
-        columns += (("revenue", "right"), ("each", "right"), ("orders", "right"), ("days", "right"))
-    names = dict.fromkeys(one.segmentation for one in segments if one.segment_id > 0)
-    for name in names:
-        rows = [
-            (
-                str(segment.segment_id),
-                segment.segment_name,
-                f"{segment.customers:,}",
-                _percent(segment.customer_share),
-                *(_order_figures(segment) if has_orders else ()),
-            )
-            for segment in segments
-            if segment.segmentation == name
-        ]
-        display.table(name, columns, rows)
-        display.say()
-    if names and has_orders:
-        display.say(
-            "revenue: share of it; each: net revenue a customer; orders and days since the last "
-            "one: averages."
-        )
-        display.say()
-
-
-def _order_figures(segment: SegmentSummary) -> tuple[str, ...]:
-    return (
-        _percent(segment.revenue_share),
-        _number(segment.avg_net_revenue, 0),
-        _number(segment.avg_orders, 1),
-        _number(segment.avg_days_since_last_order, 0),
-    )
-
-
-def _say_tried(display: Display, tried: Sequence[Any]) -> None:
-    """Show the figures that each number of segments was judged by."""
-    columns = (
-        ("k", "right"),
-        ("silhouette", "right"),
-        ("without groups", "right"),
-        ("border", "right"),
-        ("reproduced", "right"),
-        ("smallest", "right"),
-        ("", "left"),
-    )
-    for name in dict.fromkeys(one.segmentation for one in tried):
-        rows = [
-            (
-                str(one.k),
-                _number(one.silhouette, 2),
-                _number(one.reference_silhouette, 2),
-                "" if one.valley_worst is None else f"{one.valley_worst:.0%}",
-                _number(one.stability, 2),
-                _percent(one.smallest_share),
-                ", ".join(_remarks(one)),
-            )
-            for one in tried
-            if one.segmentation == name
-        ]
-        display.table(f"{name}: numbers of segments tried", columns, rows)
-        display.say()
-    if tried:
-        display.say(
-            "silhouette: -1 to 1, and what data without groups have that look alike otherwise; "
-            "border: density between neighbouring segments over that at their middles, the worst "
-            "pair, of which under 60 % is a dip; reproduced: agreement of fits to resampled "
-            "customers, 1 being always the same; smallest: share of the customers."
-        )
-        display.say()
-
-
-def _remarks(one: Any) -> list[str]:  # noqa: ANN401 (a TriedK, whose module is imported late)
-    told = {
-        "chosen": one.is_chosen,
-        "best silhouette": one.is_best_silhouette,
-        "elbow": one.is_elbow,
-        "evidence only": not one.is_in_range,
-    }
-    return [words for words, holds in told.items() if holds]
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.1%}"
-
-
-def _number(value: float | None, digits: int) -> str:
-    return "" if value is None else f"{value:,.{digits}f}"
-
-
-def _print_json(value: object) -> None:
-    typer.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
-
-
-def _plain(value: object) -> object:
-    """Turn results into what JSON has."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, (Path, date, datetime, Decimal)):
-        return str(value)
-    if isinstance(value, float) and value != value:  # noqa: PLR0124 (NaN)
-        return None
-    return value
+    say_run(display, project, outcome)

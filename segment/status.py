@@ -129,6 +129,30 @@ class TriedK:
     is_chosen: bool
 
 
+@dataclass(frozen=True)
+class ProjectStatus:
+    """All that `segment status` tells; its JSON document has these names.
+
+    Parameters
+    ----------
+    unfrozen_inputs
+        Input -> what its mapping leaves for the database to guess.
+    segmentations, segments
+        As the newest run left them.
+    feature_warnings, k_selection, input_checks
+        What is doubtful, which numbers of segments were tried, and what the last look at the
+        inputs found.
+
+    """
+
+    unfrozen_inputs: Mapping[str, str]
+    segmentations: tuple[SegmentationStatus, ...]
+    segments: tuple[SegmentSummary, ...]
+    feature_warnings: tuple[FeatureWarning, ...]
+    k_selection: tuple[TriedK, ...]
+    input_checks: tuple[InputCheck, ...]
+
+
 _OWN = tuple(
     f"own.{name}" for name in ("segmentation", "status", "reason", "customers", "as_of_date")
 )
@@ -146,6 +170,27 @@ _OF_MODEL = tuple(
         "stability",
     )
 )
+
+
+def read_project_status(
+    warehouse: Warehouse, tables: Tables, inputs: Mapping[str, Any]
+) -> ProjectStatus:
+    """Read all there is to tell; `inputs` is the variable of that name.
+
+    Raises
+    ------
+    SegmentError
+        The tables are not there yet.
+
+    """
+    return ProjectStatus(
+        unfrozen_inputs=unfrozen_inputs(inputs),
+        segmentations=read_status(warehouse, tables),
+        segments=read_segments(warehouse, tables),
+        feature_warnings=read_feature_warnings(warehouse, tables),
+        k_selection=read_tried(warehouse, tables),
+        input_checks=read_input_checks(warehouse, tables),
+    )
 
 
 def read_segments(warehouse: Warehouse, tables: Tables) -> tuple[SegmentSummary, ...]:

@@ -11,8 +11,9 @@ import pytest
 from projects import build, one, rows
 from typer.testing import CliRunner
 
-from segment.cli import _say_feature_warnings, app
+from segment.cli import app
 from segment.display import Display
+from segment.printing import say_feature_warnings
 from segment.project import Project, scaffold
 from segment.run import RunOutcome
 
@@ -173,7 +174,7 @@ def test_a_run_says_how_many_there_are(people: tuple[Project, RunOutcome]) -> No
 def test_a_run_says_the_grave_ones_in_full(
     people: tuple[Project, RunOutcome], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _say_feature_warnings(Display(), people[1].feature_warnings)
+    say_feature_warnings(Display(), people[1].feature_warnings)
     grave, others = capsys.readouterr().out.splitlines()
     assert grave.startswith("Warning: crm: 80 % of the population lack most of what")
     assert others == "11 more warnings about features: see segment status."

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from segment.cli import _say_tried
 from segment.core.k_selection import choose_k
 from segment.dbt import Message, NodeFinished, RunStarted
 from segment.display import Display
+from segment.printing import say_tried
 from segment.status import TriedK
 
 
@@ -73,7 +73,7 @@ def test_a_terminal_sees_how_far_a_fit_is(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_numbers_of_segments_tried_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     two = TriedK("rfm", "m", 2, 0.44, 0.42, None, 0.97, 0.38, False, False, False, False)
     seven = TriedK("rfm", "m", 7, 0.31, 0.29, 1.3, 0.876, 0.05, True, True, False, True)
-    _say_tried(Display(), [two, seven])
+    say_tried(Display(), [two, seven])
     title, heads, first, second, *_, told = capsys.readouterr().out.rstrip().splitlines()
     assert title.startswith("rfm: ")
     assert heads.split() == "k silhouette without groups border reproduced smallest".split()

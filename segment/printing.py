@@ -1,0 +1,306 @@
+"""What the commands say of their results: lines and tables for people, or one JSON document."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from segment.bundle import bundled
+from segment.display import Display
+
+if TYPE_CHECKING:
+    from segment.explain import Explanation
+    from segment.mapping import InputGuess, Question
+    from segment.project import Project
+    from segment.run import RunOutcome
+    from segment.status import ProjectStatus, SegmentSummary
+
+
+def say_guesses(display: Display, guesses: Sequence[InputGuess]) -> None:
+    """Show what each input is mapped to, what to check, and what is left out."""
+    from segment.mapping import render_guess
+
+    for guess in guesses:
+        shown = render_guess(guess)
+        columns = (("column", "left"), ("is", "left"), ("read as", "left"), ("such as", "left"))
+        display.table(f"{shown.title}", columns, shown.mapped)
+        for text in (*shown.missing, *shown.notes):
+            display.say(f"! {text}")
+        if shown.unmapped:
+            display.say("Not mapped:")
+            for column, reason in shown.unmapped:
+                display.say(f"  {column}: {reason}")
+        display.say()
+
+
+def say_questions(display: Display, questions: Sequence[Question]) -> None:
+    """Say what is open, and the options that answer it."""
+    from segment.init import asked_sentences
+
+    if questions:
+        display.say("Open, because the values have two readings. Answer with these options:")
+        for sentence in asked_sentences(questions):
+            display.say(f"  {sentence}")
+
+
+def say_run(display: Display, project: Project, outcome: RunOutcome) -> None:
+    """Say what a run came to, and where its tables, its report and its files are."""
+    for warning in outcome.warnings:
+        display.say(f"Warning: {warning}")
+    display.say()
+    say_inputs(display, outcome.inputs)
+    say_fits(display, outcome.fits)
+    say_feature_warnings(display, outcome.feature_warnings)
+    display.say()
+    say_segments(display, outcome.segments)
+    if outcome.report is not None:
+        display.say(f"The report:    {shown_path(outcome.report.path)} (open it in a browser)")
+    published = outcome.published
+    if published is not None:
+        display.say(f"For BI tools:  {shown_path(published.database or published.location)}")
+        if published.parquet:
+            folder = shown_path(published.parquet[0].parent)
+            display.say(
+                f"As Parquet:    {folder}/<table>.parquet ({len(published.parquet)} tables)"
+            )
+    display.say(f"The project:   {shown_path(project.root)} (an ordinary dbt project)")
+    display.say(f"Queries:       {shown_path(bundled('sql'))} (ready to run on the first file)")
+    where = "" if project.root == Path.cwd() else f" --project-dir {shown_path(project.root)}"
+    display.say(f"Next:          {shown_path(Path(sys.argv[0]))} status{where}")
+
+
+def say_status(display: Display, found: ProjectStatus, *, review: str) -> None:
+    """Say of every segmentation what it is, how sure it is, and what to do.
+
+    `review` is the command that decides what a mapping leaves open.
+    """
+    for name, what in found.unfrozen_inputs.items():
+        display.say(f"Warning: inputs.{name}: {what}: run `{review}`.")
+    say_input_checks(display, found.input_checks)
+    for state in found.segmentations:
+        display.say(f"{state.segmentation}: {state.status}, {state.customers:,} customers")
+        facts = {
+            "model": state.model_id
+            and f"{state.model_id}, fitted {state.fitted_at:%Y-%m-%d %H:%M} UTC",
+            "segments": state.k and f"{state.k}. {state.k_reason}",
+            "verdict": state.verdict and f"{state.verdict}. {state.verdict_reason}",
+            "advice": state.advice,
+            "note": state.reason,
+            "refit due": state.refit_due and f"yes, {state.refit_due}: segment fit",
+        }
+        for name, fact in facts.items():
+            if fact:
+                display.say(f"  {name + ':':<10} {fact}")
+        for doubt in found.feature_warnings:
+            if doubt.segmentation == state.segmentation:
+                display.say(f"  {'warning:':<10} {doubt.message}")
+        display.say()
+    say_tried(display, found.k_selection)
+    say_segments(display, found.segments)
+
+
+def shown_path(path: Path | str) -> str:
+    """Return a path as short as it can be said from here."""
+    try:
+        return str(Path(path).absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def say_inputs(display: Display, inputs: Sequence[Any]) -> None:
+    """Say of each input, in a line, what became of its rows."""
+    for one in inputs:
+        rejected = sum(one.rejected.values())
+        reasons = ", ".join(f"{reason} {rows:,}" for reason, rows in one.rejected.items())
+        facts = {
+            f"{one.used:,} used": True,
+            f"{rejected:,} rejected ({reasons})": rejected,
+            f"{one.set_aside:,} before the lookback": one.set_aside,
+            f"{one.not_read:,} too late to be read": one.not_read,
+            f"{one.kept:,} of them kept of earlier files": one.kept,
+        }
+        told = ", ".join(text for text, holds in facts.items() if holds)
+        display.say(f"{one.input}: {one.rows:,} rows, {told}.")
+
+
+def say_input_checks(display: Display, checks: Sequence[Any]) -> None:
+    """Say what the last run's look at the inputs found."""
+    if checks:
+        display.say("inputs")
+        for check in checks:
+            display.say(f"  {check.status + ':':<10} {check.message}")
+        display.say()
+
+
+def say_fits(display: Display, outcomes: Sequence[Any]) -> None:
+    """Say of each segmentation what a fit came to."""
+    for outcome in outcomes:
+        if outcome.status == "fitted":
+            display.say(
+                f"{outcome.segmentation}: {outcome.k} segments, verdict {outcome.verdict}. "
+                f"{outcome.verdict_reason}"
+            )
+            for advice in outcome.advice:
+                display.say(f"  advice: {advice}")
+        else:
+            display.say(f"{outcome.segmentation}: {outcome.status}, {outcome.reason}.")
+
+
+def say_explanation(display: Display, explanation: Explanation) -> None:
+    """Say where a customer is, then what speaks for that segment, then what for the next one."""
+    display.say(f"{explanation.segmentation}: {explanation.segment_name}")
+    display.say(f"  {explanation.description}")
+    second = explanation.second_segment_name
+    facts = {
+        "since": explanation.segment_since,
+        "before": explanation.previous_segment_name,
+        "strategy": explanation.strategy,
+        "clarity": explanation.confidence is not None
+        and f"{explanation.confidence:.0%} (0% is the border with {second})",
+    }
+    for name, fact in facts.items():
+        if fact:
+            display.say(f"  {name + ':':<10} {fact}")
+    if second:
+        display.say(f"  {explanation.segment_name} and not {second}, because of:")
+    for reason in explanation.reasons:
+        display.say(f"    {'+' if reason.effect >= 0 else '-'} {reason.reason}")
+    display.say()
+
+
+def say_feature_warnings(display: Display, doubts: Sequence[Any]) -> None:
+    """Say the grave ones in full and how many others `segment status` has to tell."""
+    grave = [doubt for doubt in doubts if doubt.severity == "high"]
+    for doubt in grave:
+        display.say(f"Warning: {doubt.segmentation}: {doubt.message}")
+    others = len(doubts) - len(grave)
+    if others:
+        noun = "warning" if others == 1 else "warnings"
+        more = "more " if grave else ""
+        display.say(f"{others} {more}{noun} about features: see segment status.")
+
+
+def say_segments(display: Display, segments: Sequence[SegmentSummary]) -> None:
+    """Show the segments of each segmentation, a row a segment."""
+    has_orders = any(segment.avg_orders is not None for segment in segments)
+    columns: tuple[tuple[str, str], ...] = (
+        ("", "right"),
+        ("segment", "left"),
+        ("customers", "right"),
+        ("share", "right"),
+    )
+    if has_orders:
+        columns += (("revenue", "right"), ("each", "right"), ("orders", "right"), ("days", "right"))
+    names = dict.fromkeys(one.segmentation for one in segments if one.segment_id > 0)
+    for name in names:
+        rows = [
+            (
+                str(segment.segment_id),
+                segment.segment_name,
+                f"{segment.customers:,}",
+                _percent(segment.customer_share),
+                *(_order_figures(segment) if has_orders else ()),
+            )
+            for segment in segments
+            if segment.segmentation == name
+        ]
+        display.table(name, columns, rows)
+        display.say()
+    if names and has_orders:
+        display.say(
+            "revenue: share of it; each: net revenue a customer; orders and days since the last "
+            "one: averages."
+        )
+        display.say()
+
+
+def _order_figures(segment: SegmentSummary) -> tuple[str, ...]:
+    return (
+        _percent(segment.revenue_share),
+        _number(segment.avg_net_revenue, 0),
+        _number(segment.avg_orders, 1),
+        _number(segment.avg_days_since_last_order, 0),
+    )
+
+
+def say_tried(display: Display, tried: Sequence[Any]) -> None:
+    """Show the figures that each number of segments was judged by."""
+    columns = (
+        ("k", "right"),
+        ("silhouette", "right"),
+        ("without groups", "right"),
+        ("border", "right"),
+        ("reproduced", "right"),
+        ("smallest", "right"),
+        ("", "left"),
+    )
+    for name in dict.fromkeys(one.segmentation for one in tried):
+        rows = [
+            (
+                str(one.k),
+                _number(one.silhouette, 2),
+                _number(one.reference_silhouette, 2),
+                "" if one.valley_worst is None else f"{one.valley_worst:.0%}",
+                _number(one.stability, 2),
+                _percent(one.smallest_share),
+                ", ".join(_remarks(one)),
+            )
+            for one in tried
+            if one.segmentation == name
+        ]
+        display.table(f"{name}: numbers of segments tried", columns, rows)
+        display.say()
+    if tried:
+        display.say(
+            "silhouette: -1 to 1, and what data without groups have that look alike otherwise; "
+            "border: density between neighbouring segments over that at their middles, the worst "
+            "pair, of which under 60 % is a dip; reproduced: agreement of fits to resampled "
+            "customers, 1 being always the same; smallest: share of the customers."
+        )
+        display.say()
+
+
+def _remarks(one: Any) -> list[str]:  # noqa: ANN401 (a TriedK)
+    told = {
+        "chosen": one.is_chosen,
+        "best silhouette": one.is_best_silhouette,
+        "elbow": one.is_elbow,
+        "evidence only": not one.is_in_range,
+    }
+    return [words for words, holds in told.items() if holds]
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:,.{digits}f}"
+
+
+def print_json(value: object) -> None:
+    """Print a result as one JSON document."""
+    typer.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _plain(value: object) -> object:
+    """Turn results into what JSON has."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, (Path, date, datetime, Decimal)):
+        return str(value)
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 (NaN)
+        return None
+    return value
