@@ -330,7 +330,7 @@ def fit(
 ) -> None:
     """Fit the segments on the samples that the newest dbt run drew, and keep the models."""
     from segment.fit import fit_segmentations
-    from segment.registry import Tables
+    from segment.tables import Tables
     from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
@@ -362,8 +362,8 @@ def status(
 ) -> None:
     """Show every segmentation, its model, verdict and warnings, and whether a refit is due."""
     from segment.checks import given_variables
-    from segment.registry import Tables
     from segment.status import read_project_status
+    from segment.tables import Tables
     from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
@@ -389,7 +389,7 @@ def explain(
 ) -> None:
     """Say why a customer is in a segment and not in the next one."""
     from segment.explain import explain_customer
-    from segment.registry import Tables
+    from segment.tables import Tables
     from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
@@ -440,8 +440,8 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Write the report of the segments as they stand: one HTML file that needs no network."""
-    from segment.registry import Tables
     from segment.report import write_report
+    from segment.tables import Tables
     from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)

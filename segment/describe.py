@@ -24,7 +24,7 @@ from segment.core.playbook import (
     stand,
 )
 from segment.core.rows import FloatArray, IntArray
-from segment.registry import Column, Sample
+from segment.training import Column, Sample
 
 # What a segmentation has to be made of to be one of behaviour: one feature of each.
 _ASPECTS = (

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, fields
 
 from segment.errors import SegmentError
-from segment.registry import Tables, read_rows
+from segment.tables import Tables, read_rows
 from segment.warehouse import Warehouse, literal
 
 

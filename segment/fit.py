@@ -6,13 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from segment.errors import SegmentError
-from segment.registry import (
-    ActiveModel,
-    SegmentationSettings,
-    Tables,
-    read_active_models,
-    read_settings,
-)
+from segment.registry import ActiveModel, read_active_models
+from segment.tables import Tables
+from segment.training import SegmentationSettings, read_settings
 from segment.warehouse import Warehouse
 
 # Told the segmentation, what is being done, and the share of it that is done, 0..1.

@@ -33,30 +33,32 @@ from segment.core.rows import FloatArray, IntArray, collapse_rows
 from segment.describe import Portrait, Subject, portray
 from segment.errors import SegmentError
 from segment.fit import FitProgress
+from segment.playbook import read_playbook
 from segment.registry import (
-    SCHEMA_VERSION,
     ActiveModel,
     BinRow,
-    Column,
     Model,
     RuleRow,
-    Sample,
-    SegmentationSettings,
     SegmentRow,
-    Tables,
-    lloyd_step_in_sql,
-    read_columns,
     read_current_segments,
-    read_imputed,
     read_last_segments,
-    read_natural,
-    read_playbook,
-    read_sample,
     read_scored_model,
     read_used_segments,
     write_model,
 )
 from segment.rules import tell_rules
+from segment.tables import Tables
+from segment.training import (
+    SCHEMA_VERSION,
+    Column,
+    Sample,
+    SegmentationSettings,
+    lloyd_step_in_sql,
+    read_columns,
+    read_imputed,
+    read_natural,
+    read_sample,
+)
 from segment.warehouse import Warehouse
 
 # Of the final fit, beside the warm one.

@@ -18,7 +18,7 @@ from segment.core.short_rules import (
     find_rules,
 )
 from segment.describe import Subject, level_flags
-from segment.registry import Column
+from segment.training import Column
 from segment.warehouse import literal
 
 # How an identifier is quoted in the warehouse.

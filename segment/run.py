@@ -13,7 +13,6 @@ from segment.fit import FitOutcome, fit_segmentations
 from segment.project import PACKAGE, Project, check_versions, install_packages
 from segment.public import published_tables
 from segment.publish import PublishResult, publish
-from segment.registry import Tables
 from segment.report import ReportResult, write_report
 from segment.status import (
     FeatureWarning,
@@ -25,6 +24,7 @@ from segment.status import (
     read_inputs,
     read_segments,
 )
+from segment.tables import Tables
 from segment.warehouse import Warehouse
 
 # Everything up to the training samples and the registry, and nothing scored by a model. A test

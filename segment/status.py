@@ -11,14 +11,9 @@ from typing import Any
 from segment.fit import refit_reason
 from segment.mapping.review import is_read_by_guess
 from segment.mapping.synonyms import FIELDS
-from segment.registry import (
-    ActiveModel,
-    NotBuiltError,
-    Tables,
-    read_active_models,
-    read_rows,
-    read_settings,
-)
+from segment.registry import ActiveModel, read_active_models
+from segment.tables import NotBuiltError, Tables, read_rows
+from segment.training import read_settings
 from segment.warehouse import Warehouse
 
 

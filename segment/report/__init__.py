@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segment.errors import SegmentError
-from segment.registry import Tables
+from segment.tables import Tables
 from segment.warehouse import Warehouse
 
 __all__ = ["ReportResult", "write_report"]

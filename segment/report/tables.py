@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from segment.errors import SegmentError
-from segment.registry import NotBuiltError, Tables, read_rows
+from segment.tables import NotBuiltError, Tables, read_rows
 from segment.warehouse import Warehouse
 
 _Row = TypeVar("_Row")

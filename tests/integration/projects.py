@@ -19,8 +19,8 @@ from segment.dbt import Dbt
 from segment.display import Display
 from segment.fit import FitOutcome, fit_segmentations
 from segment.project import Project
-from segment.registry import Tables
 from segment.run import RunOutcome, run_all
+from segment.tables import Tables
 from segment.warehouse import Warehouse
 
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from segment.core.projection import principal_components
 from segment.core.silhouette import silhouettes
-from segment.registry import Column
 from segment.report.context import ReportContext
 from segment.report.pages import report_context
 from segment.report.sample import CustomerSample, SegmentationSample
@@ -38,6 +37,7 @@ from segment.report.tables import (
     Transition,
     Warning,  # noqa: A004 (a row of feature_warnings)
 )
+from segment.training import Column
 
 TODAY = dt.date(2026, 1, 1)
 BEFORE = dt.date(2025, 12, 1)

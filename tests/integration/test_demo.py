@@ -33,10 +33,10 @@ from segment.errors import SegmentError
 from segment.generate import generate_company
 from segment.project import Project
 from segment.public import PUBLIC_TABLES
-from segment.registry import Tables
 from segment.report.sample import read_sample
 from segment.report.tables import read_public_tables
 from segment.run import RunOutcome
+from segment.tables import Tables
 from segment.warehouse import Warehouse
 
 CUSTOMERS = 1_500

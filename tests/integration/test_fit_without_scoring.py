@@ -10,8 +10,9 @@ from segment.dbt import Dbt
 from segment.demo import make_demo
 from segment.fit import fit_segmentations
 from segment.project import Project
-from segment.registry import Tables, read_columns, read_imputed, read_sample
 from segment.status import read_status
+from segment.tables import Tables
+from segment.training import read_columns, read_imputed, read_sample
 from segment.warehouse import Warehouse
 
 pytestmark = pytest.mark.slow

@@ -18,7 +18,7 @@ from projects import fingerprint, parsed_once, rows, train
 from segment.dbt import Dbt, DbtResult, Event, Message
 from segment.fit import fit_segmentations
 from segment.project import Project, install_packages, scaffold
-from segment.registry import Tables
+from segment.tables import Tables
 from segment.warehouse import Warehouse
 
 LINES = ("order_id", "customer_id", "ordered_at", "amount", "status")

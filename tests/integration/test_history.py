@@ -17,7 +17,8 @@ from segment.cli import app
 from segment.dbt import Dbt, Event, Message
 from segment.fit import refit_reason
 from segment.project import Project, install_packages, scaffold
-from segment.registry import ActiveModel, SegmentationSettings
+from segment.registry import ActiveModel
+from segment.training import SegmentationSettings
 from segment.warehouse import Warehouse
 
 pytestmark = pytest.mark.slow

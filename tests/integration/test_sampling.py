@@ -20,7 +20,8 @@ from segment.core.rows import FloatArray
 from segment.core.threads import single_thread
 from segment.dbt import Dbt
 from segment.project import install_packages, scaffold
-from segment.registry import Tables, lloyd_step_in_sql, read_columns
+from segment.tables import Tables
+from segment.training import lloyd_step_in_sql, read_columns
 from segment.warehouse import Warehouse
 
 pytestmark = pytest.mark.slow

@@ -18,8 +18,8 @@ from segment.dbt import Dbt
 from segment.display import Display
 from segment.fit import FitOutcome, fit_segmentations
 from segment.project import PACKAGE, Project, install_packages, scaffold
-from segment.registry import Tables
 from segment.run import run_all
+from segment.tables import Tables
 from segment.warehouse import Warehouse
 
 

@@ -16,7 +16,8 @@ from segment.core.nearest import nearest
 from segment.errors import SegmentError
 from segment.fit import refit_reason
 from segment.model import Job, _check_sample, _choose_k, _final_fit, fingerprint
-from segment.registry import ActiveModel, Column, Sample, SegmentationSettings
+from segment.registry import ActiveModel
+from segment.training import Column, Sample, SegmentationSettings
 
 SETTINGS = SegmentationSettings(
     segmentation="behaviour",

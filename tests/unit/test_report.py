@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from reports import company_context, customer_sample, public_tables
 
 from segment.core.projection import principal_components
-from segment.registry import Column
 from segment.report.charts import COLOURS, marks
 from segment.report.render import render, specifications
 from segment.report.sample import prepare
 from segment.report.words import NOTHING, label, number, percent
+from segment.training import Column
 
 HOSTILE = "<script>alert(1)</script>"
 

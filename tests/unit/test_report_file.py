@@ -11,8 +11,8 @@ import pytest
 from segment import report
 from segment.dbt import Dbt
 from segment.errors import SegmentError
-from segment.registry import Tables
 from segment.report import write_report
+from segment.tables import Tables
 from segment.warehouse import Warehouse
 
 

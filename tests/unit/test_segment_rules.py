@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from segment.core.rows import FloatArray
 from segment.describe import Subject
-from segment.registry import Column, Sample
 from segment.rules import RuleText, tell_rules
+from segment.training import Column, Sample
 
 CUSTOMERS = 200
 
