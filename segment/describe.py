@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from segment.core.naming import (
     contradicts,
+    named_feature,
     one_sentence,
     plain_names,
     spoken,
@@ -77,6 +78,7 @@ class Subject:
         features of the fit and of those behind the playbook's measures
     labels : (n,) the cluster of each customer, 0..k-1
     k : number of clusters; one may be without a sampled customer
+    said : feature -> what people call it; a feature that is not there is called by its name
     """
 
     columns: Sequence[Column]
@@ -84,6 +86,7 @@ class Subject:
     natural: Mapping[str, FloatArray]
     labels: IntArray
     k: int
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 def portray(
@@ -200,7 +203,7 @@ def _figures(subject: Subject) -> _Figures:
     everybody = _known_means(natural, weights)
     agrees = np.sign(means - everybody) == np.sign(z_scores)
     return _Figures(
-        [_spoken(column) for column in columns],
+        [_spoken(column, subject.said) for column in columns],
         np.where(agrees, z_scores, 0.0),
         means,
         everybody,
@@ -223,13 +226,12 @@ def level_flags(column: Column, prepared: FloatArray) -> FloatArray:
     return flags
 
 
-def _spoken(column: Column) -> str:
+def _spoken(column: Column, said: Mapping[str, str]) -> str:
     """Name a column as naming wants it: 'orders', or 'gender=female' for a level."""
+    feature = named_feature(column.feature, said)
     if column.kind != "category":
-        return spoken(column.feature)
-    return spoken(
-        column.feature, column.level if column.level_kind == "level" else column.level_kind
-    )
+        return spoken(feature)
+    return spoken(feature, column.level if column.level_kind == "level" else column.level_kind)
 
 
 def _in_a_sentence(figures: _Figures, cluster: int) -> str:

@@ -56,6 +56,7 @@ from segment.training import (
     lloyd_step_in_sql,
     read_columns,
     read_imputed,
+    read_labels,
     read_natural,
     read_sample,
 )
@@ -92,7 +93,14 @@ def fit_model(job: Job) -> tuple[str, KSelection]:
     selection = _choose_k(job, columns, sample)
     improved = _improved(job, columns, sample, _final_fit(sample, selection, settings.seed))
     fit = _with_labels(sample, improved)
-    subject = Subject(columns, sample, _natural(job, columns), fit.labels, len(fit.centroids))
+    subject = Subject(
+        columns,
+        sample,
+        _natural(job, columns),
+        fit.labels,
+        len(fit.centroids),
+        said=read_labels(job.warehouse, job.tables),
+    )
     identity = _identify(job, subject, fit)
     segments, order = identity.segments, identity.order
     model = Model(

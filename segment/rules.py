@@ -40,6 +40,7 @@ class _Told:
     Attributes
     ----------
     column : the prepared column
+    name : what people call its feature
     levels : of a category, all levels that have a column of their own
     counts_missing : of a category, whether the column 'other' counts customers without a value
     is_whole, is_flag : whether all known values are small whole numbers, and 0 and 1 alone
@@ -47,6 +48,7 @@ class _Told:
     """
 
     column: Column
+    name: str
     levels: Sequence[str]
     counts_missing: bool
     is_whole: bool
@@ -91,6 +93,7 @@ def _told(subject: Subject, column: Column) -> _Told:
     known = values[~np.isnan(values)]
     return _Told(
         column,
+        name=" ".join(subject.said.get(column.feature, column.feature).replace("_", " ").split()),
         levels=[str(one.level) for one in siblings if one.level_kind == "level"],
         counts_missing=all(one.level_kind != "missing" for one in siblings),
         is_whole=bool((known % 1 == 0).all() and (np.abs(known) < SHORT_NUMBER).all())
@@ -131,7 +134,7 @@ def _conditions(way: Branch, told: Sequence[_Told], quote: Quote) -> str:
 
 
 def _words(told: _Told, condition: Interval) -> str:
-    feature = " ".join(told.column.feature.replace("_", " ").split())
+    feature = told.name
     if told.column.kind == "category":
         return f"{feature} {_level_words(told, is_there=condition.low is not None)}"
     words = f"{feature} {_number_words(told, condition)}"

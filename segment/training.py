@@ -58,6 +58,12 @@ class Column:
     standard_deviation: float
 
 
+def read_labels(warehouse: Warehouse, tables: Tables) -> dict[str, str]:
+    """Read what people call the features: feature -> words, of all that the catalogue names."""
+    rows = read_rows(warehouse, f"select feature, label from {tables['feature_catalog']}")
+    return {str(feature): str(label) for feature, label in rows}
+
+
 @dataclass(frozen=True, eq=False)
 class Sample:
     """The training sample of one segmentation, in the order of the hash that drew it.

@@ -448,6 +448,21 @@ def _label(feature: str) -> str:
     return _spaced(f"{name} {level}")
 
 
+def named_feature(feature: str, said: Mapping[str, str]) -> str:
+    """Name a feature as names are made of it.
+
+    Where there are words of ours for it, such as 'frequent' for many orders, it is its own name;
+    else it is what people call it.
+    """
+    label = said.get(feature, feature)
+    if feature in WORDS or feature in PHRASES or label == feature:
+        return feature
+    prefix, _, rest = feature.partition("_")
+    if prefix in {"is", "has"} and rest:
+        return f"{prefix}_{label.removeprefix(f'{prefix} ')}"
+    return label
+
+
 def spoken(feature: str, level: str | None = None) -> str:
     """Name a column as names are made of it: 'orders', or 'gender=female' for a level."""
     name = feature.replace("=", " ")
@@ -459,7 +474,8 @@ def number_text(feature: str, value: float) -> str:
     if "=" in feature or feature in SHARES:
         return f"{100 * value:.0f} %"
     # Three digits, more for whole numbers; days are told whole.
-    is_day = feature.startswith("days_") or feature.endswith("_days")
+    words = feature.replace(" ", "_")
+    is_day = words.startswith("days_") or words.endswith("_days")
     digits = 0 if is_day else min(max(3 - len(f"{abs(value):.0f}"), 0), 2)
     text = f"{round(value, digits) + 0.0:,.{digits}f}"  # never '-0'
     return text.rstrip("0").rstrip(".") if "." in text else text

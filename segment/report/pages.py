@@ -83,7 +83,7 @@ def report_context(
         Put the ids of the sampled customers into the page.
 
     """
-    canvas = Canvas()
+    canvas = Canvas(read.said)
     used = _used_features(read)
     absent = _absent_sources(read)
     customers = _customers(sample, read, used, with_ids=with_ids)
@@ -141,7 +141,7 @@ def _page(
     page = Page(
         number=place,
         name=name,
-        title=label(name).capitalize(),
+        title=name.replace("_", " ").capitalize(),
         description=(one.description or "").rstrip("."),
         summary=in_short,
     )
@@ -153,6 +153,7 @@ def _page(
     scale = charts.Typical(
         units={feature.feature: feature.unit for feature in read.features},
         medians={own.feature: own.median for own in read.statistics},
+        said=read.said,
     )
     candidates = [own for own in read.candidates if own.model_id == model.model_id]
     key = f"s{place}"
@@ -279,7 +280,7 @@ def _differences(
     ][:_DIFFERENCES]
     return tuple(
         Fact(
-            name=label(row.feature),
+            name=label(row.feature, scale.said),
             value=scale.of(row),
             everybody=scale.of_everybody(row),
             note="higher" if scale.is_higher(row) else "lower",
@@ -450,15 +451,17 @@ def _exploration(
         if own_statistics is None or not own_statistics.known_customers:
             continue
         views[feature.feature] = FeatureView(
-            name=label(feature.feature),
+            name=feature.label,
             definition=feature.definition,
             figures=_feature_figures(feature, own_statistics),
             chart=charts.histogram(canvas, feature, bins.get(feature.feature, [])),
         )
     sources = {feature.feature: feature.source for feature in read.features}
     given = [own for own in read.statistics if sources.get(own.feature) not in absent]
-    unknown = [label(own.feature) for own in given if own.customers and not own.known_customers]
-    told = [sentences.mostly_missing(_missing_shares(read.statistics))]
+    unknown = [
+        canvas.label(own.feature) for own in given if own.customers and not own.known_customers
+    ]
+    told = [sentences.mostly_missing(_missing_shares(read.statistics), read.said)]
     if unknown:
         told.append(f"Without any value, and left out here: {listed(unknown)}.")
     pictures = (
@@ -584,7 +587,7 @@ def _glossary(features: Sequence[Feature]) -> tuple[GlossaryEntry, ...]:
     return tuple(
         GlossaryEntry(
             feature=feature.feature,
-            label=label(feature.feature),
+            label=feature.label,
             definition=sentence(feature.definition),
             unit=feature.unit or "",
             source=feature.source,
@@ -608,7 +611,7 @@ def _customers(
     ordered += [name for name in varying if name not in used]
     features = [
         {
-            "name": label(name),
+            "name": label(name, read.said),
             "unit": units.get(name) or "",
             "log": (statistics[name].skewness or 0.0) > _SKEWED
             and (statistics[name].minimum or 0.0) >= 0,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from segment.core.rules import REPRODUCIBLE, SEPARATED_STABILITY
 from segment.report.context import Alert, Summary
 from segment.report.tables import (
-    Drift,
     InputCheck,
     InputColumn,
     Profile,
@@ -149,7 +148,7 @@ def _alerts(one: Segmentation, model: SegmentModel, read: PublicTables) -> tuple
         found.append(Alert("medium", text))
     if one.reason:
         found.append(Alert("medium", sentence(one.reason)))
-    found += _drift_alerts(one, read.drift)
+    found += _drift_alerts(one, read)
     found += [
         Alert("medium", text) for text in rejected_sentences(read.reconciliation, _MANY_REJECTED)
     ]
@@ -159,10 +158,11 @@ def _alerts(one: Segmentation, model: SegmentModel, read: PublicTables) -> tuple
     return tuple(sorted(found, key=lambda alert: order.get(alert.severity, 1)))
 
 
-def _drift_alerts(one: Segmentation, drift: Sequence[Drift]) -> list[Alert]:
-    own = [row for row in drift if row.segmentation == one.segmentation]
+def _drift_alerts(one: Segmentation, read: PublicTables) -> list[Alert]:
+    own = [row for row in read.drift if row.segmentation == one.segmentation]
     newest = max((row.as_of_date for row in own), default=None)
-    moved = [label(r.feature) for r in own if r.as_of_date == newest and r.status == "drifted"]
+    drifted = [r.feature for r in own if r.as_of_date == newest and r.status == "drifted"]
+    moved = [label(feature, read.said) for feature in drifted]
     if not moved:
         return []
     are = "has" if len(moved) == 1 else "have"
@@ -226,9 +226,9 @@ def unread_columns(columns: Sequence[InputColumn]) -> str:
     )
 
 
-def mostly_missing(shares: dict[str, float]) -> str:
+def mostly_missing(shares: Mapping[str, float], said: Mapping[str, str]) -> str:
     """Name the features that most customers lack."""
-    few = [label(name) for name, share in shares.items() if share > _FEW_KNOWN]
+    few = [label(name, said) for name, share in shares.items() if share > _FEW_KNOWN]
     if not few:
         return "No feature is missing for most customers."
     are = "is" if len(few) == 1 else "are"

@@ -137,6 +137,7 @@ class Feature:
     """A row of `feature_catalog`."""
 
     feature: str
+    label: str
     feature_group: str
     kind: str
     unit: str | None
@@ -349,6 +350,11 @@ class PublicTables:
     playbook: tuple[Play, ...]
     input_columns: tuple[InputColumn, ...] = ()
     checks: tuple[InputCheck, ...] = ()
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What people call the features."""
+        return {own.feature: own.label for own in self.features}
 
 
 def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -16,14 +16,13 @@ Number: TypeAlias = float | int | Decimal
 NOTHING = "\u2013"
 
 
-_SPELT_OUT = {"avg": "average", "cv": "variation", "90d": "90 days"}
+def label(feature: str, said: Mapping[str, str]) -> str:
+    """Name a feature, or a level of it, as people do: 'average order value', 'gender: female'.
 
-
-def label(feature: str) -> str:
-    """Name a feature in words: 'average order value', 'gender: female'."""
+    `said` is what `feature_catalog` calls the features; others are called by their names.
+    """
     name, colon, level = feature.partition(": ")
-    words = (_SPELT_OUT.get(word, word) for word in name.split("_"))
-    return f"{' '.join(words)}{colon}{level}"
+    return f"{said.get(name) or name.replace('_', ' ')}{colon}{level}"
 
 
 def quoted(name: str) -> str:

@@ -81,6 +81,7 @@ VARIABLES: dict[str, Any] = {
             "columns": {"customer_id": "Kunde Nr."} | COLUMNS | BARE,
         }
     },
+    "feature_labels": {"weight_1": "Parcel weight", "level": "Standing", "age": "Age in years"},
     "segmentations": {
         "all": {"features": NUMBERS + CATEGORIES, "k": 3},
         "few": {

@@ -203,7 +203,10 @@ def public_tables(*, segment_name: str = "Loyal", verdict: str = "strong") -> Pu
 
 
 def _feature(name: str, kind: str) -> Feature:
-    return Feature(name, "rfm", kind, "orders", "transactions", f"The {name}.", "customer_features")
+    said = name.replace("_", " ")
+    return Feature(
+        name, said, "rfm", kind, "orders", "transactions", f"The {name}.", "customer_features"
+    )
 
 
 def customer_sample() -> CustomerSample:

@@ -713,6 +713,27 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         "segmentations.behaviour.features",
         "'since' is neither a number nor a text; map an expression of it",
     ),
+    # --- what features are called
+    "a label of no feature": (
+        people(tier="'gold'") | {"feature_labels": {"teir": "Club"}},
+        "feature_labels.teir",
+        "is no feature; there are days_since_last_order, ",
+    ),
+    "a label that is no words": (
+        people(tier="'gold'") | {"feature_labels": {"tier": 7}},
+        "feature_labels.tier",
+        "must be a few words on one line, without a comma, a colon or an equals sign",
+    ),
+    "a label with a comma": (
+        people(tier="'gold'") | {"feature_labels": {"tier": "club, or so"}},
+        "feature_labels.tier",
+        "must be a few words on one line",
+    ),
+    "two features of one label": (
+        people(tier="'gold'") | {"feature_labels": {"tier": "Net revenue"}},
+        "feature_labels",
+        "calls two features 'Net revenue': net_revenue and tier; give one of them other words",
+    ),
     # --- people's names
     "missing relation of names": (
         {"segment_names": {"relation": "raw.named"}},

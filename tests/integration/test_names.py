@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,40 @@ def test_everything_that_tells_of_attributes_has_them(people: Ran) -> None:
         database,
         "select headline from segment_profiles where regexp_matches(headline, 'a=b: c [0-9.]+ %')",
     )
+
+
+def test_features_are_called_what_people_call_them(people: Ran) -> None:
+    project, _ = people
+    database = project.published_dir / "segments.duckdb"
+    labels = dict(rows(database, "select feature, label from feature_catalog"))
+    assert (labels["weight_1"], labels["level"]) == ("Parcel weight", "Standing")
+    assert labels["age"] == "Age in years"
+    assert labels["avg_order_value"] == "average order value"
+    assert labels["mean_1"] == "mean 1"
+
+    few = "where segmentation = 'few' and segment_id > 0"
+    reasons = rows(
+        database,
+        "select feature, reason from customer_segment_reasons where segmentation = 'few'",
+    )
+    assert {feature for feature, _ in reasons} == {"weight_1", "level"}
+    for feature, reason in reasons:
+        assert reason.startswith(labels[feature]), reason
+    texts = " ".join(
+        str(text)
+        for query in (
+            f"select concat_ws(' ', segment_name, description) from segments {few}",
+            f"select headline from segment_profiles {few}",
+            f"select rule from segment_rules {few}",  # in words; the predicate has the names
+        )
+        for (text,) in rows(database, query)
+    )
+    assert "parcel weight" in texts.lower()
+    assert "standing" in texts.lower()
+    assert not re.search("(?<!parcel )weight|level", texts.lower())
+    report = project.report_path.read_text(encoding="utf-8")
+    assert "Parcel weight" in report
+    assert "Standing: gold" in report
 
 
 def test_rules_hold_as_they_stand(people: Ran) -> None:

@@ -304,8 +304,10 @@ def test_numbers_are_short() -> None:
     assert [percent(value) for value in (0.419, 0, 0.0001, None)] == [
         "41.9 %", "0.0 %", "under 0.1 %", NOTHING,
     ]  # fmt: skip
-    assert label("avg_order_value") == "average order value"
-    assert label("main_channel: web_shop") == "main channel: web_shop"
+    said = {"avg_order_value": "spend per order", "main_channel": "where they buy"}
+    assert label("avg_order_value", said) == "spend per order"
+    assert label("main_channel: web_shop", said) == "where they buy: web_shop"
+    assert label("main_channel: web_shop", {}) == "main channel: web_shop"
 
 
 def test_components_are_those_of_the_singular_value_decomposition() -> None:

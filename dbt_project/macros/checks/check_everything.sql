@@ -5,6 +5,7 @@
     {%- do warehouse_segmentation.check_input(input) -%}
   {%- endfor -%}
   {%- do warehouse_segmentation.check_feature_relations() -%}
+  {%- do warehouse_segmentation.check_feature_labels() -%}
   {%- do warehouse_segmentation.training_specs() -%}
   {%- do warehouse_segmentation.check_segment_names() -%}
   {%- do warehouse_segmentation.check_rfm_rules() -%}

@@ -134,7 +134,7 @@
         select
             {{ feature.index }} as position,
             {{ warehouse_segmentation.text_literal(feature.name) }} as feature,
-            {{ warehouse_segmentation.text_literal(feature.name.replace('_', ' ')) }} as label,
+            {{ warehouse_segmentation.text_literal(warehouse_segmentation.feature_label(feature.name)) }} as label,
             {{ 'true' if feature.kind == 'category' else 'false' }} as is_category,
             {{ 'true' if feature.is_share else 'false' }} as is_share
         {{ 'union all' if not loop.last }}

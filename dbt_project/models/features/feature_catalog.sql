@@ -1,6 +1,7 @@
 {#- It reads the types of mapping and relations, so it waits for the model that checks the latter, which
     waits for the one that checks the former. -#}
 -- depends_on: {{ ref('warehouse_segmentation', 'customer_attributes') }}
+{%- do warehouse_segmentation.check_feature_labels() %}
 {%- set kinds = warehouse_segmentation.attribute_kinds() %}
 {%- set bands = warehouse_segmentation.input_bands('customers') %}
 
@@ -11,6 +12,7 @@ features as (
     {%- for feature in warehouse_segmentation.feature_definitions() %}
     select
         {{ warehouse_segmentation.text_literal(feature.name) }} as feature,
+        {{ warehouse_segmentation.text_literal(warehouse_segmentation.feature_label(feature.name)) }} as label,
         {{ warehouse_segmentation.text_literal(feature.group) }} as feature_group,
         {{ warehouse_segmentation.text_literal(feature.kind) }} as kind,
         {{ warehouse_segmentation.text_literal(feature.unit) }} as unit,
@@ -23,6 +25,7 @@ features as (
     {%- for name in warehouse_segmentation.extra_attributes() %}
     select
         {{ warehouse_segmentation.text_literal(name) }},
+        {{ warehouse_segmentation.text_literal(warehouse_segmentation.feature_label(name)) }},
         'attributes',
         '{{ kinds[name] }}',
         'as mapped',
@@ -37,6 +40,7 @@ features as (
     {%- for column in given.columns %}
     select
         {{ warehouse_segmentation.text_literal(column.name) }},
+        {{ warehouse_segmentation.text_literal(warehouse_segmentation.feature_label(column.name)) }},
         'attributes',
         '{{ kinds[column.name] }}',
         'as given',
@@ -55,6 +59,7 @@ features as (
         null,
         null,
         null,
+        null,
         null
     where false
 
@@ -62,6 +67,7 @@ features as (
 
 select
     cast(feature as string) as feature,
+    cast(label as string) as label,
     cast(feature_group as string) as feature_group,
     cast(kind as string) as kind,
     cast(unit as string) as unit,

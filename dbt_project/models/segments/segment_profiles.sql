@@ -29,7 +29,9 @@ facts as (
             partition by profiles.segment_key, model_features.feature
             order by profiles.distinctiveness_rank
         ) as place_in_feature,
-        replace(profiles.feature, '_', ' ') as label,
+        -- of a category with its level behind it: 'gender: female'
+        coalesce(catalog.label, replace(model_features.feature, '_', ' '))
+            || substring(profiles.feature, length(model_features.feature) + 1) as label,
         model_features.kind = 'category' or coalesce(catalog.unit = 'share', false) as is_share,
         profiles.mean,
         profiles.population_mean
@@ -41,7 +43,7 @@ facts as (
         on segments.last_model_id = model_features.model_id
         and profiles.position = model_features.position
     left join {{ ref('warehouse_segmentation', 'feature_catalog') }} as catalog
-        on profiles.feature = catalog.feature
+        on model_features.feature = catalog.feature
     where profiles.is_significant
         and abs(profiles.z_score) > 0.3
         and sign(profiles.mean - profiles.population_mean) = sign(profiles.z_score)

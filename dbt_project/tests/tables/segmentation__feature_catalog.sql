@@ -3,6 +3,7 @@
     keys=[['feature']],
     rules=[
         "feature_group in ('rfm', 'spend', 'engagement', 'demographics', 'attributes')",
+        "label <> ''",
         "kind in ('numeric', 'category', 'other')",
         "kind <> 'category' or when_missing is not null"
     ]

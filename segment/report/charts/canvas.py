@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from segment.report.context import Mark
+from segment.report.words import label
 
 COLOURS = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#5F6673",
@@ -20,9 +21,17 @@ Rows = Iterable[Mapping[str, Any]]
 
 @dataclass
 class Canvas:
-    """Collects the data that the charts of a report are drawn from, column by column."""
+    """Collects the data that the charts of a report are drawn from, column by column.
 
+    `said` is what people call the features.
+    """
+
+    said: Mapping[str, str] = field(default_factory=dict)
     datasets: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+
+    def label(self, feature: str) -> str:
+        """Name a feature, or a level of it, as people do."""
+        return label(feature, self.said)
 
     def add(self, key: str, rows: Rows) -> str:
         """Keep a data set (all rows have the same columns) and return its key."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from segment.report.charts.canvas import Canvas
 from segment.report.context import Chart, Table
 from segment.report.tables import Bin, Correlation, Feature, Reconciliation, Statistics
-from segment.report.words import count, counted, label, percent
+from segment.report.words import count, counted, percent
 
 _LARGEST_MATRIX = 24
 
@@ -34,7 +34,7 @@ def histogram(canvas: Canvas, feature: Feature, bins: Sequence[Bin]) -> Chart:
         key=f"feature-{feature.feature}",
         spec="histogram" if is_numeric else "levels",
         data={"bins": data},
-        title=label(feature.feature),
+        title=canvas.label(feature.feature),
         text=text,
         sources=("feature_distributions",),
         table=Table(
@@ -59,7 +59,7 @@ def missing_values(canvas: Canvas, statistics: Sequence[Statistics]) -> Chart | 
         "missing",
         (
             {
-                "feature": label(own.feature),
+                "feature": canvas.label(own.feature),
                 "share": own.missing_share,
                 "customers": own.missing_customers,
             }
@@ -73,12 +73,17 @@ def missing_values(canvas: Canvas, statistics: Sequence[Statistics]) -> Chart | 
         data={"missing": data},
         title="Missing values",
         text=f"{counted(len(lacking), 'feature')} of {len(statistics)} are unknown of somebody; "
-        f"most often {label(worst.feature)}, of {percent(worst.missing_share)} of the customers.",
+        f"most often {canvas.label(worst.feature)}, of {percent(worst.missing_share)} of the "
+        "customers.",
         sources=("feature_statistics",),
         table=Table(
             ("Feature", "Customers without it", "Share"),
             tuple(
-                (label(own.feature), count(own.missing_customers), percent(own.missing_share))
+                (
+                    canvas.label(own.feature),
+                    count(own.missing_customers),
+                    percent(own.missing_share),
+                )
                 for own in lacking
             ),
             frozenset({1, 2}),
@@ -110,8 +115,8 @@ def correlations(
         "correlations",
         (
             {
-                "feature": label(a),
-                "other": label(b),
+                "feature": canvas.label(a),
+                "other": canvas.label(b),
                 "r": known[a, b],
                 "strength": abs(known[a, b]),
                 "direction": "together" if known[a, b] > 0 else "opposed",
@@ -130,7 +135,9 @@ def correlations(
         "Spearman's correlation: blue features rise together, orange ones move against each other."
     )
     if first is not None:
-        text += f" Strongest: {label(first[0])} and {label(first[1])} ({first[2]:.2f})."
+        text += (
+            f" Strongest: {canvas.label(first[0])} and {canvas.label(first[1])} ({first[2]:.2f})."
+        )
     if len(shown) < len(varying):
         text += f" The {len(shown)} of {len(varying)} features with the strongest are shown."
     return Chart(
@@ -142,7 +149,7 @@ def correlations(
         sources=("feature_correlations",),
         table=Table(
             ("Feature", "Other feature", "Correlation"),
-            tuple((label(a), label(b), f"{r:.2f}") for a, b, r in top),
+            tuple((canvas.label(a), canvas.label(b), f"{r:.2f}") for a, b, r in top),
             frozenset({2}),
         ),
     )

@@ -10,7 +10,7 @@ from itertools import groupby
 from segment.report.charts.canvas import Canvas
 from segment.report.context import Chart, Mark, Table
 from segment.report.tables import Change, Drift, Transition
-from segment.report.words import count, day, fixed, label, number
+from segment.report.words import count, day, fixed, number
 
 
 def sizes_over_time(
@@ -131,7 +131,10 @@ def drift_chart(canvas: Canvas, page: str, drift: Sequence[Drift]) -> Chart | No
         return None
     data = canvas.add(
         f"{page}.drift",
-        ({"feature": label(own.feature), "psi": own.psi, "status": own.status} for own in own_rows),
+        (
+            {"feature": canvas.label(own.feature), "psi": own.psi, "status": own.status}
+            for own in own_rows
+        ),
     )
     return Chart(
         key=f"{page}-drift",
@@ -143,7 +146,7 @@ def drift_chart(canvas: Canvas, page: str, drift: Sequence[Drift]) -> Chart | No
         sources=("segment_drift",),
         table=Table(
             ("Feature", "Index", "Status"),
-            tuple((label(own.feature), fixed(own.psi), own.status) for own in own_rows),
+            tuple((canvas.label(own.feature), fixed(own.psi), own.status) for own in own_rows),
             frozenset({1}),
         ),
     )

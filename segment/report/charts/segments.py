@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from segment.report.charts.canvas import Canvas
 from segment.report.context import Chart, Mark, Table
 from segment.report.sample import SegmentationSample
 from segment.report.tables import FeatureProfile, Profile
-from segment.report.words import NOTHING, count, counted, label, listed, measure, number, percent
+from segment.report.words import NOTHING, count, counted, listed, measure, number, percent
 
 # More would be a tangle: the lines of customers, and the columns, of the parallel coordinates.
 _LINES = 120
@@ -77,11 +77,14 @@ class Typical:
         Feature -> its unit.
     medians
         Feature -> the median of all customers.
+    said
+        Feature -> what people call it.
 
     """
 
     units: Mapping[str, str | None]
     medians: Mapping[str, float | None]
+    said: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, own: FeatureProfile) -> str:
         """Return what is typical of a segment."""
@@ -121,7 +124,7 @@ def feature_heatmap(
         (
             {
                 "segment_id": own.segment_id,
-                "feature": label(own.feature),
+                "feature": canvas.label(own.feature),
                 "position": own.position,
                 "z": own.z_score,
                 "strength": min(abs(own.z_score or 0.0), 2.0) / 2,
@@ -158,7 +161,7 @@ def feature_heatmap(
         "standard deviations of the prepared values.",
         sources=("segment_feature_profiles", "feature_statistics"),
         table=Table(
-            ("Segment", *(label(name) for name in features)),
+            ("Segment", *(canvas.label(name) for name in features)),
             tuple(rows),
             frozenset(range(1, len(features) + 1)),
         ),
@@ -189,18 +192,18 @@ def components(canvas: Canvas, page: str, sample: SegmentationSample) -> Chart:
         text=f"{counted(len(scores), 'customer')}, drawn at random, by the first two principal "
         f"components of their prepared features; the picture holds "
         f"{percent(float(shares.sum()), 0)} "
-        f"of their variance. Towards the right: {_towards(sample, 0)}. Upwards: "
-        f"{_towards(sample, 1)}.",
+        f"of their variance. Towards the right: {_towards(canvas, sample, 0)}. Upwards: "
+        f"{_towards(canvas, sample, 1)}.",
         sources=("customer_segments", "customer_features", "customer_attributes"),
         kind="components",
     )
 
 
-def _towards(sample: SegmentationSample, component: int) -> str:
+def _towards(canvas: Canvas, sample: SegmentationSample, component: int) -> str:
     loadings = sample.projection.loadings[component]
     ranked = sorted(range(len(loadings)), key=lambda place: (-abs(loadings[place]), place))
     told = [
-        f"{'more' if loadings[place] > 0 else 'less'} {label(sample.columns[place].label)}"
+        f"{'more' if loadings[place] > 0 else 'less'} {canvas.label(sample.columns[place].label)}"
         for place in ranked[:3]
         if abs(loadings[place]) >= _STRONG_LOADING
     ]
@@ -240,7 +243,7 @@ def parallel(
             {
                 "line": line,
                 "segment_id": int(sample.segment_ids[line]),
-                "feature": label(labels[place]),
+                "feature": canvas.label(labels[place]),
                 "position": place,
                 "value": float(
                     sample.matrix[line, place] / math.sqrt(sample.columns[place].weight)
@@ -255,7 +258,7 @@ def parallel(
         (
             {
                 "segment_id": own.segment_id,
-                "feature": label(own.feature),
+                "feature": canvas.label(own.feature),
                 "position": own.position - 1,
                 "value": own.z_score,
             }

@@ -8,6 +8,7 @@ from segment.core.naming import (
     NOTABLE,
     WORDS,
     contradicts,
+    named_feature,
     one_sentence,
     plain_names,
     telling_features,
@@ -20,6 +21,21 @@ RFM = ["days_since_last_order", "orders", "net_revenue"]
 def test_a_name_says_what_sets_a_segment_apart_strongest_first() -> None:
     names = plain_names([[-1.2, 1.1, 0.9], [1.3, -0.9, -0.4]], RFM)
     assert names == ("Recent, frequent, high spend", "Lapsed, few orders, low spend")
+
+
+def test_a_feature_is_called_what_people_call_it() -> None:
+    said = {"MntWines": "spend on wine", "orders": "purchases", "is_vip": "premium member"}
+    features = [named_feature(name, said) for name in ("MntWines", "orders", "is_vip", "other")]
+    assert features == ["spend on wine", "orders", "is_premium member", "other"]
+    assert plain_names([[2, 1.5, -1, 0], [-1, 0, 2, 0]], features) == (
+        "High spend on wine, frequent, not premium member",
+        "Premium member, low spend on wine",
+    )
+    # as the catalogue calls them without being told
+    assert named_feature("is_vip", {"is_vip": "is vip"}) == "is_vip"
+    assert one_sentence(features[:2], [7, 3], [1, 2]) == (
+        "On average spend on wine 7 (everybody 1) and 3 orders (2)."
+    )
 
 
 def test_faint_differences_get_no_word() -> None:
