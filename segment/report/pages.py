@@ -146,9 +146,10 @@ def _page(
         summary=in_short,
     )
     active = [own for own in segments if own.segment_id > 0 and own.status == "active"]
+    active.sort(key=lambda own: own.sort_order)
     if model is None or not active:
         return page
-    marked = charts.marks([own.segment_id for own in active], names)
+    marked = charts.marks(active)
     features = _of(read.feature_profiles, name)
     scale = charts.Typical(
         units={feature.feature: feature.unit for feature in read.features},

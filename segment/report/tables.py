@@ -84,6 +84,8 @@ class Segment:
     description: str | None
     strategy: str | None
     status: str
+    sort_order: int
+    colour: str
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
+from segment.bundle import bundled
 from segment.core.projection import principal_components
 from segment.core.silhouette import silhouettes
 from segment.report.context import ReportContext
@@ -39,6 +41,9 @@ from segment.report.tables import (
 )
 from segment.training import Column
 
+# The colours of segments in their order, as the dbt package has them.
+_PALETTE = bundled("dbt_project") / "macros" / "settings" / "segment_colours.sql"
+COLOURS = re.findall(r"'(#[0-9A-F]{6})'[,\]]", _PALETTE.read_text(encoding="utf-8"))[:8]
 TODAY = dt.date(2026, 1, 1)
 BEFORE = dt.date(2025, 12, 1)
 FEATURES = ("orders", "net_revenue")
@@ -99,6 +104,8 @@ def public_tables(*, segment_name: str = "Loyal", verdict: str = "strong") -> Pu
                 description=f"All about {name}",
                 strategy=f"Write to them ({segment_id})." if segment_id else None,
                 status="active",
+                sort_order=segment_id or 1000,
+                colour=COLOURS[segment_id - 1],
             )
             for segment_id, name in names.items()
         ),

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from reports import company_context, customer_sample, public_tables
+from reports import COLOURS, company_context, customer_sample, public_tables
 
 from segment.core.projection import principal_components
-from segment.report.charts import COLOURS, marks
+from segment.report.charts import marks
 from segment.report.render import render, specifications
 from segment.report.sample import prepare
 from segment.report.words import NOTHING, label, number, percent
@@ -234,8 +234,13 @@ def test_colours_of_segments_can_be_told_apart(vision: str) -> None:
 
 
 def test_neighbouring_segments_differ_in_shape_too() -> None:
-    names = {place: f"segment {place}" for place in range(1, 13)}
-    made = marks(list(names), names)
+    [segment, *_] = public_tables().segments
+    made = marks(
+        [
+            replace(segment, segment_id=place, sort_order=place, colour=COLOURS[place % 8])
+            for place in range(1, 13)
+        ]
+    )
     assert len({(mark.colour, mark.shape) for mark in made}) == len(made)
     assert all(a.shape != b.shape for a, b in itertools.pairwise(made))
 

@@ -1,5 +1,6 @@
 {%- set specs = warehouse_segmentation.segmentation_specs() -%}
 {%- set names = var('segment_names', none) -%}
+{%- set colours = warehouse_segmentation.segment_colours() -%}
 
 with
 
@@ -170,7 +171,7 @@ advised as (
             when playbook.archetype is not null then playbook.strategy
             else fallback.strategy
         end as strategy,
-        named.status,
+        case when named.segmentation in ({% for spec in specs %}'{{ spec.name }}'{{ ', ' if not loop.last }}{% endfor %}) then named.status else 'retired' end as status,
         named.first_model_id,
         named.last_model_id
 
@@ -179,6 +180,23 @@ advised as (
         on named.archetype = playbook.archetype
     left join fallback
         on 1 = 1
+
+),
+
+-- those in use come first; segment 0 has one place in every segmentation, since it has one name in them
+placed as (
+
+    select
+        *,
+        case
+            when segment_id = 0 then 1000
+            else row_number() over (
+                partition by segmentation
+                order by case when segment_id = 0 then 2 when status = 'active' then 0 else 1 end, segment_id
+            )
+        end as sort_order
+
+    from advised
 
 )
 
@@ -190,10 +208,17 @@ select
     cast(description as string) as description,
     cast(archetype as string) as archetype,
     cast(strategy as string) as strategy,
-    cast(
-        case when segmentation in ({% for spec in specs %}'{{ spec.name }}'{{ ', ' if not loop.last }}{% endfor %}) then status else 'retired' end
-    as string) as status,
+    cast(status as string) as status,
     cast(first_model_id as string) as first_model_id,
-    cast(last_model_id as string) as last_model_id
+    cast(last_model_id as string) as last_model_id,
+    cast(sort_order as int) as sort_order,
+    cast(
+        case
+            when segment_id = 0 or status <> 'active' then '{{ colours.others }}'
+            {%- for colour in colours.segments %}
+            when sort_order % {{ colours.segments | length }} = {{ loop.index % (colours.segments | length) }} then '{{ colour }}'
+            {%- endfor %}
+        end
+    as string) as colour
 
-from advised
+from placed

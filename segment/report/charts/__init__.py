@@ -1,6 +1,6 @@
 """The charts of a report: their data, their words, and which specification draws them."""
 
-from segment.report.charts.canvas import COLOURS, Canvas, marks, plain
+from segment.report.charts.canvas import Canvas, marks, plain
 from segment.report.charts.choice import candidate_table, choice, silhouette_plot
 from segment.report.charts.exploration import correlations, histogram, missing_values, rows_used
 from segment.report.charts.movement import drift_chart, moves, sizes_over_time
@@ -14,7 +14,6 @@ from segment.report.charts.segments import (
 )
 
 __all__ = [
-    "COLOURS",
     "Canvas",
     "Typical",
     "candidate_table",

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from segment.report.context import Mark
+from segment.report.tables import Segment
 from segment.report.words import label
 
-COLOURS = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#5F6673",
-)  # fmt: skip
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right")
 
 
@@ -50,14 +48,14 @@ def plain(value: object) -> object:
     return value
 
 
-def marks(ids: Sequence[int], names: Mapping[int, str]) -> tuple[Mark, ...]:
-    """Give each segment its colour and shape, by its place among the ids."""
+def marks(segments: Sequence[Segment]) -> tuple[Mark, ...]:
+    """Give each segment its colour, and a shape by its place."""
     return tuple(
         Mark(
-            segment_id=segment_id,
-            name=names[segment_id],
-            colour=COLOURS[place % len(COLOURS)],
+            segment_id=own.segment_id,
+            name=own.segment_name,
+            colour=own.colour,
             shape=SHAPES[place % len(SHAPES)],
         )
-        for place, segment_id in enumerate(ids)
+        for place, own in enumerate(segments)
     )

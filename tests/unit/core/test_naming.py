@@ -27,7 +27,7 @@ def test_a_feature_is_called_what_people_call_it() -> None:
     said = {"MntWines": "spend on wine", "orders": "purchases", "is_vip": "premium member"}
     features = [named_feature(name, said) for name in ("MntWines", "orders", "is_vip", "other")]
     assert features == ["spend on wine", "orders", "is_premium member", "other"]
-    assert plain_names([[2, 1.5, -1, 0], [-1, 0, 2, 0]], features) == (
+    assert plain_names([[2.0, 1.5, -1.0, 0.0], [-1.0, 0.0, 2.0, 0.0]], features) == (
         "High spend on wine, frequent, not premium member",
         "Premium member, low spend on wine",
     )
