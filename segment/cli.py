@@ -18,6 +18,7 @@ from segment.errors import SegmentError
 from segment.printing import (
     print_json,
     say_explanation,
+    say_export,
     say_fits,
     say_guesses,
     say_questions,
@@ -28,6 +29,10 @@ from segment.printing import (
 from segment.project import Project, check_versions, install_packages, upgrade
 
 if TYPE_CHECKING:
+    from segment.export import ExportResult
+    from segment.export.source import Source
+    from segment.export.target import Format
+    from segment.export.target import Target as ExportTarget
     from segment.mapping import Question
 
 app = typer.Typer(
@@ -457,7 +462,111 @@ def report(
     Display().say(f"The report is in {shown_path(written.path)}: open it in a browser.")
 
 
+@app.command()
+def export(
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="DIR_OR_FILE",
+            help="A file, whose ending says the format, or a directory for a file a table.",
+        ),
+    ],
+    tables: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TABLE]...", help="Public tables; all when none is named."),
+    ] = None,
+    file_format: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="csv, parquet, json, jsonl or xlsx."),
+    ] = None,
+    segment: Annotated[
+        str | None,
+        typer.Option("--segment", help="The customers of this one: its name, key or number."),
+    ] = None,
+    segmentation: Annotated[
+        str | None, typer.Option("--segmentation", "-s", help="The one that the segment is of.")
+    ] = None,
+    bom: Annotated[
+        bool, typer.Option("--bom", help="Begin CSV with a byte order mark, as Excel wants it.")
+    ] = False,
+    from_warehouse: Annotated[
+        bool, typer.Option("--warehouse", help="Read the warehouse, not what was published.")
+    ] = False,
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write public tables, or the customers of one segment, as files."""
+    from segment.export import parse_target
+
+    if segment is not None and tables:
+        raise typer.BadParameter("name tables or a segment, not both", param_hint="--segment")
+    if segment is None and segmentation is not None:
+        raise typer.BadParameter("it goes with --segment", param_hint="--segmentation")
+    if not from_warehouse and (profiles_dir or target or variables):
+        raise typer.BadParameter(
+            "--profiles-dir, --target and --vars go with it: what was published has no target",
+            param_hint="--warehouse",
+        )
+    project = Project.find(project_dir)
+    place = parse_target(to, _parse_format(file_format), with_bom=bom)
+    if bom and place.format != "csv":
+        raise typer.BadParameter("only CSV has one", param_hint="--bom")
+    display = Display(quiet=as_json)
+
+    def write(source: Source) -> ExportResult:
+        return _export(source, place, display, tables or (), segment, segmentation)
+
+    if from_warehouse:
+        from segment.export import WarehouseTables
+        from segment.registry import Tables
+        from segment.warehouse import Warehouse
+
+        _, dbt = _project(project.root, profiles_dir, target, variables)
+        with dbt:
+            _prepare(project, dbt)
+            result = write(WarehouseTables(Warehouse(dbt), Tables.of(dbt)))
+    else:
+        from segment.export import PublishedFile
+
+        result = write(PublishedFile(project.published_dir))
+    if as_json:
+        print_json(result)
+        return
+    say_export(display, result)
+
+
+def _export(
+    source: Source,
+    place: ExportTarget,
+    display: Display,
+    tables: Sequence[str],
+    segment: str | None,
+    segmentation: str | None,
+) -> ExportResult:
+    from segment.export import export_segment, export_tables
+
+    if segment is not None:
+        return export_segment(source, segment, segmentation, place)
+    with display.stage("Exporting") as stage:
+        return export_tables(source, tables, place, progress=stage.on_share)
+
+
 # --------------------------------------------------------------------------------- helpers
+
+
+def _parse_format(text: str | None) -> Format | None:
+    from segment.export import FORMATS
+
+    if text is None:
+        return None
+    for known in FORMATS:
+        if text.lower() == known:
+            return known
+    raise typer.BadParameter(f"choose one of {', '.join(FORMATS)}", param_hint="--format")
 
 
 def _project(

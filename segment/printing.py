@@ -18,6 +18,7 @@ from segment.display import Display
 
 if TYPE_CHECKING:
     from segment.explain import Explanation
+    from segment.export import ExportedTable, ExportResult
     from segment.mapping import InputGuess, Question
     from segment.project import Project
     from segment.run import RunOutcome
@@ -174,6 +175,47 @@ def say_explanation(display: Display, explanation: Explanation) -> None:
     for reason in explanation.reasons:
         display.say(f"    {'+' if reason.effect >= 0 else '-'} {reason.reason}")
     display.say()
+
+
+def say_export(display: Display, result: ExportResult) -> None:
+    """Say what is in which file, and what to mind when a spreadsheet opens it."""
+    segment = result.segment
+    if segment is not None:
+        [file] = result.files
+        name = f"{segment.segmentation}: {segment.segment_name}"
+        where = shown_path(file.path)
+        if result.rows:
+            noun = "customer is" if result.rows == 1 else "customers are"
+            display.say(f"{name}: {result.rows:,} {noun} in {where}.")
+        else:
+            display.say(f"{name} has no customers: {where} is written, without a row.")
+    else:
+        rows = [
+            (table.table, f"{table.rows:,}", shown_path(file.path))
+            for file in result.files
+            for table in file.tables
+        ]
+        display.table("", (("table", "left"), ("rows", "right"), ("file", "left")), rows)
+    for file in result.files:
+        for table in file.tables:
+            for note in _notes(table):
+                display.say(f"Note: {shown_path(file.path)}: {note}")
+
+
+def _notes(table: ExportedTable) -> list[str]:
+    notes = []
+    if table.formula_texts:
+        columns = ", ".join(f"{name} {count:,}" for name, count in table.formula_texts.items())
+        notes.append(
+            "some texts begin with = + - @, a tab or a line end, which a spreadsheet may take "
+            f"for a formula ({columns}). They are written as they are: for Excel, export .xlsx."
+        )
+    if table.numbers_as_text:
+        notes.append(
+            f"{table.numbers_as_text:,} values of {table.table} are texts, because a cell would "
+            "not hold them exactly."
+        )
+    return notes
 
 
 def say_feature_warnings(display: Display, doubts: Sequence[Any]) -> None:

@@ -102,6 +102,27 @@ class Warehouse:
         """
         return self._run(sql, self._frame)
 
+    def batches(self, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Run a query and return its rows, `size` at a time.
+
+        The values are those of `rows`. A Spark in this process hands over all rows at once.
+        No other statement may run on the session until the last row has been read.
+        """
+        with self.session():
+            cursor = self._run(sql, lambda cursor: cursor)
+            remaining = _batches(cursor, size)
+            while batch := self._explained_next(remaining, sql):
+                yield batch
+
+    def _explained_next(
+        self, remaining: Iterator[list[tuple[Any, ...]]], sql: str
+    ) -> list[tuple[Any, ...]] | None:
+        """Fetch the next rows: a driver may run into an error as late as there."""
+        try:
+            return next(remaining, None)
+        except Exception as error:
+            raise _explained(error, sql) from error
+
     def _frame(self, cursor: Any) -> pd.DataFrame:
         names = [column[0] for column in cursor.description]
         families = [_family(column[1]) for column in cursor.description]
@@ -342,7 +363,23 @@ def _family(code: object) -> Family:
 
 def _rows(cursor: Any) -> list[tuple[Any, ...]]:
     """Fetch all rows; dates and moments that a driver hands over as text are parsed."""
-    rows = [tuple(row) for row in cursor.fetchall()]
+    return _parsed(cursor, cursor.fetchall())
+
+
+def _batches(cursor: Any, size: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Fetch the same rows, `size` at a time."""
+    # dbt's wrappers of Spark's drivers have no fetchmany; what they wrap may have one.
+    driver = cursor if hasattr(cursor, "fetchmany") else getattr(cursor, "_cursor", cursor)
+    if not hasattr(driver, "fetchmany"):
+        for chunk in _chunks(cursor.fetchall(), size):
+            yield _parsed(cursor, chunk)
+        return
+    while chunk := driver.fetchmany(size):
+        yield _parsed(cursor, chunk)
+
+
+def _parsed(cursor: Any, fetched: Iterable[Any]) -> list[tuple[Any, ...]]:
+    rows = [tuple(row) for row in fetched]
     families = [_family(column[1]) for column in cursor.description]
     parse = {
         place: _date if family == "date" else _moment

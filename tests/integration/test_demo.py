@@ -382,6 +382,53 @@ def test_explain_knows_who_is_no_customer(demo: tuple[Project, RunOutcome]) -> N
         )
 
 
+@pytest.mark.parametrize("place", ["published", "warehouse"])
+def test_export_writes_the_customers_of_a_segment(
+    demo: tuple[Project, RunOutcome], tmp_path: Path, place: str
+) -> None:
+    project, _ = demo
+    path = tmp_path / "risk.parquet"
+    from_there = ["--warehouse"] if place == "warehouse" else []
+    arguments = ["export", "--segment", "at risk", "--to", str(path), *from_there, "--json"]
+    result = CliRunner().invoke(app, [*arguments, "--project-dir", str(project.root)])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    expected = frame(
+        project.warehouse_path,
+        "select segmentation, segment_id, segment_name, customer_id, confidence, segment_since, "
+        "customer_features.* exclude (customer_id) "
+        "from customer_segments inner join customer_features using (customer_id) "
+        "where segmentation = 'behaviour' and segment_name = 'At risk' order by customer_id",
+    )
+    assert len(expected) > 50
+    [[table]] = [file["tables"] for file in told["files"]]
+    assert table["rows"] == len(expected)
+    with duckdb.connect() as connection:
+        found = connection.sql(f"from '{path}'").df()
+    assert found.equals(expected)
+
+
+@pytest.mark.parametrize("place", ["published", "warehouse"])
+def test_export_writes_every_public_table(
+    demo: tuple[Project, RunOutcome], tmp_path: Path, place: str
+) -> None:
+    project, _ = demo
+    from_there = ["--warehouse"] if place == "warehouse" else []
+    arguments = ["export", "--to", f"{tmp_path}/all/", "--format", "parquet", *from_there]
+    result = CliRunner().invoke(app, [*arguments, "--project-dir", str(project.root)])
+    assert result.exit_code == 0, result.output
+    assert {path.stem for path in (tmp_path / "all").iterdir()} == set(PUBLIC_TABLES)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{project.warehouse_path}' as working (read_only)")
+        for table in PUBLIC_TABLES:
+            there, here = f"from working.{table}", f"from '{tmp_path}/all/{table}.parquet'"
+            assert connection.sql(f"describe {here}").fetchall() == (
+                connection.sql(f"describe {there}").fetchall()
+            ), table
+            differing = f"({there} except all {here}) union all ({here} except all {there})"
+            assert connection.sql(differing).fetchall() == [], table
+
+
 def test_headlines_tell_the_numbers_of_the_profiles(warehouse: Path) -> None:
     for headline, customers, share, revenue_share in rows(
         warehouse,

@@ -62,6 +62,37 @@ def selected(warehouse: Warehouse, values: list[object]) -> list[object]:
 # ----------------------------------------------------------------------------- literals
 
 
+@pytest.mark.parametrize("size", [1, 3, 7, 100])
+def test_batches_are_the_rows_some_at_a_time(warehouse: Warehouse, size: int) -> None:
+    query = (
+        "select i, date '2024-01-01' + i::int, (i / 8)::decimal(9, 4), nullif(i, 3)::text "
+        "from range(7) r (i) order by i"
+    )
+    batches = list(warehouse.batches(query, size))
+    assert [len(batch) for batch in batches[:-1]] == [size] * (len(batches) - 1)
+    assert [row for batch in batches for row in batch] == warehouse.rows(query)
+    assert list(warehouse.batches("select 1 where false", size)) == []
+
+
+def test_batches_of_a_driver_that_has_none() -> None:
+    class Whole:
+        description = (("day", "date"), ("n", "int"))
+
+        def fetchall(self) -> list[list[object]]:
+            return [["2024-01-02", 1], [None, 2], ["2024-01-03", 3]]
+
+    assert list(module._batches(Whole(), 2)) == [
+        [(dt.date(2024, 1, 2), 1), (None, 2)],
+        [(dt.date(2024, 1, 3), 3)],
+    ]
+
+
+def test_batches_explain_an_error_that_comes_late(warehouse: Warehouse) -> None:
+    query = "select error('too late ' || i) from range(9) r (i)"
+    with pytest.raises(WarehouseError, match="refused a statement: .*too late"):
+        list(warehouse.batches(query, 2))
+
+
 def test_text_comes_back_as_it_was(warehouse: Warehouse) -> None:
     assert selected(warehouse, [*NASTY]) == NASTY
 
