@@ -522,7 +522,7 @@ def export(
 
     if from_warehouse:
         from segment.export import WarehouseTables
-        from segment.registry import Tables
+        from segment.tables import Tables
         from segment.warehouse import Warehouse
 
         _, dbt = _project(project.root, profiles_dir, target, variables)

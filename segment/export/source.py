@@ -19,7 +19,7 @@ import duckdb
 from segment.errors import SegmentError
 from segment.public import PUBLIC_TABLES
 from segment.publish import DATABASE
-from segment.registry import Tables, read_rows
+from segment.tables import Tables, read_rows
 from segment.warehouse import Warehouse
 
 _ALIAS = "published"

@@ -36,7 +36,7 @@ from segment.export.choice import choose_segment
 from segment.export.excel import LIMITS, Limits, sheet_names
 from segment.export.target import FORMATS, Target
 from segment.export.text import write_csv
-from segment.registry import Tables
+from segment.tables import Tables
 from segment.warehouse import Warehouse
 
 IDS = [
