@@ -347,8 +347,9 @@ def say_answer(display: Display, answer: Answer) -> None:
     ]
     rows = [[_cell(value) for value in row] for row in answer.rows]
     headings = [heading for heading, _ in columns]
-    if rows and _fits(display.console.width, headings, rows):
-        display.table("", columns, rows)
+    widths = _column_widths(headings, rows, display.console.width)
+    if rows and widths:
+        display.table("", columns, rows, widths)
         display.say()
     elif rows:
         say_records(display, headings, rows)
@@ -360,15 +361,24 @@ def say_answer(display: Display, answer: Answer) -> None:
         display.say("No rows.")
 
 
-def _fits(width: int, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a table of these cells has room for its longest words."""
-    return (
-        sum(
-            1 + max((len(word) for cell in column for word in cell.split()), default=0)
-            for column in zip(headings, *rows, strict=True)
-        )
-        <= width
-    )
+def _column_widths(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], room: int
+) -> list[int] | None:
+    """Return how wide columns can be without a broken word; None where there is no room."""
+    columns = list(zip(headings, *rows, strict=True))
+    room -= len(columns)  # the blank behind each
+    least = [
+        max((len(word) for cell in column for word in cell.split()), default=0)
+        for column in columns
+    ]
+    if sum(least) > room:
+        return None
+    widths = [max(map(len, column)) for column in columns]
+    while sum(widths) > room:
+        # the widest of those that can be narrower
+        place = max(range(len(widths)), key=lambda one: (widths[one] > least[one], widths[one]))
+        widths[place] -= 1
+    return widths
 
 
 def say_records(display: Display, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

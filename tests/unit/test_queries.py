@@ -31,7 +31,7 @@ from segment.queries import (
     ready_queries,
     write_answer,
 )
-from segment.warehouse import literal
+from segment.warehouse import Family, literal
 
 HEADER = "-- Question: who is it?\n-- Grain:    one row per customer.\n"
 SQL = f"""{HEADER}with
@@ -323,6 +323,27 @@ def test_files_are_written_by_what_they_are_called(command: Path, tmp_path: Path
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".new")]
 
 
+def test_parquet_has_the_types_of_columns_and_not_of_their_first_values(
+    query: Query, tmp_path: Path
+) -> None:
+    """Columns begin with thousands of NULLs, or hold nothing else, or hold what is no such type."""
+    families: tuple[Family, ...] = ("text", "text", "decimal", "integer", "float", "timestamp")
+    last = ("01", None, Decimal("0.123456789"), 2**62, 1 / 3, dt.datetime(2024, 1, 2, 3, 4, 5, 6))
+    told = Answer(query, {}, tuple("abcdef"), families, ((None,) * 6,) * 5_000 + (last,))
+    write_answer(told, "parquet", tmp_path / "late.parquet")
+    found = duckdb.execute(f"select * from '{tmp_path / 'late.parquet'}'")
+    assert [str(column[1]) for column in found.description or ()] == [
+        "VARCHAR",
+        "VARCHAR",
+        "DECIMAL(38,9)",
+        "BIGINT",
+        "DOUBLE",
+        "TIMESTAMP",
+    ]
+    rows = found.fetchall()
+    assert (len(rows), rows[0], rows[-1]) == (5_001, (None,) * 6, last)
+
+
 def test_an_empty_answer_keeps_its_columns(query: Query, published: Path, tmp_path: Path) -> None:
     answer = ask(published, query, f"segment={INJECTION}")
     write_answer(answer, "parquet", tmp_path / "none.parquet")
@@ -387,6 +408,18 @@ def test_a_table_shows_what_was_asked(command: Path) -> None:
     assert said.endswith("\n1 row.\n")
     nobody = call("who_is_it", "segment=Nobody", "--project-dir", command).stdout
     assert "No rows. The names that there are: segment query segments_at_a_glance" in nobody
+
+
+def test_no_word_of_a_table_is_broken(command: Path, tmp_path: Path) -> None:
+    columns = ",\n".join(
+        f"    '{place} of many words' as a_long_heading_{place}" for place in range(9)
+    )
+    sql = SQL.replace("    customer_segments.is_outlier\n", f"{columns}\n")
+    (tmp_path / "sql" / "who_is_it.sql").write_text(sql, encoding="utf-8")
+    said = call("who_is_it", "customers=1", "--project-dir", command).stdout
+    words = set(said.split())
+    assert {"customer", "confidence", "2024-01-31", "heading", "words"} <= words
+    assert re.search(r"customer +segment +net", said)
 
 
 def test_rows_too_wide_for_a_table_are_records(command: Path, tmp_path: Path) -> None:
