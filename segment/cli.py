@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,11 +17,14 @@ from segment.dbt import Dbt
 from segment.display import Display
 from segment.errors import SegmentError
 from segment.printing import (
+    described_queries,
+    print_answer,
     print_json,
     say_explanation,
     say_export,
     say_fits,
     say_guesses,
+    say_queries,
     say_questions,
     say_run,
     say_status,
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from segment.export.target import Format
     from segment.export.target import Target as ExportTarget
     from segment.mapping import Question
+    from segment.queries import Answer, Query, Value
 
 app = typer.Typer(
     name="segment",
@@ -56,6 +61,17 @@ Vars = Annotated[
     typer.Option("--vars", help="Variables as YAML or JSON, at top level, as dbt's flag."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+class AnswerFormat(StrEnum):
+    """How `segment query` gives an answer."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
 NewDir = Annotated[Path, typer.Argument(metavar="DIR", help="The directory to make.")]
 
 
@@ -407,6 +423,90 @@ def explain(
     display = Display()
     for explanation in explanations:
         say_explanation(display, explanation)
+
+
+@app.command()
+def query(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="The query; without one, all are listed.")
+    ] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="KEY=VALUE", help="Its parameters, such as customers=20."),
+    ] = None,
+    answer_format: Annotated[
+        AnswerFormat | None,
+        typer.Option(
+            "--format", "-f", help="Default: what --output ends in, or else a table to look at."
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a file; Parquet needs one.")
+    ] = None,
+    on_warehouse: Annotated[
+        bool, typer.Option("--warehouse", help="Ask the warehouse, not the published file.")
+    ] = False,
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+) -> None:
+    """Ask a ready query of the segments, or list the queries and what each one answers."""
+    from segment.queries import find_query, read_values, ready_queries, write_answer
+
+    chosen = _answer_format(answer_format, output)
+    if not on_warehouse and any((profiles_dir, target, variables)):
+        raise typer.BadParameter(
+            "--profiles-dir, --target and --vars go with --warehouse: the published file has none"
+        )
+    if name is None:
+        if output is not None or chosen not in {AnswerFormat.table, AnswerFormat.json}:
+            raise typer.BadParameter("the list of queries is a table or --format json")
+        if chosen is AnswerFormat.json:
+            print_json({"queries": described_queries(ready_queries())})
+        else:
+            say_queries(Display(), ready_queries())
+        return
+    asked = find_query(name, ready_queries())
+    values = read_values(asked, parameters or ())
+    path = None if output is None else output.absolute()
+    if on_warehouse:
+        project, dbt = _project(project_dir, profiles_dir, target, variables)
+        answer = _ask_warehouse(project, dbt, asked, values)
+    else:
+        from segment.queries import ask_published
+
+        answer = ask_published(Project.find(project_dir).published_dir, asked, values)
+    if path is None or chosen is AnswerFormat.table:
+        print_answer(answer, chosen.value)
+        return
+    write_answer(answer, chosen.value, path)
+    Display().say(f"{len(answer.rows):,} rows are in {shown_path(path)}.")
+
+
+def _answer_format(given: AnswerFormat | None, output: Path | None) -> AnswerFormat:
+    """Return the format that was asked for, by name or by what the file's name ends in."""
+    if output is None:
+        if given is AnswerFormat.parquet:
+            raise typer.BadParameter("Parquet is for files: name one with --output")
+        return given or AnswerFormat.table
+    by_name = output.suffix.removeprefix(".").lower()
+    chosen = given or next((one for one in AnswerFormat if one.value == by_name), None)
+    if chosen is None or chosen is AnswerFormat.table:
+        raise typer.BadParameter(
+            "say how to write the file: --format csv, json or parquet", param_hint="--output"
+        )
+    return chosen
+
+
+def _ask_warehouse(project: Project, dbt: Dbt, asked: Query, values: Mapping[str, Value]) -> Answer:
+    from segment.queries import ask_warehouse
+    from segment.tables import Tables
+    from segment.warehouse import Warehouse
+
+    with dbt:
+        _prepare(project, dbt)
+        return ask_warehouse(Warehouse(dbt), Tables.of(dbt), asked, values)
 
 
 @app.command("publish")

@@ -91,9 +91,13 @@ class Display:
         self.console.print(text, markup=False, soft_wrap=True)
 
     def table(
-        self, title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]
+        self,
+        title: str,
+        columns: Sequence[tuple[str, str]],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[int] | None = None,
     ) -> None:
-        """Print a table; a column is (heading, 'left' or 'right')."""
+        """Print a table; a column is (heading, 'left' or 'right') and may have a width."""
         table = Table(
             title=title,
             title_justify="left",
@@ -102,9 +106,12 @@ class Display:
             pad_edge=False,
             padding=(0, 1, 0, 0),
         )
-        for heading, justify in columns:
+        for place, (heading, justify) in enumerate(columns):
             table.add_column(
-                heading, justify="right" if justify == "right" else "left", overflow="fold"
+                heading,
+                justify="right" if justify == "right" else "left",
+                overflow="fold",
+                width=None if widths is None else widths[place],
             )
         for row in rows:
             table.add_row(*row)

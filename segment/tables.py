@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,8 +58,22 @@ def read_rows(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
         They are not there yet.
 
     """
-    try:
+    with explain_not_built():
         return warehouse.rows(sql)
+
+
+@contextmanager
+def explain_not_built() -> Iterator[None]:
+    """Say of tables that dbt makes and that the block misses, that they are not there yet.
+
+    Raises
+    ------
+    NotBuiltError
+        They are not there yet.
+
+    """
+    try:
+        yield
     except SegmentError as error:
         if "does not exist" in str(error) or "NOT_FOUND" in str(error):
             message = "The segmentation's tables are not in the warehouse yet."

@@ -12,6 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from typing import Any, Literal, TypeAlias, TypeVar
@@ -33,6 +34,15 @@ _ROWS_PER_INSERT = 500  # long enough to be fast, short enough for every parser
 _LARGEST_PRECISION = 38  # of a DECIMAL, on every engine
 
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Result:
+    """Rows of a query, as `Warehouse.rows` has them, and the name and kind of each column."""
+
+    columns: tuple[str, ...]
+    families: tuple[Family, ...]
+    rows: tuple[tuple[Any, ...], ...]
 
 
 class Warehouse:
@@ -90,6 +100,10 @@ class Warehouse:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query and return its rows; NULL is None, a moment is UTC without a zone."""
         return self._run(sql, _rows)
+
+    def result(self, sql: str) -> Result:
+        """Run a query and return its rows with what they are called and what they hold."""
+        return self._run(sql, read_result)
 
     def query(self, sql: str) -> pd.DataFrame:
         """Run a query (with distinct column names) and return a frame.
@@ -359,6 +373,13 @@ def _family(code: object) -> Family:
     if "[" in str(code) or name == "hugeint":
         return "other"
     return next((family for known, family in _FAMILIES if re.fullmatch(known, name)), "other")
+
+
+def read_result(cursor: Any) -> Result:
+    """Fetch everything from a cursor of any driver (DB-API), columns included."""
+    columns = tuple(str(column[0]) for column in cursor.description)
+    families = tuple(_family(column[1]) for column in cursor.description)
+    return Result(columns, families, tuple(_rows(cursor)))
 
 
 def _rows(cursor: Any) -> list[tuple[Any, ...]]:

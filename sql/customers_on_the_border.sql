@@ -1,6 +1,14 @@
 -- Question: which customers sit between two segments, and which would they join next?
--- Grain:    one row per segmentation and customer, the least certain first, at most 100 a segmentation.
+-- Grain:    one row per segmentation and customer, the least certain first.
 with
+
+params as (
+
+    select
+        0.1 as confidence,  -- below it: 0 is exactly on the border, 1 in the middle of a segment
+        100 as customers  -- how many at most, of each segmentation
+
+),
 
 ranked as (
 
@@ -22,13 +30,13 @@ ranked as (
         and customer_segments.second_segment_id = second_segments.segment_id
     inner join customer_features as features
         on customer_segments.customer_id = features.customer_id
-
-    -- 0 is exactly on the border, 1 in the middle of a segment
-    where customer_segments.confidence < 0.1
+    cross join params
+    where customer_segments.confidence < params.confidence
 
 )
 
-select *
+select ranked.*
 from ranked
-where place <= 100
-order by segmentation, place
+cross join params
+where ranked.place <= params.customers
+order by ranked.segmentation, ranked.place

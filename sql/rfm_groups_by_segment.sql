@@ -6,7 +6,7 @@ select
     customer_segments.segment_name,
     rfm_scores.rfm_segment,
     count(*) as customers,
-    round(100.0 * count(*) / sum(count(*)) over (
+    round(100 * cast(count(*) as double) / sum(count(*)) over (
         partition by customer_segments.segmentation, customer_segments.segment_id
     ), 1) as percent_of_segment,
     round(avg(rfm_scores.recency_score), 1) as avg_recency_score,

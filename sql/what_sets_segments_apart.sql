@@ -1,5 +1,14 @@
 -- Question: what sets each segment apart, and is the difference more than chance?
--- Grain:    one row per segmentation, segment and feature, the three most telling ones of each segment.
+-- Grain:    one row per segmentation, segment and feature, the most telling one of each segment first.
+with
+
+params as (
+
+    select
+        3 as features  -- how many at most, of each segment
+
+)
+
 select
     profiles.segmentation,
     segments.segment_name,
@@ -13,7 +22,8 @@ select
 from segment_feature_profiles as profiles
 inner join segments
     on profiles.segment_key = segments.segment_key
-where profiles.distinctiveness_rank <= 3
+cross join params
+where profiles.distinctiveness_rank <= params.features
 order by
     profiles.segmentation,
     profiles.segment_id,

@@ -19,7 +19,7 @@ select
     reconciliation.outcome,
     reconciliation.reason,
     reconciliation.rows,
-    round(100.0 * reconciliation.rows / nullif(reconciliation.input_rows, 0), 2) as percent_of_input,
+    round(100 * cast(reconciliation.rows as double) / nullif(reconciliation.input_rows, 0), 2) as percent_of_input,
     examples.example
 from input_reconciliation as reconciliation
 left join examples

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import shutil
@@ -25,7 +26,6 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from typer.testing import CliRunner
 
-from segment.bundle import bundled
 from segment.cli import app
 from segment.dbt import Dbt
 from segment.demo import make_demo
@@ -33,6 +33,13 @@ from segment.errors import SegmentError
 from segment.generate import generate_company
 from segment.project import Project
 from segment.public import PUBLIC_TABLES
+from segment.queries import (
+    ask_published,
+    ask_warehouse,
+    find_query,
+    read_values,
+    ready_queries,
+)
 from segment.report.sample import read_sample
 from segment.report.tables import read_public_tables
 from segment.run import RunOutcome
@@ -518,14 +525,234 @@ def test_published_file_and_parquet_hold_every_public_table(
         assert duckdb.execute(f"select count(*) from '{parquet}'").fetchall() == [(expected,)]
 
 
-@pytest.mark.parametrize("path", sorted(bundled("sql").glob("*.sql")), ids=lambda path: path.stem)
-def test_ready_query_answers_its_question(demo: tuple[Project, RunOutcome], path: Path) -> None:
-    question, grain, *_ = path.read_text(encoding="utf-8").splitlines()
-    assert question.startswith("-- Question: ")
-    assert question.endswith("?")
-    assert grain.startswith("-- Grain: ")
-    published = demo[0].published_dir / "segments.duckdb"
-    assert rows(published, path.read_text(encoding="utf-8"))
+# Ready query -> the columns of its grain.
+_OF_SEGMENT = ("segmentation", "segment_id")
+READY: dict[str, tuple[str, ...]] = {
+    "at_risk_customers_worth_most": ("segmentation", "customer_id"),
+    "channels_of_segments": (*_OF_SEGMENT, "main_channel"),
+    "cohorts_by_segment": (*_OF_SEGMENT, "first_quarter"),
+    "customers_on_the_border": ("segmentation", "customer_id"),
+    "data_quality": ("input",),
+    "doubtful_features": ("segmentation", "message"),
+    "drift_of_features": ("segmentation", "feature"),
+    "features_at_a_glance": ("feature",),
+    "features_that_go_together": ("feature", "other_feature"),
+    "mailing_list": ("customer_id",),
+    "model_quality": ("segmentation",),
+    "moves_between_segments": (
+        "segmentation",
+        "from_date",
+        "to_date",
+        "from_segment",
+        "to_segment",
+    ),
+    "overlap_of_two_segmentations": ("first_id", "second_id"),
+    "revenue_at_risk": _OF_SEGMENT,
+    "revenue_by_tenths": ("tenth",),
+    "rfm_groups_by_segment": (*_OF_SEGMENT, "rfm_segment"),
+    "segments_as_rules": ("segmentation", "segment_name"),
+    "segments_at_a_glance": _OF_SEGMENT,
+    "segments_over_time": (*_OF_SEGMENT, "as_of_date"),
+    "top_customers_of_a_segment": (*_OF_SEGMENT, "customer_id"),
+    "what_sets_segments_apart": ("segmentation", "segment_name", "feature"),
+    "what_to_do_about_segments": ("segmentation", "segment_name"),
+    "what_to_recommend": ("segmentation", "segment_name", "rank"),
+    "what_was_rejected": ("input", "outcome", "reason"),
+    "who_moved_into_a_segment": ("segmentation", "customer_id"),
+}
+MOVES = {"moves_between_segments", "who_moved_into_a_segment"}  # told from the second day on
+
+
+def answer(directory: Path, name: str, *given: str) -> list[dict[str, Any]]:
+    """Ask the published file in a directory; a row is a mapping."""
+    query = find_query(name, ready_queries())
+    told = ask_published(directory, query, read_values(query, given))
+    return [dict(zip(told.columns, row, strict=True)) for row in told.rows]
+
+
+def test_every_ready_query_is_tested() -> None:
+    assert {query.name for query in ready_queries()} == set(READY)
+
+
+@pytest.mark.parametrize("name", READY)
+def test_ready_query_answers_its_question(demo: tuple[Project, RunOutcome], name: str) -> None:
+    directory = demo[0].published_dir
+    found = answer(directory, name)
+    query = find_query(name, ready_queries())
+    as_it_is = rows(directory / "segments.duckdb", query.sql)
+    assert [tuple(row.values()) for row in found] == as_it_is
+    assert bool(found) == (name not in MOVES)
+    keys = [tuple(row[column] for column in READY[name]) for row in found]
+    assert len(set(keys)) == len(keys)
+    assert not any(None in key for key in keys)
+
+
+def test_ready_queries_answer_the_same_in_the_warehouse(demo: tuple[Project, RunOutcome]) -> None:
+    with Dbt(demo[0].root) as dbt:
+        warehouse, tables = Warehouse(dbt), Tables.of(dbt)
+        for query in ready_queries():
+            values = read_values(query, ())
+            told = ask_warehouse(warehouse, tables, query, values)
+            assert told == ask_published(demo[0].published_dir, query, values), query.name
+
+
+def test_ready_queries_count_every_customer_once(demo: tuple[Project, RunOutcome]) -> None:
+    directory, database = demo[0].published_dir, demo[0].warehouse_path
+    profiles = {
+        (segmentation, segment_id): (customers, revenue)
+        for segmentation, segment_id, customers, revenue in rows(
+            database,
+            "select segmentation, segment_id, customers, net_revenue from segment_profiles "
+            "where segment_id > 0",
+        )
+    }
+    for name in ("channels_of_segments", "revenue_at_risk", "segments_over_time"):
+        counted: dict[tuple[str, int], int] = {}
+        for row in answer(directory, name):
+            key = (row["segmentation"], row["segment_id"])
+            counted[key] = counted.get(key, 0) + row["customers"]
+        assert counted == {key: customers for key, (customers, _) in profiles.items()}, name
+    everybody, ordered, revenue = rows(
+        database,
+        "select count(*), count(days_since_first_order), sum(net_revenue) from customer_features",
+    )[0]
+    overlap = answer(directory, "overlap_of_two_segmentations")
+    assert sum(row["customers"] for row in overlap) == everybody == CUSTOMERS
+    assert sum(row["net_revenue"] for row in overlap) == revenue
+    tenths = answer(directory, "revenue_by_tenths")
+    assert sum(row["customers"] for row in tenths) == ordered
+    assert tenths[-1]["percent_so_far"] == 100
+    for name in SEGMENTATIONS:
+        cohorts = answer(directory, "cohorts_by_segment", f"segmentation={name}")
+        assert {row["segmentation"] for row in cohorts} == {name}
+        assert sum(row["customers"] for row in cohorts) == one(
+            database,
+            "select count(*) from customer_segments inner join customer_features "
+            f"using (customer_id) where segmentation = '{name}' and segment_id > 0 and orders > 0",
+        )
+
+
+def test_revenue_is_at_risk_where_customers_are_overdue(
+    demo: tuple[Project, RunOutcome],
+) -> None:
+    for given in ("2.0", "5"):
+        found = answer(demo[0].published_dir, "revenue_at_risk", f"times_overdue={given}")
+        assert sum(
+            row["overdue_customers"] for row in found if row["segmentation"] == "behaviour"
+        ) == one(
+            demo[0].warehouse_path,
+            "select count(*) from customer_features where days_since_last_order "
+            f"> {given} * avg_days_between_orders",
+        )
+        at_risk = [row for row in found if row["segment_name"] == "At risk"]
+        assert at_risk[0]["percent_overdue"] > 50
+        assert found[0] == at_risk[0]  # the most comes first
+
+
+def test_mailing_list_holds_whom_it_was_asked_for(demo: tuple[Project, RunOutcome]) -> None:
+    directory, database = demo[0].published_dir, demo[0].warehouse_path
+    champions = rows(
+        database,
+        "select customer_id from customer_segments inner join customer_features "
+        "using (customer_id) where segmentation = 'behaviour' and segment_name = 'Champions' "
+        "and confidence >= 0.5 order by net_revenue desc, customer_id",
+    )
+    asked = ("segment=Champions", "confidence=0.5")
+    found = answer(directory, "mailing_list", *asked)
+    assert [(row["customer_id"],) for row in found] == champions
+    assert all(row["category_to_recommend"] != row["usual_category"] for row in found)
+    assert [
+        row["customer_id"] for row in answer(directory, "mailing_list", *asked, "customers=2")
+    ] == [row["customer_id"] for row in found[:2]]
+    assert not answer(directory, "mailing_list", "segmentation=demographic", *asked)
+    assert not answer(directory, "mailing_list", "segment=x'; drop table customer_segments; --")
+    assert answer(directory, "mailing_list", *asked) == found
+
+
+def test_moves_are_told_with_where_from_and_why(
+    demo: tuple[Project, RunOutcome], tmp_path: Path
+) -> None:
+    """On a copy in which a month ago three customers were Loyal who are Champions now."""
+    shutil.copy(demo[0].published_dir / "segments.duckdb", tmp_path / "segments.duckdb")
+    with duckdb.connect(str(tmp_path / "segments.duckdb")) as connection:
+        named = (
+            "select segment_id from segments where segmentation = 'behaviour' and segment_name ="
+        )
+        [(champions,)] = connection.execute(f"{named} 'Champions'").fetchall()
+        [(loyal,)] = connection.execute(f"{named} 'Loyal'").fetchall()
+        connection.execute(
+            "create table movers as select customer_id from customer_segments where segmentation "
+            f"= 'behaviour' and segment_id = {champions} order by customer_id limit 3"
+        )
+        connection.execute(
+            f"update customer_segments set previous_segment_id = {loyal}, move_cause = 'behaviour' "
+            "where segmentation = 'behaviour' and customer_id in (from movers)"
+        )
+        connection.execute(
+            "update segment_history set valid_from = valid_from - 30 "
+            "where segmentation = 'behaviour'; "
+            "update segment_history set segment_key = 'behaviour:' "
+            f"|| {loyal}, segment_id = {loyal}, valid_to = valid_from + 30 "
+            "where segmentation = 'behaviour' and customer_id in (from movers); "
+            "insert into segment_history by name select segmentation, segment_key, customer_id, "
+            "segment_id, previous_segment_id, model_id, as_of_date as valid_from "
+            "from customer_segments "
+            "where segmentation = 'behaviour' and customer_id in (from movers)"
+        )
+        connection.execute(
+            "insert into segment_transitions select segmentation, as_of_date - 30, as_of_date, "
+            "coalesce(previous_segment_id, segment_id), segment_id, "
+            "'behaviour:' || coalesce(previous_segment_id, segment_id), any_value(segment_key), "
+            "count(*), sum(net_revenue), count(previous_segment_id), 0 "
+            "from customer_segments inner join customer_features using (customer_id) "
+            "where segmentation = 'behaviour' group by all"
+        )
+        movers = connection.execute("from movers order by all").fetchall()
+        [(today,)] = connection.execute("select max(as_of_date) from segmentations").fetchall()
+        [(were_loyal,)] = connection.execute(
+            f"select count(*) + 3 from customer_segments where segment_key = 'behaviour:{loyal}'"
+        ).fetchall()
+    moved = answer(tmp_path, "who_moved_into_a_segment")
+    assert sorted((row["customer_id"],) for row in moved) == movers
+    for row in moved:
+        assert (row["from_segment"], row["into_segment"]) == ("Loyal", "Champions")
+        assert row["why_then"] == "the customer changed"
+        assert " here, " in row["why_there_now"]
+    assert not answer(tmp_path, "who_moved_into_a_segment", f"since={today + dt.timedelta(1)}")
+    assert not answer(tmp_path, "who_moved_into_a_segment", "segment=Loyal")
+    [move] = answer(tmp_path, "moves_between_segments")
+    assert (move["from_segment"], move["to_segment"], move["customers"]) == (
+        "Loyal",
+        "Champions",
+        3,
+    )
+    assert move["percent_of_from_segment"] == pytest.approx(300 / were_loyal, abs=0.05)
+    assert not answer(tmp_path, "moves_between_segments", "segmentation=demographic")
+    sizes = {
+        (row["as_of_date"], row["segment_name"]): (row["customers"], row["joined"], row["gone"])
+        for row in answer(tmp_path, "segments_over_time", "segmentation=behaviour")
+    }
+    before = today - dt.timedelta(30)
+    assert sizes[before, "Loyal"] == (were_loyal, were_loyal, 0)
+    assert sizes[today, "Loyal"] == (were_loyal - 3, 0, 3)
+    assert sizes[today, "Champions"] == (sizes[before, "Champions"][0] + 3, 3, 0)
+
+
+def test_query_asks_the_published_file_and_the_warehouse(
+    demo: tuple[Project, RunOutcome], tmp_path: Path
+) -> None:
+    arguments = ["query", "mailing_list", "customers=3", "--project-dir", str(demo[0].root)]
+    published = CliRunner().invoke(app, [*arguments, "--format", "csv"])
+    assert published.exit_code == 0, published.output
+    assert len(published.stdout.splitlines()) == 4
+    for name in ("list.csv", "list.parquet"):
+        written = CliRunner().invoke(
+            app, [*arguments, "--warehouse", "--output", str(tmp_path / name)]
+        )
+        assert written.exit_code == 0, written.output
+    assert (tmp_path / "list.csv").read_text(encoding="utf-8") == published.stdout
+    ids = duckdb.execute(f"select customer_id from '{tmp_path / 'list.parquet'}'").fetchall()
+    assert ids == [(line.partition(",")[0],) for line in published.stdout.splitlines()[1:]]
 
 
 def test_report_is_one_file_that_says_what_the_tables_say(

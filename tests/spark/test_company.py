@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 import pytest
-from comparison import differences, frame_differences, public_tables
+from comparison import differences, frame_differences, public_tables, same
 from engines import Engine, Seen, export, load, on_duckdb, on_spark
 from servers import Server
 
 from segment.demo import SYNTHETIC_INPUTS, open_database
 from segment.generate import generate_company
 from segment.public import PUBLIC_TABLES
+from segment.queries import ask_warehouse, find_query, read_values, ready_queries
+from segment.tables import Tables
 
 pytestmark = pytest.mark.spark
 
@@ -121,3 +123,30 @@ def test_published_schema_is_what_the_newest_run_left(story: Story) -> None:
     assert there == set(PUBLIC_TABLES)
     for name, before in story.on_spark["later"].public.items():
         pd.testing.assert_frame_equal(published[name], before, check_exact=True)
+
+
+def test_ready_queries_answer_the_same(story: Story) -> None:
+    """All of each row but the moment of a fit, and what people type stays text.
+
+    A rounded figure may differ by one in its last place: engines take halves to either side.
+    """
+    mailing = find_query("mailing_list", ready_queries())
+    for query in ready_queries():
+        values = read_values(query, ())
+        one, other = (
+            ask_warehouse(engine.warehouse, Tables.of(engine.dbt), query, values)
+            for engine in (story.duckdb, story.spark)
+        )
+        assert other.columns == one.columns, query.name
+        assert len(other.rows) == len(one.rows), query.name
+        for row, other_row in zip(one.rows, other.rows, strict=True):
+            for name, a, b in zip(one.columns, row, other_row, strict=True):
+                if isinstance(a, float) and isinstance(b, float):
+                    assert a == pytest.approx(b, abs=0.11), (query.name, name)
+                elif name != "fitted_at":
+                    assert same(a, b), (query.name, name, a, b)
+    hostile = read_values(mailing, ["segment=x\\'; drop table customer_segments; --"])
+    tables = Tables.of(story.spark.dbt)
+    assert ask_warehouse(story.spark.warehouse, tables, mailing, hostile).rows == ()
+    assert story.spark.warehouse.rows(f"select 1 from {tables['customer_segments']} limit 1")
+    story.duckdb.dbt.close()
