@@ -35,6 +35,8 @@ def number(value: Number | None) -> str:
     if value is None:
         return NOTHING
     size = abs(float(value))
+    if size == 0:
+        return "0"  # never '-0'
     if size >= _MEDIUM or value == int(value):
         return f"{value:,.0f}"
     if size >= _SMALL:
@@ -55,7 +57,7 @@ def percent(share: Number | None, digits: int = 1) -> str:
         return NOTHING
     if 0 < share < 0.5 * 10 ** -(digits + 2):
         return f"under {10.0**-digits:g} %"
-    return f"{100 * share:.{digits}f} %"
+    return f"{round(100 * float(share), digits) + 0.0:.{digits}f} %"  # never '-0.0 %'
 
 
 def nearly(share: float | None) -> str:

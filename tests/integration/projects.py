@@ -189,7 +189,8 @@ def assert_exploration_is_right(database: Path, *, features: int) -> None:
 def train(dbt: Dbt) -> tuple[FitOutcome, ...]:
     """Do the part of a run that makes models and scores, without tests and tables about them."""
     package = "warehouse_segmentation"
-    dbt.run("run", "--select", f"+{package}.training", f"{package}.segments.segment_playbook")
+    words = (f"{package}.segments.segment_playbook", f"{package}.features.feature_catalog")
+    dbt.run("run", "--select", f"+{package}.training", *words)
     fits = fit_segmentations(Warehouse(dbt), Tables.of(dbt))
     dbt.run("run", "--select", "segment_models", "int_segmentation__scores")
     return fits

@@ -309,6 +309,7 @@ def test_numbers_are_short() -> None:
     assert [percent(value) for value in (0.419, 0, 0.0001, None)] == [
         "41.9 %", "0.0 %", "under 0.1 %", NOTHING,
     ]  # fmt: skip
+    assert [percent(-0.0004), percent(-0.02), number(-0.0)] == ["0.0 %", "-2.0 %", "0"]
     said = {"avg_order_value": "spend per order", "main_channel": "where they buy"}
     assert label("avg_order_value", said) == "spend per order"
     assert label("main_channel: web_shop", said) == "where they buy: web_shop"

@@ -95,8 +95,8 @@
     {'archetype': 'Other',
      'description': 'Whoever no archetype fits.',
      'strategy': 'Speak to what sets them apart, and test it against a control group before spending more.',
-     'promotion': 'What they stand out for; where orders are known, segment_recommendations has it.',
-     'channel': 'The one they answer to.',
+     'promotion': none,
+     'channel': none,
      'measure': 'The response of those addressed against a control group.'}
   ]) -}}
 {% endmacro %}

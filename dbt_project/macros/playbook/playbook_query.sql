@@ -10,7 +10,7 @@ select
     {{ loop.index }} as position,
     {{ warehouse_segmentation.text_literal(one.archetype) }} as archetype,
     {%- for text in texts %}
-    {{ warehouse_segmentation.text_literal(one[text]) }} as {{ text }},
+    {{ warehouse_segmentation.text_literal(one[text]) if one[text] else 'null' }} as {{ text }},
     {%- endfor %}
     {%- for measure in measures %}
     {{ one.get(measure, [0, 1])[0] }} as {{ measure }}_min,

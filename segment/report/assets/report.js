@@ -51,7 +51,8 @@
     return {
       title: `${told(feature)}, logarithmic`,
       scale: { type: "symlog", zero: true },
-      axis: { values, format: "~s" },
+      // each label by itself: with a format alone, 0 among thousands is "0k"
+      axis: { values, labelExpr: "format(datum.value, '~s')" },
     };
   }
 
