@@ -193,12 +193,11 @@ def say_export(display: Display, result: ExportResult) -> None:
         else:
             display.say(f"{name} has no customers: {where} is written, without a row.")
     else:
-        rows = [
-            (table.table, f"{table.rows:,}", shown_path(file.path))
-            for file in result.files
-            for table in file.tables
-        ]
-        display.table("", (("table", "left"), ("rows", "right"), ("file", "left")), rows)
+        # lines, not a table: a path that is folded cannot be copied
+        for file in result.files:
+            for table in file.tables:
+                noun = "row is" if table.rows == 1 else "rows are"
+                display.say(f"{table.table}: {table.rows:,} {noun} in {shown_path(file.path)}.")
     for file in result.files:
         for table in file.tables:
             for note in _notes(table):

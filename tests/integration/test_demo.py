@@ -426,9 +426,11 @@ def test_export_writes_every_public_table(
     assert result.exit_code == 0, result.output
     assert {path.stem for path in (tmp_path / "all").iterdir()} == set(PUBLIC_TABLES)
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{project.warehouse_path}' as working (read_only)")
+        # under its own name, by which views in it may find their tables
+        working = project.warehouse_path.stem
+        connection.execute(f"attach '{project.warehouse_path}' as {working} (read_only)")
         for table in PUBLIC_TABLES:
-            there, here = f"from working.{table}", f"from '{tmp_path}/all/{table}.parquet'"
+            there, here = f"from {working}.{table}", f"from '{tmp_path}/all/{table}.parquet'"
             assert connection.sql(f"describe {here}").fetchall() == (
                 connection.sql(f"describe {there}").fetchall()
             ), table

@@ -719,9 +719,9 @@ def test_the_command_says_what_it_wrote(project: Path, out: Path) -> None:
         said.stdout == f"behaviour: Lost has no customers: {out}/a.csv is written, without a row.\n"
     )
     said = invoke(project, "customer_attributes", "segments", "--to", f"{out}/")
-    words = " ".join(said.stdout.split())
-    assert f"customer_attributes 22 {out}/customer_attributes.csv" in words
-    assert "may take for a formula (customer_id 6, select 1)" in words
+    lines = said.stdout.splitlines()
+    assert f"customer_attributes: 22 rows are in {out}/customer_attributes.csv." in lines
+    assert "may take for a formula (customer_id 6, select 1)" in said.stdout
     said = invoke(project, "customer_attributes", "--to", f"{out}/a.xlsx")
     assert "3 values of customer_attributes are texts" in said.stdout
 
