@@ -1,17 +1,17 @@
 -- Question: which features rise and fall together, so that one of them would do?
 -- Grain:    one row per pair of features, at most 30, the closest first.
 select
-    feature,
-    other_feature,
-    round(spearman, 2) as spearman,
-    round(pearson, 2) as pearson,
-    customers as sampled_customers
-from feature_correlations
-where feature < other_feature
-    and spearman is not null
+    correlations.feature,
+    correlations.other_feature,
+    round(correlations.spearman, 2) as spearman,
+    round(correlations.pearson, 2) as pearson,
+    correlations.customers as sampled_customers
+from feature_correlations as correlations
+where correlations.feature < correlations.other_feature
+    and correlations.spearman is not null
 order by
-    -- what differs less is equal, on every engine
-    round(abs(spearman), 6) desc,
-    feature,
-    other_feature
+    -- with its table: by the name alone, Spark orders by what is rounded above
+    abs(correlations.spearman) desc,
+    correlations.feature,
+    correlations.other_feature
 limit 30

@@ -143,6 +143,8 @@ def test_ready_queries_answer_the_same(story: Story) -> None:
             for name, a, b in zip(one.columns, row, other_row, strict=True):
                 if isinstance(a, float) and isinstance(b, float):
                     assert a == pytest.approx(b, abs=0.11), (query.name, name)
+                elif name == "sql_predicate" and a is not None:
+                    assert b.replace("`", '"') == a  # each engine quotes names in its own way
                 elif name != "fitted_at":
                     assert same(a, b), (query.name, name, a, b)
     hostile = read_values(mailing, ["segment=x\\'; drop table customer_segments; --"])
