@@ -125,6 +125,7 @@ def test_published_schema_is_what_the_newest_run_left(story: Story) -> None:
         pd.testing.assert_frame_equal(published[name], before, check_exact=True)
 
 
+@pytest.mark.slow
 def test_ready_queries_answer_the_same(story: Story) -> None:
     """All of each row but the moment of a fit, and what people type stays text.
 
