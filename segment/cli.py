@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
     from segment.export.target import Format
     from segment.export.target import Target as ExportTarget
     from segment.mapping import Question
-    from segment.queries import Answer, Query, Value
+    from segment.tables import Tables
+    from segment.warehouse import Warehouse
 
 app = typer.Typer(
     name="segment",
@@ -351,16 +353,16 @@ def fit(
 ) -> None:
     """Fit the segments on the samples that the newest dbt run drew, and keep the models."""
     from segment.fit import fit_segmentations
-    from segment.tables import Tables
-    from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
     display = Display(quiet=as_json)
-    with dbt, display.stage("Fitting segments") as stage:
-        _prepare(project, dbt)
+    with (
+        display.stage("Fitting segments") as stage,
+        _warehouse(project, dbt) as (warehouse, tables),
+    ):
         outcomes = fit_segmentations(
-            Warehouse(dbt),
-            Tables.of(dbt),
+            warehouse,
+            tables,
             only=segmentation or (),
             due_only=due,
             progress=lambda name, what, share: stage.on_share(f"{name}: {what}", share),
@@ -384,14 +386,11 @@ def status(
     """Show every segmentation, its model, verdict and warnings, and whether a refit is due."""
     from segment.checks import given_variables
     from segment.status import read_project_status
-    from segment.tables import Tables
-    from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
-    with dbt:
-        _prepare(project, dbt)
+    with _warehouse(project, dbt) as (warehouse, tables):
         inputs = given_variables(project, dbt.vars).get("inputs") or {}
-        found = read_project_status(Warehouse(dbt), Tables.of(dbt), inputs)
+        found = read_project_status(warehouse, tables, inputs)
     if as_json:
         print_json(found)
         return
@@ -410,13 +409,10 @@ def explain(
 ) -> None:
     """Say why a customer is in a segment and not in the next one."""
     from segment.explain import explain_customer
-    from segment.tables import Tables
-    from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
-    with dbt:
-        _prepare(project, dbt)
-        explanations = explain_customer(Warehouse(dbt), Tables.of(dbt), customer_id)
+    with _warehouse(project, dbt) as (warehouse, tables):
+        explanations = explain_customer(warehouse, tables, customer_id)
     if as_json:
         print_json({"customer_id": customer_id, "segmentations": explanations})
         return
@@ -471,8 +467,11 @@ def query(
     values = read_values(asked, parameters or ())
     path = None if output is None else output.absolute()
     if on_warehouse:
+        from segment.queries import ask_warehouse
+
         project, dbt = _project(project_dir, profiles_dir, target, variables)
-        answer = _ask_warehouse(project, dbt, asked, values)
+        with _warehouse(project, dbt) as (warehouse, tables):
+            answer = ask_warehouse(warehouse, tables, asked, values)
     else:
         from segment.queries import ask_published
 
@@ -497,16 +496,6 @@ def _answer_format(given: AnswerFormat | None, output: Path | None) -> AnswerFor
             "say how to write the file: --format csv, json or parquet", param_hint="--output"
         )
     return chosen
-
-
-def _ask_warehouse(project: Project, dbt: Dbt, asked: Query, values: Mapping[str, Value]) -> Answer:
-    from segment.queries import ask_warehouse
-    from segment.tables import Tables
-    from segment.warehouse import Warehouse
-
-    with dbt:
-        _prepare(project, dbt)
-        return ask_warehouse(Warehouse(dbt), Tables.of(dbt), asked, values)
 
 
 @app.command("publish")
@@ -546,16 +535,11 @@ def report(
 ) -> None:
     """Write the report of the segments as they stand: one HTML file that needs no network."""
     from segment.report import write_report
-    from segment.tables import Tables
-    from segment.warehouse import Warehouse
 
     project, dbt = _project(project_dir, profiles_dir, target, variables)
     path = project.report_path if output is None else output.absolute()
-    with dbt:
-        _prepare(project, dbt)
-        written = write_report(
-            Warehouse(dbt), Tables.of(dbt), path, name=project.name, with_ids=with_ids
-        )
+    with _warehouse(project, dbt) as (warehouse, tables):
+        written = write_report(warehouse, tables, path, name=project.name, with_ids=with_ids)
     if as_json:
         print_json(written)
         return
@@ -622,13 +606,10 @@ def export(
 
     if from_warehouse:
         from segment.export import WarehouseTables
-        from segment.tables import Tables
-        from segment.warehouse import Warehouse
 
         _, dbt = _project(project.root, profiles_dir, target, variables)
-        with dbt:
-            _prepare(project, dbt)
-            result = write(WarehouseTables(Warehouse(dbt), Tables.of(dbt)))
+        with _warehouse(project, dbt) as (warehouse, relations):
+            result = write(WarehouseTables(warehouse, relations))
     else:
         from segment.export import PublishedFile
 
@@ -681,6 +662,17 @@ def _prepare(project: Project, dbt: Dbt) -> None:
     """Have the project's packages in place, and refuse one of another version than this."""
     install_packages(project, dbt)
     check_versions(project)
+
+
+@contextmanager
+def _warehouse(project: Project, dbt: Dbt) -> Iterator[tuple[Warehouse, Tables]]:
+    """Open the warehouse and tell where its tables are, once the project's packages fit."""
+    from segment.tables import Tables
+    from segment.warehouse import Warehouse
+
+    with dbt:
+        _prepare(project, dbt)
+        yield Warehouse(dbt), Tables.of(dbt)
 
 
 def _parse_vars(text: str | None) -> dict[str, Any]:

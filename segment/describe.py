@@ -78,7 +78,7 @@ class Subject:
         features of the fit and of those behind the playbook's measures
     labels : (n,) the cluster of each customer, 0..k-1
     k : number of clusters; one may be without a sampled customer
-    said : feature -> what people call it; a feature that is not there is called by its name
+    feature_labels : feature -> what people call it; one that is missing is called by its name
     """
 
     columns: Sequence[Column]
@@ -86,7 +86,7 @@ class Subject:
     natural: Mapping[str, FloatArray]
     labels: IntArray
     k: int
-    said: Mapping[str, str] = field(default_factory=dict)
+    feature_labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def portray(
@@ -203,7 +203,7 @@ def _figures(subject: Subject) -> _Figures:
     everybody = _known_means(natural, weights)
     agrees = np.sign(means - everybody) == np.sign(z_scores)
     return _Figures(
-        [_spoken(column, subject.said) for column in columns],
+        [_spoken(column, subject.feature_labels) for column in columns],
         np.where(agrees, z_scores, 0.0),
         means,
         everybody,
@@ -226,9 +226,9 @@ def level_flags(column: Column, prepared: FloatArray) -> FloatArray:
     return flags
 
 
-def _spoken(column: Column, said: Mapping[str, str]) -> str:
+def _spoken(column: Column, feature_labels: Mapping[str, str]) -> str:
     """Name a column as naming wants it: 'orders', or 'gender=female' for a level."""
-    feature = named_feature(column.feature, said)
+    feature = named_feature(column.feature, feature_labels)
     if column.kind != "category":
         return spoken(feature)
     return spoken(feature, column.level if column.level_kind == "level" else column.level_kind)

@@ -99,7 +99,7 @@ def fit_model(job: Job) -> tuple[str, KSelection]:
         _natural(job, columns),
         fit.labels,
         len(fit.centroids),
-        said=read_labels(job.warehouse, job.tables),
+        feature_labels=read_labels(job.warehouse, job.tables),
     )
     identity = _identify(job, subject, fit)
     segments, order = identity.segments, identity.order

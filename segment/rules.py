@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segment.core.naming import number_text, spoken
+from segment.core.naming import number_text, spaced, spoken
 from segment.core.rows import FloatArray
 from segment.core.short_rules import (
     MOST_CONDITIONS,
@@ -93,7 +93,7 @@ def _told(subject: Subject, column: Column) -> _Told:
     known = values[~np.isnan(values)]
     return _Told(
         column,
-        name=" ".join(subject.said.get(column.feature, column.feature).replace("_", " ").split()),
+        name=spaced(subject.feature_labels.get(column.feature, column.feature)),
         levels=[str(one.level) for one in siblings if one.level_kind == "level"],
         counts_missing=all(one.level_kind != "missing" for one in siblings),
         is_whole=bool((known % 1 == 0).all() and (np.abs(known) < SHORT_NUMBER).all())

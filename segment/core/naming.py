@@ -206,25 +206,26 @@ def _feature_text(feature: str, mean: float | None, *, is_high: bool) -> str:
         return WORDS[feature][0 if is_high else 1]
     prefix, _, rest = feature.partition("_")
     if prefix == "is" and rest:
-        return _spaced(rest) if is_high else f"not {_spaced(rest)}"
+        return spaced(rest) if is_high else f"not {spaced(rest)}"
     if prefix == "has" and rest:
-        return f"{'has' if is_high else 'no'} {_spaced(rest)}"
-    return f"{'high' if is_high else 'low'} {_spaced(feature)}"
+        return f"{'has' if is_high else 'no'} {spaced(rest)}"
+    return f"{'high' if is_high else 'low'} {spaced(feature)}"
 
 
 def _level_text(feature: str, level: str, share: float | None, *, is_high: bool) -> str:
-    what = _spaced(level)
+    what = spaced(level)
     if what.lower() in {"other", "unknown", "missing", "none", "null"}:
-        what = f"{what} {_spaced(feature)}"
+        what = f"{what} {spaced(feature)}"
     elif any(character.isdigit() for character in what):
         # A number or a band says nothing without what it is a number of.
-        what = f"{_spaced(feature)} {what}"
+        what = f"{spaced(feature)} {what}"
     if not is_high:
         return f"less often {what}"
     return f"mostly {what}" if share is not None and share > MAJORITY else f"more often {what}"
 
 
-def _spaced(name: str) -> str:
+def spaced(name: str) -> str:
+    """Return a name with blanks for underscores."""
     return " ".join(name.replace("_", " ").split())
 
 
@@ -445,16 +446,16 @@ def _fact(feature: str, value: float) -> str:
 
 def _label(feature: str) -> str:
     name, _, level = feature.partition("=")
-    return _spaced(f"{name} {level}")
+    return spaced(f"{name} {level}")
 
 
-def named_feature(feature: str, said: Mapping[str, str]) -> str:
+def named_feature(feature: str, feature_labels: Mapping[str, str]) -> str:
     """Name a feature as names are made of it.
 
     Where there are words of ours for it, such as 'frequent' for many orders, it is its own name;
     else it is what people call it.
     """
-    label = said.get(feature, feature)
+    label = feature_labels.get(feature, feature)
     if feature in WORDS or feature in PHRASES or label == feature:
         return feature
     prefix, _, rest = feature.partition("_")

@@ -12,7 +12,7 @@ from segment.mapping.readings import Option, Question, choose_option
 from segment.mapping.values import FITS, Fit, is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _COMPLETE: Final = 0.98
 _DECISIVE: Final = frozenset({"discount_amount"})
@@ -314,13 +314,18 @@ def choose(draft: Draft, canonical: synonyms.Field, candidates: Sequence[Candida
             draft.reasons.setdefault(candidate.column.name, reason)
 
 
-def _asked(draft: Draft, name: str, strongest: Sequence[Candidate]) -> Candidate | None:
-    """Ask which of equally likely columns is meant."""
-    columns = [candidate.column for candidate in strongest]
-    options = tuple(
+def column_options(columns: Iterable[Column]) -> tuple[Option, ...]:
+    """Return answers that name a column, each with an example of its values."""
+    return tuple(
         Option(column.name, f"such as {column.examples[0]!r}" if column.examples else "", {})
         for column in columns
     )
+
+
+def _asked(draft: Draft, name: str, strongest: Sequence[Candidate]) -> Candidate | None:
+    """Ask which of equally likely columns is meant."""
+    columns = [candidate.column for candidate in strongest]
+    options = column_options(columns)
     listed = " and ".join(column.name for column in columns)
     question = Question(name, f"Which column is {name}? {listed} are equally likely.", options)
     option = draft.ask(name, question)

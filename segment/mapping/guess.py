@@ -15,6 +15,7 @@ from segment.mapping.draft import (
     InputGuess,
     candidates_for,
     choose,
+    column_options,
     map_field,
 )
 from segment.mapping.evidence import (
@@ -27,7 +28,7 @@ from segment.mapping.evidence import (
     prefer_net,
 )
 from segment.mapping.money import map_amount, map_currency
-from segment.mapping.readings import Option, Question, answered
+from segment.mapping.readings import Question, answered
 from segment.mapping.statuses import find_status, speaks_of_statuses
 from segment.mapping.values import FEW_ROWS, FITS, is_flag, is_number, speaks_of_returns
 
@@ -180,12 +181,8 @@ def _map_moment(draft: Draft, canonical: synonyms.Field) -> None:
         return
     listed = " and ".join(column.name for column in fits)
     holds = "holds" if len(fits) == 1 else "hold"
-    options = tuple(
-        Option(column.name, f"such as {column.examples[0]!r}" if column.examples else "", {})
-        for column in fits
-    )
-    text = f"Which column is {name}? None has a name that tells; {listed} {holds} dates."
-    option = draft.ask(name, Question(name, text, options))
+    text = f"Which column is {name}? None has a known name; {listed} {holds} dates."
+    option = draft.ask(name, Question(name, text, column_options(fits)))
     for column, fit in fits.items():
         if option is None:
             draft.reasons.setdefault(column.name, f"it may be {name}: see the question")

@@ -83,7 +83,7 @@ def report_context(
         Put the ids of the sampled customers into the page.
 
     """
-    canvas = Canvas(read.said)
+    canvas = Canvas(read.feature_labels)
     used = _used_features(read)
     absent = _absent_sources(read)
     customers = _customers(sample, read, used, with_ids=with_ids)
@@ -154,7 +154,7 @@ def _page(
     scale = charts.Typical(
         units={feature.feature: feature.unit for feature in read.features},
         medians={own.feature: own.median for own in read.statistics},
-        said=read.said,
+        feature_labels=read.feature_labels,
     )
     candidates = [own for own in read.candidates if own.model_id == model.model_id]
     key = f"s{place}"
@@ -281,7 +281,7 @@ def _differences(
     ][:_DIFFERENCES]
     return tuple(
         Fact(
-            name=label(row.feature, scale.said),
+            name=label(row.feature, scale.feature_labels),
             value=scale.of(row),
             everybody=scale.of_everybody(row),
             note="higher" if scale.is_higher(row) else "lower",
@@ -462,7 +462,7 @@ def _exploration(
     unknown = [
         canvas.label(own.feature) for own in given if own.customers and not own.known_customers
     ]
-    told = [sentences.mostly_missing(_missing_shares(read.statistics), read.said)]
+    told = [sentences.mostly_missing(_missing_shares(read.statistics), read.feature_labels)]
     if unknown:
         told.append(f"Without any value, and left out here: {listed(unknown)}.")
     pictures = (
@@ -612,7 +612,7 @@ def _customers(
     ordered += [name for name in varying if name not in used]
     features = [
         {
-            "name": label(name, read.said),
+            "name": label(name, read.feature_labels),
             "unit": units.get(name) or "",
             "log": (statistics[name].skewness or 0.0) > _SKEWED
             and (statistics[name].minimum or 0.0) >= 0,

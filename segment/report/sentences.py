@@ -162,7 +162,7 @@ def _drift_alerts(one: Segmentation, read: PublicTables) -> list[Alert]:
     own = [row for row in read.drift if row.segmentation == one.segmentation]
     newest = max((row.as_of_date for row in own), default=None)
     drifted = [r.feature for r in own if r.as_of_date == newest and r.status == "drifted"]
-    moved = [label(feature, read.said) for feature in drifted]
+    moved = [label(feature, read.feature_labels) for feature in drifted]
     if not moved:
         return []
     are = "has" if len(moved) == 1 else "have"
@@ -226,9 +226,9 @@ def unread_columns(columns: Sequence[InputColumn]) -> str:
     )
 
 
-def mostly_missing(shares: Mapping[str, float], said: Mapping[str, str]) -> str:
+def mostly_missing(shares: Mapping[str, float], feature_labels: Mapping[str, str]) -> str:
     """Name the features that most customers lack."""
-    few = [label(name, said) for name, share in shares.items() if share > _FEW_KNOWN]
+    few = [label(name, feature_labels) for name, share in shares.items() if share > _FEW_KNOWN]
     if not few:
         return "No feature is missing for most customers."
     are = "is" if len(few) == 1 else "are"

@@ -354,7 +354,7 @@ class PublicTables:
     checks: tuple[InputCheck, ...] = ()
 
     @property
-    def said(self) -> dict[str, str]:
+    def feature_labels(self) -> dict[str, str]:
         """What people call the features."""
         return {own.feature: own.label for own in self.features}
 

@@ -16,13 +16,13 @@ Number: TypeAlias = float | int | Decimal
 NOTHING = "\u2013"
 
 
-def label(feature: str, said: Mapping[str, str]) -> str:
+def label(feature: str, feature_labels: Mapping[str, str]) -> str:
     """Name a feature, or a level of it, as people do: 'average order value', 'gender: female'.
 
-    `said` is what `feature_catalog` calls the features; others are called by their names.
+    `feature_labels` is what `feature_catalog` calls the features; others are called by their names.
     """
     name, colon, level = feature.partition(": ")
-    return f"{said.get(name) or name.replace('_', ' ')}{colon}{level}"
+    return f"{feature_labels.get(name) or name.replace('_', ' ')}{colon}{level}"
 
 
 def quoted(name: str) -> str:

@@ -13,7 +13,7 @@
 {%- for key in keys -%}
 {%- set branch %}
 select
-    'a key: {{ key | join(', ') }}' as promise,
+    {{ warehouse_segmentation.text_literal('a key: ' ~ key | join(', ')) }} as promise,
     count(*) as broken
 from (
     select {{ key | join(', ') }}

@@ -1,5 +1,5 @@
-{#- Texts as a list of SQL literals. Spark reads backslashes in literals as escapes, DuckDB does not. dbt looks for the
-    engine's own macro once for them all, which takes longer than to write a literal. -#}
+{#- Texts as a list of SQL literals. Spark reads backslashes in literals as escapes, DuckDB does not. One dispatch
+    serves them all, because a dispatch takes longer than writing a literal. -#}
 {% macro text_literals(values) %}
   {{- return(adapter.dispatch('segmentation_text_literals', 'warehouse_segmentation')(values)) -}}
 {% endmacro %}

@@ -183,7 +183,8 @@ advised as (
 
 ),
 
--- those in use come first; segment 0 has one place in every segmentation, since it has one name in them
+-- Segments in use come first. Segment 0 has the same name everywhere and so the same place: a BI tool sorts a name
+-- by one value.
 placed as (
 
     select

@@ -21,15 +21,15 @@ Rows = Iterable[Mapping[str, Any]]
 class Canvas:
     """Collects the data that the charts of a report are drawn from, column by column.
 
-    `said` is what people call the features.
+    `feature_labels` is what people call the features.
     """
 
-    said: Mapping[str, str] = field(default_factory=dict)
+    feature_labels: Mapping[str, str] = field(default_factory=dict)
     datasets: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
 
     def label(self, feature: str) -> str:
         """Name a feature, or a level of it, as people do."""
-        return label(feature, self.said)
+        return label(feature, self.feature_labels)
 
     def add(self, key: str, rows: Rows) -> str:
         """Keep a data set (all rows have the same columns) and return its key."""

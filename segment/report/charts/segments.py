@@ -77,14 +77,14 @@ class Typical:
         Feature -> its unit.
     medians
         Feature -> the median of all customers.
-    said
+    feature_labels
         Feature -> what people call it.
 
     """
 
     units: Mapping[str, str | None]
     medians: Mapping[str, float | None]
-    said: Mapping[str, str] = field(default_factory=dict)
+    feature_labels: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, own: FeatureProfile) -> str:
         """Return what is typical of a segment."""
