@@ -22,5 +22,7 @@
     {{- return(value.sql) -}}
   {%- endif -%}
   {%- set nothing = warehouse_segmentation.says_nothing(expression, data_type, entry, 'id') -%}
-  {{- return('case when not ' ~ nothing ~ ' then ' ~ ("nullif(trim(" ~ value.sql ~ "), '')" if same else value.sql) ~ ' end') -}}
+  {%- set value = "nullif(trim(" ~ value.sql ~ "), '')" if same else value.sql -%}
+  {%- set plain = warehouse_segmentation.plain_id(expression, data_type, entry) -%}
+  {{- return('case' ~ (' when ' ~ plain ~ ' then ' ~ expression if plain) ~ ' when not ' ~ nothing ~ ' then ' ~ value ~ ' end') -}}
 {% endmacro %}

@@ -16,11 +16,7 @@ with
     select
         '{{ input }}' as input,
         'rows' as measure,
-        {%- if input == 'transactions' %}
-        case when not {{ warehouse_segmentation.status_is_one_of('status', known_statuses) }} then status end as item,
-        {%- else %}
-        cast(null as string) as item,
-        {%- endif %}
+        {{ 'status' if input == 'transactions' else 'cast(null as string)' }} as item,
         reject_reason as reason,
         {{ days[input] }} as day,
         count(*) as rows,
@@ -30,7 +26,7 @@ with
     from {{ ref('warehouse_segmentation', 'stg_segmentation__' ~ input) }}
     group by
         {%- if input == 'transactions' %}
-        case when not {{ warehouse_segmentation.status_is_one_of('status', known_statuses) }} then status end,
+        status,
         {%- endif %}
         reject_reason,
         {{ days[input] }}
@@ -39,7 +35,35 @@ with
 
 {% endfor -%}
 
--- By the id alone, which is read sooner than what is wrong with a line.
+{%- if 'transactions' in given %}
+-- Which statuses are known is asked of each once, not of each line.
+known_by_day as (
+
+    select
+        input,
+        measure,
+        case when not {{ warehouse_segmentation.status_is_one_of('item', known_statuses) }} then item end as item,
+        reason,
+        day,
+        sum(rows) as rows,
+        value,
+        sum(checksum) as checksum
+
+    from transactions_by_day
+    group by
+        input,
+        measure,
+        case when not {{ warehouse_segmentation.status_is_one_of('item', known_statuses) }} then item end,
+        reason,
+        day,
+        value
+
+),
+
+{% endif -%}
+
+-- By the id alone, which is read sooner than what is wrong with a line. Lines without one are a group
+-- here, and left out below: a condition on it would read each id twice.
 buyers as (
 
     select
@@ -47,7 +71,6 @@ buyers as (
         count(*) as lines
 
     from {{ transactions }}
-    where customer_id is not null
     group by customer_id
 
 ),
@@ -114,7 +137,7 @@ events_of_known as (
 -- Orders are counted for these alone.
 all_lines as (
 
-    select sum(lines) as lines from buyers
+    select sum(case when customer_id is not null then lines end) as lines from buyers
 
 ),
 
@@ -123,8 +146,11 @@ busy as (
     select buyers.customer_id
     from buyers
     cross join all_lines
-    where buyers.lines > 0.2 * {{ var('most_orders_of_one') }} * all_lines.lines
-        or buyers.customer_id in ('0', '-1')
+    where buyers.customer_id is not null
+        and (
+            buyers.lines > 0.2 * {{ var('most_orders_of_one') }} * all_lines.lines
+            or buyers.customer_id in ('0', '-1')
+        )
 
 ),
 
@@ -269,7 +295,7 @@ extremes as (
 figures as (
 
     {%- for input in given %}
-    select * from {{ input }}_by_day
+    select * from {{ 'known' if input == 'transactions' else input }}_by_day
     union all
     {%- endfor %}
     select

@@ -30,8 +30,8 @@ renamed as (
         {{ conformed.product_name }} as product_name,
         {{ conformed.product_category }} as product_category,
         {{ conformed.channel }} as channel,
-        {{ warehouse_segmentation.conformed_status(conformed.status) if 'status' in types else conformed.status }} as line_status,
-        {{ warehouse_segmentation.currency_code(conformed.currency) if 'currency' in types else conformed.currency }} as currency,
+        {{ conformed.status }} as status_text,
+        {{ conformed.currency }} as currency_text,
 
         -- numerics
         {{ conformed.quantity }} as quantity,
@@ -67,12 +67,18 @@ order_statuses as (
 
     from (
         select
-            {{ conformed.order_id }} as order_id,
-            {{ conformed.customer_id }} as customer_id,
-            {{ warehouse_segmentation.conformed_status(conformed.status) }} as line_status
+            order_id,
+            customer_id,
+            {{ warehouse_segmentation.conformed_status('status_text') }} as line_status
         from (
-            {{ warehouse_segmentation.input_rows('transactions') }}
-        ) as given
+            select
+                {{ conformed.order_id }} as order_id,
+                {{ conformed.customer_id }} as customer_id,
+                {{ conformed.status }} as status_text
+            from (
+                {{ warehouse_segmentation.input_rows('transactions') }}
+            ) as given
+        ) as read_lines
     ) as line_statuses
     group by order_id, customer_id
     having min(line_status) = max(line_status)
@@ -81,28 +87,40 @@ order_statuses as (
 
 {%- endif %}
 
+-- In a step of its own: a text that is compared more than once would be read each time.
+normalized as (
+
+    select
+        *,
+        {{ warehouse_segmentation.conformed_status('status_text') if 'status' in types else 'status_text' }} as line_status,
+        {{ warehouse_segmentation.currency_code('currency_text') if 'currency' in types else 'currency_text' }} as currency
+
+    from renamed
+
+),
+
 completed as (
 
     select
-        renamed.*,
+        normalized.*,
         {%- if fills_statuses %}
-        coalesce(renamed.line_status, order_statuses.status) as status,
+        coalesce(normalized.line_status, order_statuses.status) as status,
         {%- else %}
-        renamed.line_status as status,
+        normalized.line_status as status,
         {%- endif %}
         {%- if is_order_total %}
-        {{ warehouse_segmentation.part_of_total('renamed') }} as charged_amount,
+        {{ warehouse_segmentation.part_of_total('normalized') }} as charged_amount,
         {%- else %}
-        renamed.given_amount as charged_amount,
+        normalized.given_amount as charged_amount,
         {%- endif %}
-        {{ warehouse_segmentation.discount_of('renamed', types) }} as full_discount,
-        {{ warehouse_segmentation.local_timestamp('renamed.ordered_at', var('time_zone')) }} as ordered_at_local
+        {{ warehouse_segmentation.discount_of('normalized', types) }} as full_discount,
+        {{ warehouse_segmentation.local_timestamp('normalized.ordered_at', var('time_zone')) }} as ordered_at_local
 
-    from renamed
+    from normalized
     {%- if fills_statuses %}
     left join order_statuses
-        on renamed.order_id = order_statuses.order_id
-        and renamed.customer_id = order_statuses.customer_id
+        on normalized.order_id = order_statuses.order_id
+        and normalized.customer_id = order_statuses.customer_id
     {%- endif %}
 
 ),
