@@ -26,7 +26,7 @@ DBT_STAGES = (
     "Scoring, profiling and testing",
 )
 #: Lines and customers of the tiny input.
-TINY = (2_000, 100)
+TINY = (2_000, 150)
 
 #: Where each stage of a contender goes in the table of results.
 _COLUMNS: Mapping[str, Sequence[str]] = {

@@ -19,5 +19,6 @@
   {#- Where it filters, a CASE would work out the text anew for each of its branches; list_contains becomes a join
       as IN does (DuckDB 2), which even a reader of other columns pays for. -#}
   {%- set position = 'list_position([' ~ warehouse_segmentation.text_literals(texts) | join(', ') ~ '], ' ~ expression ~ ')' -%}
-  {{- return('(coalesce(' ~ position ~ ', ' ~ ('case when ' ~ expression ~ ' is null then 1 else 0 end' if or_null == 'true' else '0') ~ ') > 0)') -}}
+  {#- no position is NULL or 0, by version -#}
+  {{- return('coalesce(' ~ position ~ ' > 0, ' ~ (expression ~ ' is null' if or_null == 'true' else 'false') ~ ')') -}}
 {% endmacro %}
