@@ -40,30 +40,27 @@ with
 known_by_day as (
 
     select
-        input,
-        measure,
+        'transactions' as input,
+        'rows' as measure,
         case when not {{ warehouse_segmentation.status_is_one_of('item', known_statuses) }} then item end as item,
         reason,
         day,
         sum(rows) as rows,
-        value,
+        cast(null as double) as value,
         sum(checksum) as checksum
 
     from transactions_by_day
     group by
-        input,
-        measure,
         case when not {{ warehouse_segmentation.status_is_one_of('item', known_statuses) }} then item end,
         reason,
-        day,
-        value
+        day
 
 ),
 
 {% endif -%}
 
--- By the id alone, which is read sooner than what is wrong with a line. Lines without one are a group
--- here, and left out below: a condition on it would read each id twice.
+-- By the id alone, which is read sooner than what is wrong with a line. Lines without an id are one group
+-- here and left out below: a condition in this query would have each id read twice.
 buyers as (
 
     select

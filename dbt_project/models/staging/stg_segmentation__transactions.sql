@@ -87,7 +87,7 @@ order_statuses as (
 
 {%- endif %}
 
--- In a step of its own: a text that is compared more than once would be read each time.
+-- In a step of its own: within one expression, a text would be read again for each comparison.
 normalized as (
 
     select
