@@ -1,0 +1,192 @@
+"""Commands that work on a project: run, fit, status, publish, report."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from segment.commands.options import (
+    AsJson,
+    ProfilesDir,
+    ProjectDir,
+    Target,
+    Vars,
+    open_project,
+    open_warehouse,
+)
+from segment.dbt import Dbt
+from segment.display import Display
+from segment.printing import (
+    print_json,
+    say_fits,
+    say_run,
+    say_status,
+    shown_path,
+)
+from segment.project import Project
+
+if TYPE_CHECKING:
+    pass
+
+
+def run(
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Rebuild; models and history stay.")
+    ] = False,
+    refit: Annotated[bool, typer.Option("--refit", help="Fit again, due or not.")] = False,
+    accept_changes: Annotated[
+        bool,
+        typer.Option(
+            "--accept-changes", help="Go on although the inputs changed more than a run allows."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Features, fit where due, segments, tests, publish, report: the one command to remember."""
+    project, dbt = open_project(project_dir, profiles_dir, target, variables)
+    run_project(
+        project,
+        dbt,
+        Display(quiet=as_json),
+        full_refresh=full_refresh,
+        refit=refit,
+        accept_changes=accept_changes,
+        as_json=as_json,
+    )
+
+
+def fit(
+    segmentation: Annotated[
+        list[str] | None, typer.Option("--segmentation", "-s", help="Only this one; repeatable.")
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only where a refit is due.")] = False,
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit the segments on the samples that the newest dbt run drew, and keep the models."""
+    from segment.fit import fit_segmentations
+
+    project, dbt = open_project(project_dir, profiles_dir, target, variables)
+    display = Display(quiet=as_json)
+    with (
+        display.stage("Fitting segments") as stage,
+        open_warehouse(project, dbt) as (warehouse, tables),
+    ):
+        outcomes = fit_segmentations(
+            warehouse,
+            tables,
+            only=segmentation or (),
+            due_only=due,
+            progress=lambda name, what, share: stage.on_share(f"{name}: {what}", share),
+        )
+    if as_json:
+        print_json({"fits": outcomes})
+        return
+    say_fits(display, outcomes)
+    if any(outcome.status == "fitted" for outcome in outcomes):
+        display.say("Score every customer with it: dbt build, or segment run.")
+
+
+def status(
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show every segmentation, its model, verdict and warnings, and whether a refit is due."""
+    from segment.checks import given_variables
+    from segment.status import read_project_status
+
+    project, dbt = open_project(project_dir, profiles_dir, target, variables)
+    with open_warehouse(project, dbt) as (warehouse, tables):
+        inputs = given_variables(project, dbt.vars).get("inputs") or {}
+        found = read_project_status(warehouse, tables, inputs)
+    if as_json:
+        print_json(found)
+        return
+    review = f"segment init {shlex.quote(str(project_dir or '.'))} --review"
+    say_status(Display(), found, review=review)
+
+
+def publish(
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Test the public tables and replace the BI copy by them."""
+    from segment.run import publish_project
+
+    project, dbt = open_project(project_dir, profiles_dir, target, variables)
+    display = Display(quiet=as_json)
+    result = publish_project(project, dbt, display)
+    if as_json:
+        print_json(result)
+        return
+    display.say(f"{len(result.tables)} tables are in {result.location}.")
+
+
+def report(
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file; default: report.html in the project."),
+    ] = None,
+    with_ids: Annotated[
+        bool, typer.Option("--with-ids", help="Let pictures of customers tell who they are.")
+    ] = False,
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the report of the segments as they stand: one HTML file that needs no network."""
+    from segment.report import write_report
+
+    project, dbt = open_project(project_dir, profiles_dir, target, variables)
+    path = project.report_path if output is None else output.absolute()
+    with open_warehouse(project, dbt) as (warehouse, tables):
+        written = write_report(warehouse, tables, path, name=project.name, with_ids=with_ids)
+    if as_json:
+        print_json(written)
+        return
+    Display().say(f"The report is in {shown_path(written.path)}: open it in a browser.")
+
+
+def run_project(
+    project: Project,
+    dbt: Dbt,
+    display: Display,
+    *,
+    as_json: bool,
+    full_refresh: bool = False,
+    refit: bool = False,
+    accept_changes: bool = False,
+) -> None:
+    """Do the whole job and have its outcome printed."""
+    from segment.run import run_all
+
+    outcome = run_all(
+        project,
+        dbt,
+        display,
+        full_refresh=full_refresh,
+        refit=refit,
+        accept_changes=accept_changes,
+    )
+    if as_json:
+        print_json(outcome)
+        return
+    say_run(display, project, outcome)
