@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
@@ -22,6 +23,8 @@ settings.load_profile(os.environ.get("SEGMENT_HYPOTHESIS", "repeatable"))
 if TYPE_CHECKING:
     from exports import Read
 
+    from segment.project import Project
+    from segment.run import RunOutcome
     from tests.rendering.harness import Bench
 
 MakeProject: TypeAlias = Callable[..., Path]
@@ -103,3 +106,22 @@ def read(bench: Bench, tmp_path: Path) -> Read:
     from exports import reader
 
     return reader(bench, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, RunOutcome]:
+    """The demo's company of 1,500 customers, built once for all tests that only read it."""
+    from projects import build
+
+    from segment.demo import make_demo
+
+    project = make_demo(tmp_path_factory.mktemp("demo") / "company", customers=1_500)
+    return project, build(project)
+
+
+@pytest.fixture
+def copy(demo: tuple[Project, RunOutcome], tmp_path: Path) -> Project:
+    """For who builds again: what was published is compared with the warehouse it was taken from."""
+    from segment.project import Project
+
+    return Project(shutil.copytree(demo[0].root, tmp_path / "company"))

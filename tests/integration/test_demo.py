@@ -46,7 +46,7 @@ from segment.run import RunOutcome
 from segment.tables import Tables
 from segment.warehouse import Warehouse
 
-CUSTOMERS = 1_500
+CUSTOMERS = 1_500  # of the fixture `demo`
 SEGMENTATIONS = ("behaviour", "demographic")
 # What names a run rather than a result.
 RUN_COLUMNS = {
@@ -64,21 +64,9 @@ RUN_COLUMNS = {
 }
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, RunOutcome]:
-    project = make_demo(tmp_path_factory.mktemp("demo") / "company", customers=CUSTOMERS)
-    return project, build(project)
-
-
 @pytest.fixture
 def warehouse(demo: tuple[Project, RunOutcome]) -> Path:
     return demo[0].warehouse_path
-
-
-@pytest.fixture
-def copy(demo: tuple[Project, RunOutcome], tmp_path: Path) -> Project:
-    """For who builds again: what was published is compared with the warehouse it was taken from."""
-    return Project(shutil.copytree(demo[0].root, tmp_path / "company"))
 
 
 def test_every_customer_is_once_in_every_segmentation(warehouse: Path) -> None:
