@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segment_model_features'),
-    keys=[['model_id', 'position'], ['model_id', 'feature']],
+    keys=[warehouse_segmentation.primary_key('segment_model_features'), ['model_id', 'feature']],
     references={
         'model_id': [ref('warehouse_segmentation', 'segment_models'), 'model_id']
     },
