@@ -8,6 +8,9 @@
         'transformed_mean is not null and transformed_standard_deviation > 0 and weight > 0',
         'lower_cap <= upper_cap',
         "(kind = 'numeric') = (impute_value is not null)",
-        "kind = 'numeric' or lower_cap is null"
+        "kind = 'numeric' or lower_cap is null",
+        "base_feature is not null and (kind = 'numeric') = (level_kind is null)",
+        "level_kind in ('level', 'missing', 'other')",
+        "(coalesce(level_kind, '') = 'level') = (level is not null)"
     ]
 ) }}
