@@ -153,6 +153,7 @@ def test_customers_alone_are_told_without_orders(
     figures += f", {late}, customers_active_last_365d"
     assert set(rows(warehouse, f"select {figures} from segment_profiles")) == {(None,) * 7}
     assert rows(warehouse, "select * from rfm_scores") == []
+    assert set(rows(warehouse, "select currency from segmentations")) == {(None,)}
     report = project.report_path.read_text(encoding="utf-8").partition("<script")[0]
     for word in (
         "revenue",

@@ -122,6 +122,14 @@ gone as (
 
 ),
 
+currencies as (
+
+    select max(item) as currency
+    from {{ ref('warehouse_segmentation', 'int_segmentation__input_figures') }}
+    where measure = 'currency'
+
+),
+
 -- a segment that a refit dropped within the month says where its customers were
 told as (
 
@@ -145,11 +153,13 @@ counted as (
         {%- for name in ['active_customers', 'orders', 'net_revenue'] %}
         {{ 'coalesce(present.' ~ name ~ ', 0)' if has_orders else 'null' }} as {{ name }},
         {%- endfor %}
+        currencies.currency,
         as_of.as_of_date,
         as_of.month_end
 
     from told
     cross join as_of
+    cross join currencies
     left join present
         on told.segmentation = present.segmentation
         and told.segment_id = present.segment_id
@@ -173,6 +183,7 @@ fresh as (
         cast(active_customers as bigint) as active_customers,
         cast(orders as bigint) as orders,
         cast(net_revenue as decimal(18, 4)) as net_revenue,
+        cast(currency as string) as currency,
         cast(as_of_date as date) as as_of_date,
         cast(month_end as date) as month_end
 
@@ -195,6 +206,7 @@ kept as (
         months.active_customers,
         months.orders,
         months.net_revenue,
+        months.currency,
         months.as_of_date,
         months.month_end
 

@@ -114,6 +114,14 @@ whole as (
 
 ),
 
+currencies as (
+
+    select max(item) as currency
+    from {{ ref('warehouse_segmentation', 'int_segmentation__input_figures') }}
+    where measure = 'currency'
+
+),
+
 -- a segment without customers today keeps its row
 joined as (
 
@@ -122,6 +130,7 @@ joined as (
         segments.segment_key,
         segments.segment_id,
         segments.segment_name,
+        currencies.currency,
         coalesce(totals.customers, 0) as customers,
         cast(coalesce(totals.customers, 0) as double) / nullif(cast(whole.customers as double), 0) as customer_share,
         -- nothing is known of revenue where no transactions are mapped
@@ -140,6 +149,7 @@ joined as (
         end as facts
 
     from segments
+    cross join currencies
     left join totals
         on segments.segmentation = totals.segmentation
         and segments.segment_id = totals.segment_id
@@ -162,6 +172,7 @@ select
     cast(customers_active_last_365d as bigint) as customers_active_last_365d,
     revenue_share,
     avg_net_revenue,
+    cast(currency as string) as currency,
     avg_orders,
     avg_days_since_last_order,
     avg_confidence,

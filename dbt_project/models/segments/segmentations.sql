@@ -41,6 +41,14 @@ members as (
 
 ),
 
+currencies as (
+
+    select max(item) as currency
+    from {{ ref('warehouse_segmentation', 'int_segmentation__input_figures') }}
+    where measure = 'currency'
+
+),
+
 joined as (
 
     select
@@ -60,10 +68,12 @@ joined as (
         active_models.verdict,
         active_models.verdict_reason,
         populations.population,
+        currencies.currency,
         settings.as_of_date,
         coalesce(members.customers, 0) as customers
 
     from settings
+    cross join currencies
     left join populations
         on settings.segmentation = populations.segmentation
     left join active_models
@@ -82,6 +92,7 @@ select
     verdict,
     verdict_reason,
     cast(population as string) as population,
+    cast(currency as string) as currency,
     as_of_date,
     cast(customers as bigint) as customers
 
