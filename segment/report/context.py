@@ -243,6 +243,7 @@ class ReportContext:
     customers: Mapping[str, Any]
     readings: tuple[InputReading, ...] = ()
     has_revenue: bool = True
+    currency: str | None = None
 
     def charts(self) -> tuple[Chart, ...]:
         """All charts of the page, in its order."""

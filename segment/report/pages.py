@@ -107,6 +107,7 @@ def report_context(
         ),
         glossary=_glossary([own for own in read.features if own.source not in absent]),
         has_revenue=any(own.net_revenue is not None for own in read.profiles),
+        currency=read.segmentations[0].currency,
         datasets=canvas.datasets,
         customers=customers,
     )

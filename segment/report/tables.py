@@ -26,6 +26,7 @@ class Segmentation:
     model_id: str | None
     as_of_date: dt.date
     customers: int
+    currency: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@
 {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
 {%- set customers = ref('warehouse_segmentation', 'stg_segmentation__customers') -%}
 {%- set events = ref('warehouse_segmentation', 'stg_segmentation__events') -%}
+{%- set transactions_given = warehouse_segmentation.input_expressions('transactions') if 'transactions' in given else {} -%}
+{%- set priced_by = 'amount' if 'amount' in transactions_given else 'unit_price' -%}
+{%- set named_currency = warehouse_segmentation.read_entry('transactions', priced_by).get('currency') | default('', true) | string | upper -%}
 {%- set numbers = warehouse_segmentation.extreme_columns() -%}
 {%- set known_statuses = (var('cancelled_statuses') or []) + (var('ignored_statuses') or []) + (var('counting_statuses') or []) %}
 
@@ -352,6 +355,39 @@ figures as (
         value,
         null
     from extremes
+    {%- endif %}
+    {%- if 'currency' in transactions_given %}
+    -- any line has it that has one: an input in more than one currency is refused
+    union all
+    select
+        'transactions',
+        'currency',
+        code,
+        null,
+        null,
+        null,
+        null,
+        null
+    from (
+        select code
+        from (
+            select {{ warehouse_segmentation.currency_code(adapter.quote('currency')) }} as code
+            from ({{ warehouse_segmentation.mapped_query('transactions') }}) as mapped
+        ) as coded
+        where code is not null
+        limit 1 -- noqa: AM09
+    ) as known_currency
+    {%- elif named_currency %}
+    union all
+    select
+        'transactions',
+        'currency',
+        {{ warehouse_segmentation.text_literal(named_currency) }},
+        null,
+        null,
+        null,
+        null,
+        null
     {%- endif %}
     {%- for input in given %}
     {%- for column in warehouse_segmentation.relation_columns(input) %}
