@@ -763,8 +763,8 @@ def test_report_is_one_file_that_says_what_the_tables_say(
     ):
         assert f"{name} " in told
         assert (
-            f"{customers:,} customers {100 * share:.1f} % of net revenue {100 * revenue:.1f} %"
-            in told
+            f"{customers:,} customers {100 * share:.1f} % "
+            f"of lifetime net revenue {100 * revenue:.1f} %" in told
         )
     for (sentence,) in rows(project.warehouse_path, "select k_reason from segment_models"):
         assert sentence in told

@@ -157,7 +157,7 @@ def test_customers_alone_are_told_without_orders(
     report = project.report_path.read_text(encoding="utf-8").partition("<script")[0]
     for word in (
         "revenue",
-        "Orders each",
+        "orders each",
         "days since last order",
         "last 90 days",
         "last 365 days",
