@@ -10,7 +10,8 @@
 
 with
 
-segments as (
+-- not called `segments`: see explain_customers
+named_segments as (
 
     select
         segmentation,
@@ -23,11 +24,7 @@ segments as (
 ),
 
 {% for spec in specs if spec.name in models -%}
-explained_{{ loop.index }} as (
-
-{{ warehouse_segmentation.explain_customers(spec.name, models[spec.name]) }}
-
-),
+{{ warehouse_segmentation.explain_customers(spec.name, models[spec.name], loop.index) }},
 
 {% endfor -%}
 
@@ -113,9 +110,9 @@ select
     as string) as reason
 
 from worded
-inner join segments as own_segments
+inner join named_segments as own_segments
     on worded.segmentation = own_segments.segmentation
     and worded.segment_id = own_segments.segment_id
-inner join segments as second_segments
+inner join named_segments as second_segments
     on worded.segmentation = second_segments.segmentation
     and worded.second_segment_id = second_segments.segment_id
