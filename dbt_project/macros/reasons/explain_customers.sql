@@ -128,6 +128,19 @@
 
     ),
 
+    -- within a row, since sorting a row for each customer and feature takes several times as long
+    ranked_{{ place }} as (
+
+        select
+            *
+            {%- for index in indexes %},
+            {{ warehouse_segmentation.rank_of_effect(index, indexes) }} as rank_{{ index }}
+            {%- endfor %}
+
+        from weighed_{{ place }}
+
+    ),
+
     listed_{{ place }} as (
 
         {%- for feature in features %}
@@ -146,9 +159,9 @@
 
         select
             '{{ segmentation }}' as segmentation,
-            weighed.customer_id,
-            weighed.segment_id,
-            weighed.second_segment_id,
+            ranked.customer_id,
+            ranked.segment_id,
+            ranked.second_segment_id,
             features.position,
             features.feature,
             features.label,
@@ -160,9 +173,10 @@
             {{- warehouse_segmentation.of_position('own_typical', indexes) }} as segment_typical,
             {{- warehouse_segmentation.of_position('second_typical', indexes) }} as second_typical,
             {{- warehouse_segmentation.of_position('population_typical', indexes) }} as population_typical,
-            {{- warehouse_segmentation.of_position('effect', indexes) }} as effect
+            {{- warehouse_segmentation.of_position('effect', indexes) }} as effect,
+            {{- warehouse_segmentation.of_position('rank', indexes) }} as rank
 
-        from weighed_{{ place }} as weighed
+        from ranked_{{ place }} as ranked
         cross join listed_{{ place }} as features
 
     ){% endmacro %}

@@ -50,21 +50,9 @@ stacked as (
         cast(null as double) as segment_typical,
         cast(null as double) as second_typical,
         cast(null as double) as population_typical,
-        cast(null as double) as effect
+        cast(null as double) as effect,
+        cast(null as int) as rank
     where false
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by segmentation, customer_id
-            order by effect desc, position
-        ) as rank
-
-    from stacked
 
 ),
 
@@ -84,7 +72,7 @@ worded as (
         {{ warehouse_segmentation.told_number('segment_typical', '(is_share or is_category)') }} as told_segment,
         {{ warehouse_segmentation.told_number('second_typical', '(is_share or is_category)') }} as told_second
 
-    from ranked
+    from stacked
 
 )
 
