@@ -1,4 +1,4 @@
-# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-spark | lint | lint-sql | screenshots | bench
+# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-clients | test-kills | test-spark | lint | lint-sql | screenshots | bench
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,6 +7,8 @@ OLD_VENV := .venv-duckdb1
 DBT112_VENV := .venv-dbt112
 DBT2_VENV := .venv-dbt2
 SPARK_VENV := .venv-spark
+CLIENTS_DIR := .clients
+CLIENTS := 1.1.3 1.4.1 1.5.1
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
 TESTS ?= spark
@@ -17,7 +19,7 @@ SPREAD := --dist loadfile --no-loadscope-reorder
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-duckdb1 test-dbt112 test-dbt2 test-spark java lint lint-sql format screenshots bench clean
+.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-duckdb1 test-dbt112 test-dbt2 test-clients test-kills test-spark java lint lint-sql format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
@@ -29,6 +31,8 @@ help:
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
 	@echo "make test-dbt112   the same tables by dbt-core 1.12 as by 1.11"
 	@echo "make test-dbt2     the same tables by dbt Core 2 as by dbt-core 1.11"
+	@echo "make test-clients  what is published, read by DuckDB clients from 1.1 on"
+	@echo "make test-kills  publishes that are killed: at fifty points, and before each step"
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
 	@echo "make lint-sql  sqlfluff on the dbt models and tests, in three minutes"
@@ -42,11 +46,11 @@ test: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) $(SPREAD)
 
 test-all: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not verdicts and not dbt112 and not dbt2"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not verdicts and not dbt112 and not dbt2 and not clients and not kills"
 
 # What `make test` leaves out; examples are drawn anew, also those of the fast property tests.
 test-slow: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "(slow or hypothesis) and not spark and not network and not dbt112 and not dbt2"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "(slow or hypothesis) and not spark and not network and not dbt112 and not dbt2 and not clients and not kills"
 
 # Exports in random styles, sixty new ones each time; `make bench BENCH="renderings --count 500"` counts.
 test-renderings: $(VENV)/.installed-dev
@@ -70,6 +74,13 @@ test-dbt112: $(VENV)/.installed-dev $(DBT112_VENV)/.installed
 # dbt Core 2, which is no Python, in an environment of its own with the driver that it uses.
 test-dbt2: $(VENV)/.installed-dev $(DBT2_VENV)/.installed
 	SEGMENT_DBT2=$(CURDIR)/$(DBT2_VENV) $(PYTEST) -m dbt2 tests/versions
+
+# Older clients, each beside the others in a directory of its own.
+test-clients: $(VENV)/.installed-dev $(CLIENTS:%=$(CLIENTS_DIR)/%/.installed)
+	SEGMENT_CLIENTS=$(CURDIR)/$(CLIENTS_DIR) $(PYTEST) -m clients tests/versions
+
+test-kills: $(VENV)/.installed-dev
+	$(PYTEST) -m kills tests/unit/test_publish_kills.py
 
 # The tests that need Spark, in an environment of its own. One process: each would start a Spark.
 test-spark: java $(SPARK_VENV)/.installed-dev
@@ -104,7 +115,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
-	rm -rf $(VENV) $(OLD_VENV) $(DBT112_VENV) $(DBT2_VENV) $(SPARK_VENV) demo dist build
+	rm -rf $(VENV) $(OLD_VENV) $(DBT112_VENV) $(DBT2_VENV) $(SPARK_VENV) $(CLIENTS_DIR) demo dist build
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -147,6 +158,11 @@ $(DBT2_VENV)/.installed: pyproject.toml | $(VENV)/.installed-dev
 	$(PYTHON) -m venv $(DBT2_VENV)
 	$(DBT2_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: \
 		'dbt-core-experimental-parser==2.0.0a4' "$(SAME_DUCKDB)"
+	@touch $@
+
+$(CLIENTS_DIR)/%/.installed: | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary=:all: --upgrade \
+		--target $(CLIENTS_DIR)/$* 'duckdb==$*'
 	@touch $@
 
 $(SPARK_VENV)/.installed-dev: pyproject.toml | $(BIN)/python

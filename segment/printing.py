@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from segment.export import ExportedTable, ExportResult
     from segment.mapping import InputGuess, Question
     from segment.project import Project
+    from segment.publish import PublishResult
     from segment.queries import Answer, Query
     from segment.run import RunOutcome
     from segment.status import ProjectStatus, SegmentSummary
@@ -68,6 +69,7 @@ def say_run(display: Display, project: Project, outcome: RunOutcome) -> None:
         display.say(f"The report:    {shown_path(outcome.report.path)} (open it in a browser)")
     published = outcome.published
     if published is not None:
+        say_not_replaced(display, published)
         display.say(f"For BI tools:  {shown_path(published.database or published.location)}")
         if published.parquet:
             folder = shown_path(published.parquet[0].parent)
@@ -79,6 +81,28 @@ def say_run(display: Display, project: Project, outcome: RunOutcome) -> None:
     command = shown_path(Path(sys.argv[0]))
     display.say(f"Queries:       {command} query{where} (as SQL in {shown_path(bundled('sql'))})")
     display.say(f"Next:          {command} status{where}")
+
+
+def say_published(display: Display, result: PublishResult) -> None:
+    """Say what was published, or that it was already."""
+    say_not_replaced(display, result)
+    where = f"{len(result.tables)} tables are in {shown_path(result.location)}"
+    if result.version is None:
+        display.say(f"{where}.")
+    elif result.is_new:
+        display.say(f"{where}, version {result.version}.")
+    else:
+        display.say(f"{where}, version {result.version} as before: nothing in them has changed.")
+
+
+def say_not_replaced(display: Display, result: PublishResult) -> None:
+    """Warn of files under fixed names that are of an earlier version."""
+    if result.not_replaced:
+        names = ", ".join(path.name for path in result.not_replaced)
+        display.say(
+            f"Warning: a program has {names} open, which stays that of an earlier version: close "
+            f"it, then run segment publish."
+        )
 
 
 def say_status(display: Display, found: ProjectStatus, *, review: str) -> None:

@@ -53,23 +53,29 @@ PUBLIC_TABLES: Mapping[str, tuple[str, ...]] = _PublicTables()
 
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is there
 
-#: Table whose columns follow the project -> a query for the names and comments of those.
+#: Table whose columns follow the project -> a query over the published tables for the names and
+#: comments of those.
 _COMMENT_QUERIES: Mapping[str, str] = MappingProxyType(
     {
         "customer_attributes": (
-            "select feature, definition from {feature_catalog} "
-            "where relation = 'customer_attributes'"
+            "select feature, definition from feature_catalog where relation = 'customer_attributes'"
         ),
         "customer_segments_wide": (
             "select segmentation, 'Name of the segment in the segmentation ' || segmentation "
-            "|| coalesce(': ' || rtrim(description, '.'), '') || '.' from {segmentations}"
+            "|| coalesce(': ' || rtrim(description, '.'), '') || '.' from segmentations"
         ),
     }
 )
 
 
-#: Views with many rows a customer that read public tables alone, and are published as views.
-HUGE_VIEWS = ("customer_segment_reasons",)
+#: So many reasons a customer and segmentation are in the Parquet file; all are in the view.
+TOP_REASONS = 3
+
+#: Views with many rows a customer that read public tables alone, and are published as views ->
+#: which rows their Parquet file has.
+HUGE_VIEWS: Mapping[str, str] = MappingProxyType(
+    {"customer_segment_reasons": f"rank <= {TOP_REASONS}"}
+)
 
 
 def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
@@ -81,7 +87,6 @@ def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
     }
     relations = {name: node.relation_name for name, node in nodes.items()}
     views = {name: _over_published_tables(dbt, name, relations) for name in HUGE_VIEWS}
-    queries = {name: query.format_map(relations) for name, query in _COMMENT_QUERIES.items()}
     return tuple(
         PublishedTable(
             name=name,
@@ -93,8 +98,9 @@ def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
                 for column in node.columns.values()
                 if column.description
             },
-            comment_query=queries.get(name),
+            comment_query=_COMMENT_QUERIES.get(name),
             huge_view=views.get(name),
+            file_filter=HUGE_VIEWS.get(name),
         )
         for name, node in sorted(nodes.items())
         if node.access == "public"

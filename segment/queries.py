@@ -37,7 +37,7 @@ import pandas as pd
 from segment.bundle import bundled
 from segment.errors import SegmentError
 from segment.public import PUBLIC_TABLES
-from segment.publish import DATABASE
+from segment.published import attach_published
 from segment.tables import Tables, explain_not_built
 from segment.warehouse import Family, Result, Warehouse, literal, read_result
 
@@ -316,14 +316,10 @@ def ask_published(directory: Path, query: Query, values: Mapping[str, Value]) ->
         There is no published version, or it cannot answer the query.
 
     """
-    path = directory / DATABASE
-    if not path.is_file():
-        message = f"There is no published version in {directory}."
-        hint = "`segment run` makes it. Tables that are elsewhere are asked with --warehouse."
-        raise SegmentError(message, hint)
     sql = query.statement({name: f"${name}" for name in values})
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with duckdb.connect(":memory:") as connection:
+            attach_published(connection, directory)
             result = read_result(connection.execute(sql, dict(values) or None))
     except duckdb.Error as error:
         reason = str(error).partition("\n")[0].rstrip(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from segment.checks import check_project, check_variables, explain_failure
 from segment.dbt import Dbt
@@ -79,7 +80,7 @@ def run_all(
     ------
     SegmentError
         A setting is wrong, an input changed more than is accepted, a model or test failed, or
-        the copy or the report could not be written. They are then still the old ones.
+        the report or the copy could not be written. The copy is then still the old one.
 
     """
     flags = ("--full-refresh",) if full_refresh else ()
@@ -108,10 +109,10 @@ def run_all(
             )
         with display.stage("Scoring, profiling and testing") as after:
             _build(dbt, after, _AFTER_FIT, flags)
-        with display.stage("Publishing"):
-            published = publish(warehouse, published_tables(dbt), project.published_dir)
         with display.stage("Writing the report"):
             report = write_report(warehouse, tables, project.report_path, name=project.name)
+        with display.stage("Publishing"):
+            published = _publish(project, dbt, warehouse, report=report.path)
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)
         inputs, checks = read_inputs(warehouse, tables), read_input_checks(warehouse, tables)
@@ -137,8 +138,12 @@ def _build(dbt: Dbt, stage: Stage, selection: tuple[str, ...], flags: tuple[str,
     dbt.run("build", *select, *flags, on_event=stage.on_event)
 
 
-def publish_project(project: Project, dbt: Dbt, display: Display) -> PublishResult:
+def publish_project(
+    project: Project, dbt: Dbt, display: Display, *, to_files: bool = False
+) -> PublishResult:
     """Test the public tables as they stand, and replace the BI copy by them.
+
+    Away from DuckDB the copy is a schema, or with `to_files` the files of the project.
 
     Raises
     ------
@@ -156,6 +161,25 @@ def publish_project(project: Project, dbt: Dbt, display: Display) -> PublishResu
                 "test", "--select", f"package:{PACKAGE},test_type:data", on_event=stage.on_event
             )
         with display.stage("Publishing"):
-            return publish(warehouse, published_tables(dbt), project.published_dir)
+            return _publish(project, dbt, warehouse, to_files=to_files)
     finally:
         dbt.close()
+
+
+def _publish(
+    project: Project,
+    dbt: Dbt,
+    warehouse: Warehouse,
+    *,
+    to_files: bool = False,
+    report: Path | None = None,
+) -> PublishResult:
+    tables = published_tables(dbt)
+    return publish(
+        warehouse,
+        tables,
+        project.published_dir,
+        keep_versions=int(warehouse.render(f"{PACKAGE}.keep_versions")),
+        to_files=to_files,
+        report=report,
+    )

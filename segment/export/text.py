@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from segment.export.source import Rows, quoted, text
+from segment.duckdb_text import quoted, text
+from segment.export.source import Rows
 
 #: With one of these in front, a spreadsheet may take a text of a CSV file for a formula.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")

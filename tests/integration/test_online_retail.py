@@ -260,6 +260,7 @@ def test_published_copies_hold_the_tables(retail: tuple[Project, RunOutcome]) ->
         expected = one(project.warehouse_path, f"select count(*) from {table}")
         assert one(published, f"select count(*) from {table}") == expected
         if table in HUGE_VIEWS:
-            continue
+            of_file = f"select count(*) from {table} where {HUGE_VIEWS[table]}"
+            expected = one(project.warehouse_path, of_file)
         parquet = project.published_dir / f"{table}.parquet"
         assert duckdb.execute(f"select count(*) from '{parquet}'").fetchall() == [(expected,)]

@@ -20,6 +20,7 @@ import pytest
 from openpyxl.utils.escape import unescape
 from typer.testing import CliRunner
 
+from segment import batches
 from segment.cli import app
 from segment.dbt import Dbt
 from segment.errors import SegmentError
@@ -617,7 +618,7 @@ def test_an_unknown_table_is_one_sentence(published: PublishedFile, out: Path) -
 
 
 def test_what_was_not_published_is_one_sentence(out: Path) -> None:
-    with pytest.raises(SegmentError, match="Nothing has been published.*segment publish"):
+    with pytest.raises(SegmentError, match="Nothing is published in .*out yet.*segment run"):
         export_tables(PublishedFile(out), [], at(out / "a.csv"))
     (out / "segments.duckdb").write_text("no database")
     with pytest.raises(SegmentError, match="segments.duckdb cannot be read"):
@@ -667,6 +668,7 @@ def test_the_warehouse_gives_the_same_files(
     size: int,
 ) -> None:
     monkeypatch.setattr(source_module, "_BATCH", size)
+    monkeypatch.setattr(batches, "_BATCH", size)
     for source, folder in ((published, "a"), (from_warehouse, "b")):
         export_tables(source, [], at(out / folder, chosen=format_))
         export_segment(source, "At risk", None, at(out / folder, chosen=format_))

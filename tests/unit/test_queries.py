@@ -256,7 +256,7 @@ def test_tables_are_read_from_where_the_warehouse_has_them(query: Query) -> None
 
 def test_what_is_not_published_is_one_sentence(query: Query, published: Path) -> None:
     with pytest.raises(
-        SegmentError, match="no published version in .*nowhere. Hint: `segment run`"
+        SegmentError, match="Nothing is published in .*nowhere yet. Hint: Run `segment run`"
     ):
         ask(published / "nowhere", query)
     older = parse_query("older", f"{HEADER}select 1 as one from segments\n")
