@@ -20,6 +20,7 @@ from segment.display import Display
 if TYPE_CHECKING:
     from segment.explain import Explanation
     from segment.export import ExportedTable, ExportResult
+    from segment.export.target import Format
     from segment.mapping import InputGuess, Question
     from segment.project import Project
     from segment.queries import Answer, Query
@@ -341,7 +342,7 @@ def say_queries(display: Display, queries: Sequence[Query]) -> None:
         for text, one in zip(given, query.parameters, strict=True):
             display.say(f"    {text:<{width}}  {one.meaning}")
         display.say()
-    display.say("Ask one: segment query NAME KEY=VALUE ... --format table, csv, json or parquet")
+    display.say("Ask one: segment query NAME KEY=VALUE ... --format table, csv, json, ...")
 
 
 def _shell_value(value: object) -> str:
@@ -361,16 +362,14 @@ def described_queries(queries: Sequence[Query]) -> list[dict[str, object]]:
     ]
 
 
-def print_answer(answer: Answer, answer_format: str) -> None:
-    """Print what a query came to, as a table, CSV or JSON."""
-    from segment.queries import as_csv, as_json
+def print_answer(answer: Answer, answer_format: Format | None) -> None:
+    """Print what a query came to: as a table to look at, or as a file has it."""
+    from segment.export.answer import answer_text
 
-    if answer_format == "csv":
-        typer.echo(as_csv(answer), nl=False)
-    elif answer_format == "json":
-        typer.echo(as_json(answer), nl=False)
-    else:
+    if answer_format is None:
         say_answer(Display(), answer)
+    else:
+        typer.echo(answer_text(answer, answer_format), nl=False)
 
 
 def say_answer(display: Display, answer: Answer) -> None:
@@ -433,13 +432,25 @@ def say_records(display: Display, headings: Sequence[str], rows: Sequence[Sequen
 
 def _cell(value: object) -> str:
     """Return a value as people read it; CSV and JSON have all of its digits."""
-    from segment.queries import cell_text
-
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return cell_text(value)
     return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def cell_text(value: object) -> str:
+    """Return a value as text that says all of it; NULL is empty."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return format(value, "f")
+        case date():
+            return value.isoformat()
+    return str(value)
 
 
 def print_json(value: object) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -136,7 +136,7 @@ class PublishedFile:
         if not path.is_file():
             message = f"Nothing has been published: {path} does not exist."
             raise SegmentError(message, "Run `segment run` or `segment publish`.")
-        with _connected(":memory:", work) as connection:
+        with connected(":memory:", work) as connection:
             try:
                 # Attached, since a process that has the path open as its main database would
                 # go on to read the file that was there before the newest publish.
@@ -192,7 +192,7 @@ class WarehouseTables:
     @contextmanager
     def open(self, work: Path) -> Iterator[Reader]:
         """Open a DuckDB file in `work`, to which rows are taken in batches."""
-        with self.warehouse.session(), _connected(str(work / "rows.duckdb"), work) as connection:
+        with self.warehouse.session(), connected(str(work / "rows.duckdb"), work) as connection:
             yield _WarehouseReader(self.warehouse, self.relations, connection)
 
 
@@ -233,18 +233,43 @@ class _WarehouseReader:
         query = _ordered(selected, sql, [self.quote(column) for column in order])
         types = {name: type_ or "VARCHAR" for name, type_ in columns.items()}
         self._staged += 1
-        staged = quoted(f"rows_{self._staged}")
-        listed = ", ".join(f"{quoted(name)} {type_}" for name, type_ in types.items())
-        self.connection.execute(f"create table {staged} ({listed})")
-        values = ", ".join(f"cast(unnest(?::varchar[]) as {type_})" for type_ in types.values())
-        converters = [_converter(type_) for type_ in types.values()]
-        for batch in self.warehouse.batches(query, _BATCH):
-            texts = [
-                [None if value is None else convert(value) for value in column]
-                for convert, column in zip(converters, zip(*batch, strict=True), strict=True)
-            ]
-            self.connection.execute(f"insert into {staged} select {values}", texts)
-        return Rows(self.connection, f"select * from {staged}", types)
+        batches = self.warehouse.batches(query, _BATCH)
+        return stage(self.connection, f"rows_{self._staged}", types, batches)
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    types: Mapping[str, str],
+    batches: Iterable[Sequence[Sequence[Any]]],
+) -> Rows:
+    """Put rows into a table of DuckDB's, in the order in which they come.
+
+    Parameters
+    ----------
+    connection
+        Where the table is made.
+    name
+        What it is called.
+    types
+        Name of a column -> its type there, in order.
+    batches
+        The rows, some at a time.
+
+    """
+    table = quoted(name)
+    listed = ", ".join(f"{quoted(column)} {type_}" for column, type_ in types.items())
+    connection.execute(f"create table {table} ({listed})")
+    # As text, which says all of a value. Inserting row by row would take a minute for 50,000.
+    values = ", ".join(f"cast(unnest(?::varchar[]) as {type_})" for type_ in types.values())
+    converters = [_converter(type_) for type_ in types.values()]
+    for batch in batches:
+        texts = [
+            [None if value is None else convert(value) for value in column]
+            for convert, column in zip(converters, zip(*batch, strict=True), strict=True)
+        ]
+        connection.execute(f"insert into {table} select {values}", texts)
+    return Rows(connection, f"select * from {table}", types)
 
 
 def _ordered(select: str, query: str, order: Sequence[str]) -> str:
@@ -299,7 +324,8 @@ def _as_text(value: object) -> str:
 
 
 @contextmanager
-def _connected(database: str, work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def connected(database: str, work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB that puts into `work` what does not fit into memory."""
     connection = duckdb.connect(database)
     try:
         # By default it would be a directory in the one that the user is in.
