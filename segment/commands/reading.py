@@ -7,6 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from segment.commands.activating import (
+    ActivationOptions,
+    Changes,
+    Consent,
+    ContactColumns,
+    Contacts,
+    DbtOptions,
+    ExportName,
+    PhoneCountry,
+    WithoutConsent,
+    activate_segment,
+)
 from segment.commands.options import (
     AsJson,
     ProfilesDir,
@@ -137,13 +149,13 @@ def _answer_place(output: str, chosen: Format | None, *, is_table: bool) -> Expo
 
 def export(
     to: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--to",
             metavar="DIR_OR_FILE",
             help="A file, whose ending says the format, or a directory for a file a table.",
         ),
-    ],
+    ] = None,
     tables: Annotated[
         list[str] | None,
         typer.Argument(metavar="[TABLE]...", help="Public tables; all when none is named."),
@@ -165,26 +177,54 @@ def export(
     from_warehouse: Annotated[
         bool, typer.Option("--warehouse", help="Read the warehouse, not what was published.")
     ] = False,
+    destination: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            metavar="SYSTEM",
+            help="With --segment: klaviyo, hubspot, mailchimp, google or meta.",
+        ),
+    ] = None,
+    contacts: Contacts = None,
+    contact_columns: ContactColumns = None,
+    consent: Consent = None,
+    without_consent: WithoutConsent = False,
+    phone_country: PhoneCountry = None,
+    changes: Changes = False,
+    name: ExportName = None,
     project_dir: ProjectDir = None,
     profiles_dir: ProfilesDir = None,
     target: Target = None,
     variables: Vars = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write public tables, or the customers of one segment, as files."""
+    """Write public tables, or the customers of one segment, as files, also for other systems."""
     from segment.export import parse_target
 
-    if segment is not None and tables:
-        raise typer.BadParameter("name tables or a segment, not both", param_hint="--segment")
-    if segment is None and segmentation is not None:
-        raise typer.BadParameter("it goes with --segment", param_hint="--segmentation")
-    if not from_warehouse and (profiles_dir or target or variables):
-        raise typer.BadParameter(
-            "--profiles-dir, --target and --vars go with it: what was published has no target",
-            param_hint="--warehouse",
-        )
+    given = ActivationOptions(
+        segment=segment,
+        segmentation=segmentation,
+        to=to,
+        contacts=contacts,
+        contact_columns=tuple(contact_columns or ()),
+        consent=consent,
+        without_consent=without_consent,
+        phone_country=phone_country,
+        changes=changes,
+        name=name,
+        from_warehouse=from_warehouse,
+    )
+    if destination is not None:
+        if tables or file_format or bom:
+            raise typer.BadParameter("it takes no table, --format or --bom", param_hint="--for")
+        options = DbtOptions(project_dir, profiles_dir, target, variables)
+        activate_segment(destination, given, options, as_json=as_json)
+        return
+    _check_export(
+        given, has_tables=bool(tables), has_flags=bool(profiles_dir or target or variables)
+    )
     project = Project.find(project_dir)
-    place = parse_target(to, _parse_format(file_format), with_bom=bom)
+    place = parse_target(str(to), _parse_format(file_format), with_bom=bom)
     if bom and place.format != "csv":
         raise typer.BadParameter("only CSV has one", param_hint="--bom")
     display = Display(quiet=as_json)
@@ -206,6 +246,22 @@ def export(
         print_json(result)
         return
     say_export(display, result)
+
+
+def _check_export(given: ActivationOptions, *, has_tables: bool, has_flags: bool) -> None:
+    if given.is_for_a_system:
+        raise typer.BadParameter("contacts, consent and changes go with it", param_hint="--for")
+    if given.to is None:
+        raise typer.BadParameter("name a file or a directory", param_hint="--to")
+    if given.segment is not None and has_tables:
+        raise typer.BadParameter("name tables or a segment, not both", param_hint="--segment")
+    if given.segment is None and given.segmentation is not None:
+        raise typer.BadParameter("it goes with --segment", param_hint="--segmentation")
+    if has_flags and not given.from_warehouse:
+        raise typer.BadParameter(
+            "--profiles-dir, --target and --vars go with it: what was published has no target",
+            param_hint="--warehouse",
+        )
 
 
 def _export(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from segment.errors import SegmentError
-from segment.export.choice import Segment, choose_segment
+from segment.export.choice import Segment, find_segment
 from segment.export.excel import LIMITS, Limits
 from segment.export.source import PublishedFile, Reader, Rows, Source, WarehouseTables
 from segment.export.target import FORMATS, Format, Target, parse_target, workspace
@@ -144,11 +144,7 @@ def export_segment(
     require_format(target)
     with workspace(target) as work, source.open(work) as reader:
         _known(reader, ("segments", "customer_segments", "customer_features"))
-        found = reader.ask(
-            "select segmentation, segment_key, segment_id, segment_name, status "
-            f"from {reader.relation('segments')} order by segmentation, segment_id"
-        )
-        segment = choose_segment([Segment(*row) for row in found], named, segmentation)
+        segment = find_segment(reader, named, segmentation)
         rows = reader.fetch(_segment_query(reader, segment), ["customer_id"])
         stem = f"{segment.segmentation}_{segment.segment_id}"
         part = Part("customer_segments", stem, segment.segment_name, rows)

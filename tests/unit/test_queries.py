@@ -378,7 +378,7 @@ def test_a_query_and_an_export_write_the_same_file(published: Path, tmp_path: Pa
             PublishedFile(published), ["customer_segments"], at(tmp_path / f"export.{ending}")
         )
         told = sorted((tmp_path / f"export.{ending}").read_text("utf-8").splitlines())
-        assert sorted(answer_text(answer, ending).splitlines()) == told  # type: ignore[arg-type]
+        assert sorted(answer_text(answer, ending).splitlines()) == told
     assert 'empty,"",99999999999999.9999,' in answer_text(answer, "csv")
     assert "null,,," in answer_text(answer, "csv")
     assert '"net_revenue":"99999999999999.9999"' in answer_text(answer, "json")
