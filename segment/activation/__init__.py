@@ -109,9 +109,9 @@ class Activation:
     unreachable: int = 0
 
 
-def default_name(segment: Segment, destination: Destination) -> str:
-    """Return the name of an export that was given none."""
-    return f"{segment.segment_key}:{destination.name}"
+def _export_name(given: str, segment: Segment, destination: Destination) -> str:
+    """Return the name under which exports are compared, never with one for another system."""
+    return f"{given or segment.segment_key}:{destination.name}"
 
 
 def activate(
@@ -146,8 +146,8 @@ def activate(
         with source.open(work) as reader:
             segment = find_segment(reader, request.segment, request.segmentation)
             properties = _properties(reader, segment)
-        if log is not None and not log.name:
-            log = ExportLog(log.warehouse, log.tables, default_name(segment, request.destination))
+        if log is not None:
+            log = replace(log, name=_export_name(log.name, segment, request.destination))
         before = None if log is None else log.members()
         wanted = properties.keys() | (before or set())
         with request.contacts.open(work) as opened:
