@@ -22,9 +22,7 @@ def contact_notes(draft: Draft) -> Iterator[str]:
             if share_of(source, pattern.fullmatch) == 0:
                 continue
             if name == "customer_id":
-                advice = (
-                    "every public table of customers has it: map another id, or a hash of it"
-                )
+                advice = "every public table of customers has it: map another id, or a hash of it"
             else:
                 advice = (
                     f"would be published as {name}: take it out, since `segment export --for` "
