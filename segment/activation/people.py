@@ -114,14 +114,17 @@ class RowMaker:
         if email := found.get("email"):
             found["email"] = clean_email(email)
             self.counts.invalid_emails += found["email"] is None
-        if country := found.get("country"):
+        country = found.get("country")
+        if country:
             found["country"] = clean_country(country)
             self.counts.unusable_countries += found["country"] is None
         if phone := found.get("phone"):
             found["phone"] = None
             if "phone" in used:
                 self._read_phone = self._read_phone or phone_reader()
-                found["phone"] = self._read_phone(phone, found.get("country") or self.phone_country)
+                # a country that cannot be read is another one than that of the option
+                where = found.get("country") if country else self.phone_country
+                found["phone"] = self._read_phone(phone, where)
                 self.counts.unusable_phones += found["phone"] is None
         return found
 

@@ -180,6 +180,23 @@ def test_each_system_has_its_headers(
     assert ("@" in text) == (destination not in {"google", "meta"})
 
 
+def test_a_number_is_of_the_country_that_the_contact_names(
+    published: PublishedFile, contacts: Path, tmp_path: Path
+) -> None:
+    """A country that cannot be read is not the one of the option."""
+    pytest.importorskip("phonenumbers")
+    countries = {"1": "", "2": "DE", "3": "US", "4": "UK", "5": "Germany"}
+    contacts.write_text(
+        "customer_id,phone,country,newsletter\n"
+        + "".join(f"{one},030 901820,{country},yes\n" for one, country in countries.items())
+    )
+    write(published, asked(contacts, phone_country="de"), tmp_path / "a.csv")
+    assert [row["External ID"] for row in rows_of(tmp_path / "a.csv")] == ["1"]
+    contacts.write_text(contacts.read_text().replace("\n1,", "\nx,"))
+    write(published, asked(contacts, phone_country="de"), tmp_path / "a.csv")
+    assert [row["External ID"] for row in rows_of(tmp_path / "a.csv")] == ["2"]
+
+
 def test_the_same_contacts_make_the_same_file_whatever_their_order(
     published: PublishedFile, contacts: Path, tmp_path: Path
 ) -> None:
