@@ -155,13 +155,11 @@ class RowMaker:
 
 
 def address_key(fields: Mapping[str, str | None]) -> Row:
-    """Return what tells two rows for a destination apart: the e-mail, or else the rest."""
-    email = fields.get("email")
-    if email:
-        return (email,)
-    return tuple(
-        fields.get(name) for name in ("phone", "first_name", "last_name", "country", "zip")
-    )
+    """Return what a destination knows a customer by: the e-mail, or else the phone, or the rest."""
+    for name in ("email", "phone"):
+        if fields.get(name):
+            return (name, fields[name])
+    return tuple(fields.get(name) for name in ("first_name", "last_name", "country", "zip"))
 
 
 def read_people(

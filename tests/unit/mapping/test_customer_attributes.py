@@ -107,12 +107,18 @@ def test_contacts_among_what_is_mapped_are_told() -> None:
     guess = guess_mapping("customers", columns)
     assert {"customer_id", "tier", "branch", "shop"} <= guess.columns.keys()
     assert [note for note in guess.notes if "holds" in note] == [
-        "email holds e-mail addresses, and every public table of customers has it: map another id, "
-        "or a hash of it.",
-        "tier holds e-mail addresses, and would be published as tier: take it out, since "
-        "`segment export --for` joins contacts at export.",
-        "branch holds phone numbers, and would be published as branch: take it out, since "
-        "`segment export --for` joins contacts at export.",
+        (
+            "email holds e-mail addresses, and every public table of customers has it: map another id, "
+            "or a hash of it."
+        ),
+        (
+            "tier holds e-mail addresses, and would be published as tier: take it out, since "
+            "`segment export --for` joins contacts at export."
+        ),
+        (
+            "branch holds phone numbers, and would be published as branch: take it out, since "
+            "`segment export --for` joins contacts at export."
+        ),
     ]
     lines = guess_mapping("transactions", [columns[0], column("order_id", "BIGINT", "1", "2")])
     assert any(note.startswith("email holds e-mail addresses") for note in lines.notes)
