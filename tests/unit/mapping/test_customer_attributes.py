@@ -108,8 +108,8 @@ def test_contacts_among_what_is_mapped_are_told() -> None:
     assert {"customer_id", "tier", "branch", "shop"} <= guess.columns.keys()
     assert [note for note in guess.notes if "holds" in note] == [
         (
-            "email holds e-mail addresses, and every public table of customers has it: map another id, "
-            "or a hash of it."
+            "email holds e-mail addresses, and every public table of customers has it: map "
+            "another id, or a hash of it."
         ),
         (
             "tier holds e-mail addresses, and would be published as tier: take it out, since "
