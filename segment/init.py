@@ -317,13 +317,15 @@ def _require_known(
 
     """
     from segment.mapping import synonyms
+    from segment.mapping.readings import ASPECTS
 
     for key in answers:
         name, _, column = key.partition(".")
         there = tables.get(name)
         names = {one.name for one in there.columns} if there else set()
         names |= {field.name for field in synonyms.FIELDS.get(name, ())} | {_HEADER}
-        if column not in names:
+        about, _, aspect = column.rpartition(".")
+        if column not in names and not (about in names and aspect in ASPECTS):
             listed = ", ".join(question.key for question in mapping.questions) or "none"
             message = f"--answer {key}: there is no such column."
             raise SegmentError(message, f"Open questions: {listed}.")

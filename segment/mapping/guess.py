@@ -29,7 +29,7 @@ from segment.mapping.evidence import (
 )
 from segment.mapping.money import map_amount, map_currency
 from segment.mapping.readings import Question, answered
-from segment.mapping.statuses import find_status, speaks_of_statuses
+from segment.mapping.statuses import ask_about_statuses, find_status, speaks_of_statuses
 from segment.mapping.values import FEW_ROWS, FITS, is_flag, is_number, speaks_of_returns
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def check_transactions(draft: Draft, rows: Rows) -> None:
         return
     find_status(draft, rows)
     find_returns(draft, rows)
+    ask_about_statuses(draft, rows)
     ask_about_nobody(draft, rows)
     find_line_totals(draft, rows)
     prefer_net(draft, rows)

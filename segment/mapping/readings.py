@@ -13,6 +13,10 @@ _TRUE: Final = ("true", "t", "yes", "y", "1", "ja", "oui", "si", "sí", "x")
 _FALSE: Final = ("false", "f", "no", "n", "0", "nein", "non")
 
 
+ASPECTS: Final = frozenset({"of", "status"})
+"""What of a column is asked about beside how its values are read."""
+
+
 @dataclass(frozen=True)
 class Option:
     """One answer: what is typed, what it means on an example, and its entry in `read`."""

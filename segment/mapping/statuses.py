@@ -21,6 +21,7 @@ _LISTS: Final = {
     "ignored_statuses": "does not count: no sale, or not yet",
     "counting_statuses": "counts",
 }
+_VOIDING: Final = ("cancelled_statuses", "ignored_statuses")
 _MOST: Final = 0.8
 _MAGENTO: Final = frozenset({"holded", "payment review", "pending payment", "fraud"})
 _OTHER: Final = "counts, but no list knows it"
@@ -39,11 +40,7 @@ def speaks_of_statuses(column: Column) -> bool:
         return False
     lists = known_statuses()
     listed = {normal_status(word) for words in lists.values() for word in words}
-    voided = {
-        normal_status(word)
-        for name in ("cancelled_statuses", "ignored_statuses")
-        for word in lists[name]
-    }
+    voided = {normal_status(word) for name in _VOIDING for word in lists[name]}
     found = {normal_status(value): rows for value, rows in column.levels}
     known = sum(rows for word, rows in found.items() if word in listed)
     return known >= _MOST * column.non_null and bool(voided & set(found)) and len(found) > 1
@@ -78,6 +75,129 @@ def find_status(draft: Draft, rows: Rows) -> None:
             )
             draft.put("status", identifier(column.name), column, note=note)
             return
+
+
+_NEVER_STATUSES: Final = frozenset(
+    "order_id line_id customer_id product_id product_name ordered_at is_return status".split()
+)
+"""What a column may be mapped to whose values are no statuses, whatever words they are."""
+
+
+def ask_about_statuses(draft: Draft, rows: Rows) -> None:
+    """Take no column with words of cancelled orders for something else without asking.
+
+    Where nothing is the status, such a column may be it, whatever its name: lines of cancelled
+    orders would count. Where another column is, the two may differ.
+    """
+    if "status" in draft.open:
+        return
+    if not draft.has("status"):
+        _move_to_status(draft)
+    for column in _likely_statuses(draft):
+        if not draft.has("status"):
+            option = _ask_whether_status(draft, column)
+        else:
+            option = _ask_which_counts(draft, rows, column)
+        if option is None and "status" in draft.open:
+            return
+
+
+def _likely_statuses(draft: Draft) -> list[Column]:
+    """Return the columns with few values that nothing certain is made of."""
+    certain = {column.name for name in _NEVER_STATUSES for column in draft.sources.get(name, ())}
+    return [
+        column
+        for column in draft.columns
+        if column.levels and column.distinct <= len(column.levels) and column.name not in certain
+    ]
+
+
+def _move_to_status(draft: Draft) -> None:
+    """Map the one column as the status whose values are statuses and which passed for another."""
+    spoken = [column for column in _likely_statuses(draft) if speaks_of_statuses(column)]
+    if len(spoken) != 1:
+        return
+    column = spoken[0]
+    for name in [name for name, columns in draft.sources.items() if column in columns]:
+        draft.remove(name)
+    note = f"{column.name} is taken for the status: its values are words of statuses."
+    draft.put("status", identifier(column.name), column, note=note)
+
+
+def _ask_whether_status(draft: Draft, column: Column) -> Option | None:
+    voided = _voided(column, *_VOIDING)
+    if not voided:
+        return None
+    question = Question(
+        column.name,
+        f"Does {column.name} say how an order ended? Some of its values are {_listed(voided)};"
+        " as a status, lines with such a value do not count.",
+        (
+            Option("status", "it is the status of the order", {}),
+            Option("other", "it says something else, and all lines count", {}),
+        ),
+        is_required=True,
+        aspect="status",
+    )
+    option = draft.ask("status", question)
+    if option is not None and option.answer == "status":
+        for name in [name for name, columns in draft.sources.items() if column in columns]:
+            draft.remove(name)
+        draft.put("status", identifier(column.name), column)
+    return option
+
+
+def _ask_which_counts(draft: Draft, rows: Rows, column: Column) -> Option | None:
+    """Ask about lines that another column than the status calls cancelled."""
+    voided = _voided(column, "cancelled_statuses")
+    source = draft.source("status")
+    if not voided or source is None:
+        return None
+    kept = draft.expressions["status"]
+    second = identifier(column.name)
+    words = ", ".join(_text(value) for value in voided)
+    known = ", ".join(_text(value) for value in _voided(source, *_VOIDING))
+    counted = f"{kept} is null or {kept} not in ({known})" if known else "true"
+    if kept.startswith("case "):
+        counted = f"{kept} is null"
+    [(lines,)] = rows.ask(f"select count(*) from rows where {second} in ({words}) and ({counted})")
+    if not lines:
+        return None
+    question = Question(
+        column.name,
+        f"{lines:,} lines have {_listed(voided)} in {column.name}, but not in {source.name}, the"
+        " status. Do they count?",
+        (
+            Option("cancelled", "they are cancelled, and do not count", {}),
+            Option("counts", f"{source.name} alone decides", {}),
+        ),
+        is_required=True,
+        aspect="status",
+    )
+    columns, entry = draft.sources["status"], draft.read.get("status")
+    option = draft.ask("status", question)
+    if option is not None and option.answer == "cancelled":
+        both = f"case when {second} in ({words}) then 'cancelled' else {kept} end"
+        draft.put("status", both, *columns, column, entry=entry)
+    return option
+
+
+def _voided(column: Column, *lists: str) -> list[str]:
+    """Return the values of a column that are in some lists of statuses."""
+    known = known_statuses()
+    listed = {normal_status(word) for name in lists for word in known[name]}
+    return [value for value, _ in column.levels if normal_status(value) in listed]
+
+
+def _listed(values: list[str], most: int = 3) -> str:
+    shown = [f"'{value}'" for value in values[:most]]
+    if len(values) > most:
+        return f"{', '.join(shown)} and {len(values) - most} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 _PREFIXES: Final = (

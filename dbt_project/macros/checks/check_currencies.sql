@@ -3,9 +3,10 @@
 {% macro check_currencies(input, types) %}
   {%- set remedy = '; convert the amounts to one currency in the mapping' -%}
   {%- if input == 'transactions' and 'currency' in types -%}
-    {%- set code = warehouse_segmentation.currency_code(adapter.quote('currency')) -%}
-    {%- set found = run_query('select count(distinct ' ~ code ~ '), min(' ~ code ~ '), max(' ~ code ~ ') from ('
-          ~ warehouse_segmentation.mapped_query(input) ~ ') mapped').rows[0] -%}
+    {#- each spelling is looked at once, not each row -#}
+    {%- set found = run_query('select count(distinct code), min(code), max(code) from (select '
+          ~ warehouse_segmentation.currency_code('given') ~ ' as code from (select ' ~ adapter.quote('currency') ~ ' as given from ('
+          ~ warehouse_segmentation.mapped_query(input) ~ ') mapped group by ' ~ adapter.quote('currency') ~ ') spelled) coded').rows[0] -%}
     {%- if found[0] > 1 -%}
       {%- do warehouse_segmentation.fail('inputs.' ~ input ~ '.columns.currency', 'has ' ~ found[0] ~ " currencies ('" ~ found[1] ~ "' to '" ~ found[2]
             ~ "')" ~ remedy ~ ', and map currency to it') -%}

@@ -1,5 +1,9 @@
 {#- Whether a mapped column says nothing where it came from, before it is read; true where it is not mapped. -#}
 {% macro raw_is_nothing(input, name, kind, types) %}
   {%- if name not in types -%}{{- return('true') -}}{%- endif -%}
-  {{- return(warehouse_segmentation.says_nothing(warehouse_segmentation.quoted(name), types[name], warehouse_segmentation.read_entry(input, name), kind, name)) -}}
+  {%- set came = warehouse_segmentation.quoted(name) -%}
+  {%- set entry = warehouse_segmentation.read_entry(input, name) -%}
+  {%- set nothing = warehouse_segmentation.says_nothing(came, types[name], entry, kind, name) -%}
+  {%- set plain = warehouse_segmentation.plain_id(came, types[name], entry) if kind == 'id' else none -%}
+  {{- return('case when ' ~ plain ~ ' then false else ' ~ nothing ~ ' end' if plain else nothing) -}}
 {% endmacro %}
