@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -59,17 +59,39 @@ def take_rows(
     )
     query = ordered_query(selected, sql, [warehouse.quote(column) for column in order])
     types = {name: type_ or "VARCHAR" for name, type_ in staged.items()}
+    stage_rows(connection, into, types, warehouse.batches(query, _BATCH))
+    return types
+
+
+def stage_rows(
+    connection: duckdb.DuckDBPyConnection,
+    into: str,
+    types: Mapping[str, str],
+    batches: Iterable[Sequence[Sequence[Any]]],
+) -> None:
+    """Put rows into a new table of DuckDB's, in the order in which they come.
+
+    Parameters
+    ----------
+    connection, into
+        DuckDB's connection, and the new table's name, quoted.
+    types
+        Name of a column -> its type there, in order.
+    batches
+        The rows, some at a time.
+
+    """
     listed = ", ".join(f"{quoted(name)} {type_}" for name, type_ in types.items())
     connection.execute(f"create table {into} ({listed})")
+    # As text, which says all of a value. Inserting row by row would take a minute for 50,000.
     values = ", ".join(f"cast(unnest(?::varchar[]) as {type_})" for type_ in types.values())
     converters = [_converter(type_) for type_ in types.values()]
-    for batch in warehouse.batches(query, _BATCH):
+    for batch in batches:
         texts: list[list[Any]] = [
             [None if value is None else convert(value) for value in column]
             for convert, column in zip(converters, zip(*batch, strict=True), strict=True)
         ]
         connection.execute(f"insert into {into} select {values}", texts)
-    return types
 
 
 def ordered_query(select: str, query: str, order: Sequence[str]) -> str:

@@ -18,8 +18,10 @@ from segment.bundle import bundled
 from segment.display import Display
 
 if TYPE_CHECKING:
+    from segment.activation import Activation
     from segment.explain import Explanation
     from segment.export import ExportedTable, ExportResult
+    from segment.export.target import Format
     from segment.mapping import InputGuess, Question
     from segment.project import Project
     from segment.publish import PublishResult
@@ -228,6 +230,46 @@ def say_export(display: Display, result: ExportResult) -> None:
                 display.say(f"Note: {shown_path(file.path)}: {note}")
 
 
+def say_activation(display: Display, result: Activation) -> None:
+    """Say who of a segment is in the files, who is not and why, and how contacts were read."""
+    counts, segment = result.counts, result.segment
+    facts = {
+        "without a contact": counts.without_contact,
+        "without consent": counts.without_consent,
+        "without a usable address": counts.without_address,
+        "with the address of another customer": counts.duplicates,
+    }
+    left_out = [f"{number:,} {what}" for what, number in facts.items() if number]
+    noun = "customer" if counts.customers == 1 else "customers"
+    told = ", ".join([f"{counts.customers:,} {noun}", *left_out, f"{counts.written:,} handed over"])
+    display.say(f"{segment.segmentation}: {segment.segment_name} for {result.destination}: {told}.")
+    if result.name is not None:
+        since = "the first of its name" if result.is_first else "compared with the last one"
+        display.say(f"The export {result.name} is {since}.")
+    for file in result.files:
+        noun = "row is" if file.rows == 1 else "rows are"
+        change = "" if file.change is None else f"{file.change}: "
+        display.say(f"{change}{file.rows:,} {noun} in {shown_path(file.path)}.")
+    values = {
+        "e-mail addresses are invalid": counts.invalid_emails,
+        "phone numbers are not valid, or of no known country": counts.unusable_phones,
+        "countries are no two-letter codes": counts.unusable_countries,
+        f"texts are too long for {result.destination}": counts.too_long,
+    }
+    for what, number in values.items():
+        if number:
+            display.say(f"Note: left out: {number:,} {what}.")
+    if result.unreachable:
+        display.say(
+            f"Note: {result.unreachable:,} who are removed have no contact any more: no file has "
+            f"them, so remove them from {result.destination} by hand."
+        )
+    for finding in result.findings:
+        display.say(f"Note: {finding}")
+    read = ", ".join(f"{field}={column}" for field, column in result.columns.items())
+    display.say(f"Read from {result.contacts}: {read}.")
+
+
 def _notes(table: ExportedTable) -> list[str]:
     notes = []
     if table.formula_texts:
@@ -365,7 +407,7 @@ def say_queries(display: Display, queries: Sequence[Query]) -> None:
         for text, one in zip(given, query.parameters, strict=True):
             display.say(f"    {text:<{width}}  {one.meaning}")
         display.say()
-    display.say("Ask one: segment query NAME KEY=VALUE ... --format table, csv, json or parquet")
+    display.say("Ask one: segment query NAME KEY=VALUE ... --format table, csv, json, ...")
 
 
 def _shell_value(value: object) -> str:
@@ -385,16 +427,14 @@ def described_queries(queries: Sequence[Query]) -> list[dict[str, object]]:
     ]
 
 
-def print_answer(answer: Answer, answer_format: str) -> None:
-    """Print what a query came to, as a table, CSV or JSON."""
-    from segment.queries import as_csv, as_json
+def print_answer(answer: Answer, answer_format: Format | None) -> None:
+    """Print what a query came to: as a table to look at, or as a file has it."""
+    from segment.export.answer import answer_text
 
-    if answer_format == "csv":
-        typer.echo(as_csv(answer), nl=False)
-    elif answer_format == "json":
-        typer.echo(as_json(answer), nl=False)
-    else:
+    if answer_format is None:
         say_answer(Display(), answer)
+    else:
+        typer.echo(answer_text(answer, answer_format), nl=False)
 
 
 def say_answer(display: Display, answer: Answer) -> None:
@@ -457,13 +497,25 @@ def say_records(display: Display, headings: Sequence[str], rows: Sequence[Sequen
 
 def _cell(value: object) -> str:
     """Return a value as people read it; CSV and JSON have all of its digits."""
-    from segment.queries import cell_text
-
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return cell_text(value)
     return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def cell_text(value: object) -> str:
+    """Return a value as text that says all of it; NULL is empty."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return format(value, "f")
+        case date():
+            return value.isoformat()
+    return str(value)
 
 
 def print_json(value: object) -> None:

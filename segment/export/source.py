@@ -5,7 +5,7 @@ Both end as a query that DuckDB answers, so that a file is the same wherever its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import duckdb
 
-from segment.batches import described, ordered_query, take_rows
+from segment.batches import described, ordered_query, stage_rows, take_rows
 from segment.duckdb_text import quoted, text
 from segment.errors import SegmentError
 from segment.public import PUBLIC_TABLES
@@ -130,7 +130,7 @@ class PublishedFile:
             It is not there, or is no database.
 
         """
-        with _connected(":memory:", work) as connection:
+        with connected(":memory:", work) as connection:
             attach_published(connection, self.directory)
             found = connection.execute(
                 "select table_name from information_schema.tables "
@@ -179,7 +179,7 @@ class WarehouseTables:
     @contextmanager
     def open(self, work: Path) -> Iterator[Reader]:
         """Open a DuckDB file in `work`, to which rows are taken in batches."""
-        with self.warehouse.session(), _connected(str(work / "rows.duckdb"), work) as connection:
+        with self.warehouse.session(), connected(str(work / "rows.duckdb"), work) as connection:
             yield _WarehouseReader(self.warehouse, self.relations, connection)
 
 
@@ -215,11 +215,23 @@ class _WarehouseReader:
         return Rows(self.connection, f"select * from {staged}", types)
 
 
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    types: Mapping[str, str],
+    batches: Iterable[Sequence[Sequence[Any]]],
+) -> Rows:
+    """Put rows into a new table of DuckDB's, as `stage_rows`, and return them."""
+    stage_rows(connection, quoted(name), types, batches)
+    return Rows(connection, f"select * from {quoted(name)}", types)
+
+
 # --------------------------------------------------------------------------------- DuckDB
 
 
 @contextmanager
-def _connected(database: str, work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def connected(database: str, work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB that puts into `work` what does not fit into memory."""
     connection = duckdb.connect(database)
     try:
         # By default it would be a directory in the one that the user is in.
