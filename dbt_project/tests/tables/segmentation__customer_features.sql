@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'customer_features'),
-    keys=[['customer_id']],
+    keys=[warehouse_segmentation.primary_key('customer_features')],
     rules=[
         'orders >= 0 and orders_last_90d between 0 and orders',
         '(orders > 0) = (days_since_last_order is not null)',

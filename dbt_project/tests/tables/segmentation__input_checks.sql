@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'input_checks'),
-    keys=[['input', 'check_name', 'item']],
+    keys=[warehouse_segmentation.primary_key('input_checks')],
     rules=[
         "input in ('all', 'customers', 'transactions', 'events')",
         "status in ('passed', 'warning', 'stopped', 'accepted')",

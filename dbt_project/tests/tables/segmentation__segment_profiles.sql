@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segment_profiles'),
-    keys=[['segmentation', 'segment_id']],
+    keys=[warehouse_segmentation.primary_key('segment_profiles')],
     references={
         'segment_key': [ref('warehouse_segmentation', 'segments'), 'segment_key']
     },
