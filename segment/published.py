@@ -53,7 +53,10 @@ def current_version(published_dir: Path) -> PublishedVersion:
         written = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         message = f"Nothing is published in {published_dir} yet."
-        raise SegmentError(message, "Run `segment run` or `segment publish`.") from None
+        hint = (
+            "Run `segment run`; with a warehouse that is not DuckDB, `segment publish --to-files`."
+        )
+        raise SegmentError(message, hint) from None
     except (OSError, ValueError) as error:
         raise SegmentError(f"{path} cannot be read.", "Run `segment publish`.") from error
     try:

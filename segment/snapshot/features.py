@@ -22,6 +22,7 @@ Kind: TypeAlias = Literal["whole number", "number", "text", "boolean", "date", "
 #: Beyond it a number is a mistake in any unit; the warehouse takes it for missing.
 LARGEST = 10**18
 LONGEST_TEXT = 1_000
+LONGEST_ID = 500
 _SHOWN = 40  # characters of a wrong value in a sentence
 
 _INTEGER = re.compile(r"(?P<unsigned>U?)(?P<size>TINY|SMALL|BIG|HUGE|)INT(EGER)?")

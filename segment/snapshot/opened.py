@@ -33,9 +33,10 @@ _NEEDED = (
     "customer_segment_reasons",
     "customer_segments",
     "segment_centroids",
+    "segment_feature_profiles",
     "segment_model_features",
-    "segment_models",
     "segment_profiles",
+    "segment_rules",
     "segmentations",
     "segments",
 )

@@ -10,13 +10,12 @@ import duckdb
 
 from segment.errors import SegmentError
 from segment.nearest import nearest
-from segment.snapshot.features import Feature, ScoreError, is_text
+from segment.snapshot.features import LONGEST_ID, Feature, ScoreError, is_text
 from segment.snapshot.macros import Macros
 
 if TYPE_CHECKING:
     from segment.snapshot.opened import Snapshot
 
-LONGEST_ID = 500
 _SHOWN = 80  # characters of a wrong name in a sentence
 _PARAMETERS = 'memory.main."parameters of {}"'
 _CENTROIDS = 'memory.main."centroids of {}"'
