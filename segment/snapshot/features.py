@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -139,7 +138,8 @@ def _whole_number(feature: Feature, value: object) -> str | None:
 def _finite(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return None
-    return Decimal(value) if math.isfinite(value) else None
+    number = Decimal(value)
+    return number if number.is_finite() else None
 
 
 def _text(_feature: Feature, value: object) -> str | None:
