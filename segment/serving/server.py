@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -62,7 +63,7 @@ def serve(
     server = _listening(make_app(store, access), host, port, threads)
     version = store.current().snapshot.version
     shown = f"[{host}]" if ":" in host else host
-    say(f"The segments are at http://{shown}:{_port_of(server)}/ (version {version.id}).")
+    say(f"The segments are at http://{shown}:{server.effective_port}/ (version {version.id}).")
     say("Ctrl+C ends it. A new version is served as soon as it is published.")
     # run() ends on it, and lets the requests that are under way end
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -83,31 +84,37 @@ def _require_extra() -> None:
 def _listening(app: Any, host: str, port: int, threads: int) -> Any:  # noqa: ANN401 (untyped)
     import waitress
 
+    return waitress.create_server(
+        app,
+        sockets=[_bound(host, port)],
+        threads=threads,
+        ident=None,
+        max_request_body_size=_LARGEST_BUFFER,
+        max_request_header_size=16_384,
+        channel_timeout=_IDLE_SECONDS,
+        connection_limit=_MOST_CONNECTIONS,
+        clear_untrusted_proxy_headers=True,
+    )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Take an address; waitress itself would leave it open when that fails."""
     try:
-        return waitress.create_server(
-            app,
-            host=host,
-            port=port,
-            threads=threads,
-            ident=None,
-            max_request_body_size=_LARGEST_BUFFER,
-            max_request_header_size=16_384,
-            channel_timeout=_IDLE_SECONDS,
-            connection_limit=_MOST_CONNECTIONS,
-            clear_untrusted_proxy_headers=True,
-        )
-    except ValueError as error:
+        [(family, _, _, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
         message = f"{host} is no address of this machine."
         raise SegmentError(message, "Name one with --host.") from error
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            # elsewhere it would let two services have one port
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
     except OSError as error:
+        bound.close()
         if error.errno == errno.EADDRINUSE:
             message = f"The port {port} of {host} is in use."
             raise SegmentError(message, "Choose another one with --port.") from error
         reason = error.strerror or error
         raise SegmentError(f"The service cannot listen on {host}:{port}: {reason}.") from error
-
-
-def _port_of(server: Any) -> int:  # noqa: ANN401 (untyped)
-    # a name such as localhost may have several addresses
-    listening = getattr(server, "effective_listen", None)
-    return int(listening[0][1] if listening else server.effective_port)
+    return bound

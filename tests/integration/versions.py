@@ -13,7 +13,7 @@ def publish_version(
     directory: Path, database: Path, number: int = 1, *, report: str | None = None
 ) -> str:
     """Add a version to `directory` and name it in the manifest; return its id."""
-    version = f"20261129T08{number // 60:02}{number % 60:02}Z-{number:08x}"
+    version = version_id(number)
     folder = directory / "versions" / version
     folder.mkdir(parents=True)
     shutil.copy(database, folder / "segments.duckdb")
@@ -23,6 +23,11 @@ def publish_version(
         [(day,)] = connection.execute("select max(as_of_date) from segmentations").fetchall()
     name_version(directory, version, day=str(day))
     return version
+
+
+def version_id(number: int) -> str:
+    """Return what `publish_version` calls a version of that number."""
+    return f"20261129T08{number // 60:02}{number % 60:02}Z-{number:08x}"
 
 
 def name_version(directory: Path, version: str, day: str = "2026-01-01") -> None:
