@@ -29,7 +29,9 @@ class Given(BaseModel):
 class Customer(Taken):
     """One customer to be scored."""
 
-    id: str = Field(min_length=1, max_length=500, description="Of your own; each once.")
+    id: str = Field(
+        min_length=1, max_length=500, pattern=r"^[^\x00]*$", description="Of your own; each once."
+    )
     features: dict[str, Any] = Field(
         description="Every feature the segmentation asks for; null where a value is missing."
     )
