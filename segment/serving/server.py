@@ -60,6 +60,7 @@ def serve(
     store = Store(project.published_dir, project.report_path)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     logging.getLogger("segment.serving").setLevel(logging.INFO)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of each that waits
     server = _listening(make_app(store, access), host, port, threads)
     version = store.current().snapshot.version
     shown = f"[{host}]" if ":" in host else host
