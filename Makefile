@@ -19,7 +19,7 @@ SPREAD := --dist loadfile --no-loadscope-reorder
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-duckdb1 test-dbt112 test-dbt2 test-clients test-kills test-spark java lint lint-sql format screenshots bench clean
+.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-contract test-duckdb1 test-dbt112 test-dbt2 test-clients test-kills test-spark java lint lint-sql format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
@@ -28,6 +28,7 @@ help:
 	@echo "make test-all  every test that needs neither Spark nor the network"
 	@echo "make test-renderings  exports in random styles, new ones each time"
 	@echo "make test-verdicts  how often natural groups are found, and found where there are none"
+	@echo "make test-contract  5,000 requests against the contract of the service"
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
 	@echo "make test-dbt112   the same tables by dbt-core 1.12 as by 1.11"
 	@echo "make test-dbt2     the same tables by dbt Core 2 as by dbt-core 1.11"
@@ -59,6 +60,10 @@ test-renderings: $(VENV)/.installed-dev
 # A hundred sets of customers with planted groups, a hundred without, and ten companies.
 test-verdicts: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) -m verdicts tests/unit/core/test_verdict_rates.py tests/integration/test_planted_types.py
+
+# Ten times as many requests as `make test-slow` has, drawn anew, against the contract of the service.
+test-contract: $(VENV)/.installed-dev
+	SEGMENT_CONTRACT_CASES=5000 $(EXPLORE) $(PYTEST) $(FRESH) -m slow tests/integration/test_contract.py
 
 # The other DuckDB that is supported, in an environment of its own.
 test-duckdb1: $(OLD_VENV)/.installed-dev

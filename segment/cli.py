@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from segment import __version__
-from segment.commands import making, reading, running
+from segment.commands import making, reading, running, serving
 from segment.errors import SegmentError
 
 app = typer.Typer(
@@ -61,5 +61,6 @@ for _command in (
     running.publish,
     running.report,
     reading.export,
+    serving.serve,
 ):
     app.command()(_command)

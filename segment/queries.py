@@ -19,7 +19,6 @@ becomes part of a statement otherwise.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ import duckdb
 
 from segment.bundle import bundled
 from segment.errors import SegmentError
+from segment.nearest import nearest
 from segment.public import PUBLIC_TABLES
 from segment.published import attach_published
 from segment.tables import Tables, explain_not_built
@@ -170,7 +170,7 @@ def find_query(name: str, queries: Sequence[Query]) -> Query:
         if query.name == name:
             return query
     message = f"There is no query '{name}'."
-    near = _nearest(name, [query.name for query in queries])
+    near = nearest(name, [query.name for query in queries])
     raise SegmentError(message, f"{near}`segment query` lists all of them.")
 
 
@@ -256,7 +256,7 @@ def read_values(query: Query, given: Iterable[str]) -> dict[str, Value]:
             raise SegmentError(message, f"{_taken(query)} Quote a value that has blanks.")
         if name not in known:
             message = f"The query {query.name} has no parameter '{name}'."
-            raise SegmentError(message, _nearest(name, list(known)) + _taken(query))
+            raise SegmentError(message, nearest(name, list(known)) + _taken(query))
         if name in values:
             message = f"The parameter {name} is given twice."
             raise SegmentError(message, "Give each parameter once.")
@@ -283,13 +283,6 @@ def _taken(query: Query) -> str:
         return "It takes none."
     listed = ", ".join(f"{one.name}={one.default}" for one in query.parameters)
     return f"It takes {listed}."
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    # of 'mailing' the rest of 'mailing_list' is more than half
-    near = near or [one for one in known if name and name.lower() in one]
-    return f"Did you mean {near[0]}? " if near else ""
 
 
 # ------------------------------------------------------------------------------- asking
