@@ -61,5 +61,6 @@ for _command in (
     running.publish,
     running.report,
     reading.export,
+    reading.powerbi,
 ):
     app.command()(_command)

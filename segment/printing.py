@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from segment.explain import Explanation
     from segment.export import ExportedTable, ExportResult
     from segment.mapping import InputGuess, Question
+    from segment.powerbi import PowerBIResult
+    from segment.powerbi.model import Expression
     from segment.project import Project
     from segment.queries import Answer, Query
     from segment.run import RunOutcome
@@ -202,6 +204,20 @@ def say_export(display: Display, result: ExportResult) -> None:
         for table in file.tables:
             for note in _notes(table):
                 display.say(f"Note: {shown_path(file.path)}: {note}")
+
+
+def say_powerbi(display: Display, result: PowerBIResult, expressions: Sequence[Expression]) -> None:
+    """Say where the project is, what is in it, and what is to be set once it is open."""
+    display.say(
+        f"The Power BI project is {shown_path(result.project)}: {len(result.tables)} tables, "
+        f"{len(result.measures)} measures and {len(result.pages)} pages."
+    )
+    display.say("Open it in Power BI Desktop and press Refresh. It reads:")
+    for expression in expressions:
+        if expression.is_parameter:
+            display.say(f"  {expression.name} = {expression.m}")
+    for column in result.left_out:
+        display.say(f"Note: {column} is left out: Power BI has no such type.")
 
 
 def _notes(table: ExportedTable) -> list[str]:
