@@ -58,7 +58,7 @@ def version(project: Project) -> PublishedVersion:
 @pytest.fixture(scope="module")
 def columns(version: PublishedVersion) -> Mapping[str, Mapping[str, str]]:
     return {
-        name: {row[0]: row[1] for row in duckdb.sql(f"describe from '{table.file}'").fetchall()}
+        name: {row[0]: row[1] for row in duckdb.execute(f"describe from '{table.file}'").fetchall()}
         for name, table in version.tables.items()
         if table.file is not None
     }
@@ -95,7 +95,7 @@ def test_before_anything_is_published_the_command_says_what_to_run(
     demo: tuple[Project, RunOutcome], tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy"
-    shutil.copytree(demo[0].root, copy, ignore=shutil.ignore_patterns("published", "target"))
+    shutil.copytree(demo[0].root, copy, ignore=shutil.ignore_patterns("published"))
     command = ["powerbi", str(tmp_path / "bi"), "--project-dir", str(copy)]
     with pytest.raises(SegmentError, match="Nothing is published") as error:
         app(command, standalone_mode=False)

@@ -69,6 +69,7 @@ class Evaluator:
     model: Node
     frames: Frames
     _expanded: dict[Any, pd.DataFrame] = field(default_factory=dict)
+    _conditions: dict[Any, Filter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.measures = {
@@ -249,11 +250,13 @@ class Evaluator:
                 return left & right if node.operator.text == "&&" else left | right
             case exprs.ComparisonExpression():
                 left = self.per_row(node.left, rows, context, names)
-                if isinstance(node.right, exprs.ColumnExpression):
-                    right: Any = self.per_row(node.right, rows, context, names)
-                else:
-                    right = self.scalar(node.right, context, names)
-                return _compare(node.operator.text, left, right)
+                of_rows = isinstance(node.right, exprs.ColumnExpression)
+                other: Any = (
+                    self.per_row(node.right, rows, context, names)
+                    if of_rows
+                    else self.scalar(node.right, context, names)
+                )
+                return _compare(node.operator.text, left, other)
             case exprs.InExpression():
                 left = self.per_row(node.value, rows, context, names)
                 wanted = [self.scalar(one, context, names) for one in node.array.elements]
@@ -278,9 +281,9 @@ class Evaluator:
             name = change.function_name() if isinstance(change, exprs.FunctionExpression) else ""
             if name == "USERELATIONSHIP":
                 left, right = (_parts(_column(arg)) for arg in change.args)
-                one = (*left, *right)
-                assert any(one == known for known, _ in self.relationships), one
-                asked.add(one)
+                ends_of_it = (*left, *right)
+                assert any(ends_of_it == known for known, _ in self.relationships), ends_of_it
+                asked.add(ends_of_it)
             elif name == "REMOVEFILTERS":
                 for arg in change.args:
                     gone |= self.removed(arg, context)
@@ -307,10 +310,13 @@ class Evaluator:
         """Read a condition on columns as the values that it holds for."""
         columns = sorted({_column(one) for one in _walk(node, exprs.ColumnExpression)})
         [table] = {column.partition("[")[0] for column in columns}
-        # over all values of the columns, whatever is in view
-        values = self.expanded(table, frozenset())[columns].drop_duplicates()
-        holds = self.per_row(node, Rows(values), context, names).astype(bool)
-        return Filter(tuple(columns), _tuples(values[holds]))
+        known = (id(node), tuple(sorted(names.items())))
+        if known not in self._conditions:
+            # over all values of the columns, whatever is in view
+            values = self.expanded(table, frozenset())[columns].drop_duplicates()
+            holds = self.per_row(node, Rows(values), context, names).astype(bool)
+            self._conditions[known] = Filter(tuple(columns), _tuples(values[holds]))
+        return self._conditions[known]
 
 
 @cache

@@ -261,10 +261,11 @@ def frames(connection: duckdb.DuckDBPyConnection, model: Node) -> dict[str, pd.D
 
 
 def _calendar(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    return connection.sql(
+    days: pd.DataFrame = connection.sql(
         """select day as "Date", year(day) as "Year", strftime(day, '%Y-%m') as "Month"
            from all_days"""
     ).df()
+    return days
 
 
 def _nullable(values: pd.Series[Any]) -> pd.Series[Any]:

@@ -203,7 +203,7 @@ def _tables(model: Node) -> Iterator[tuple[str, Node]]:
 def m_problems(text: str) -> Iterator[str]:
     """Look at the shape of an expression in M: brackets, steps, and that each step is known."""
     bare = re.sub(rf"#{_TEXT}|{_TEXT}", '""', text)
-    stack = []
+    stack: list[str] = []
     pairs = {")": "(", "]": "[", "}": "{"}
     for mark in re.findall(r"[()\[\]{}]|\blet\b|\bin\b", bare):
         if mark in pairs or mark == "in":

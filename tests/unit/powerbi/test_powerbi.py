@@ -49,7 +49,7 @@ def columns(published: Path) -> Mapping[str, Mapping[str, str]]:
     """What Parquet files hold: table -> column -> DuckDB's type."""
     version = current_version(published)
     return {
-        name: {row[0]: row[1] for row in duckdb.sql(f"describe from '{table.file}'").fetchall()}
+        name: {row[0]: row[1] for row in duckdb.execute(f"describe from '{table.file}'").fetchall()}
         for name, table in version.tables.items()
     }
 
@@ -107,7 +107,7 @@ def test_the_schemas_are_asked(
     project: Path, powerbi_schemas: Path, tmp_path: Path, name: str
 ) -> None:
     broken = shutil.copytree(project, tmp_path / "broken")
-    path = sorted(broken.rglob(name))[0]
+    path = min(broken.rglob(name))
     content = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**content, "surprise": 1}), encoding="utf-8")
     assert any("surprise" in message for message in invalid(broken, powerbi_schemas))
@@ -179,10 +179,8 @@ def test_a_mistake_is_found(
     changed = 0
     for path in sorted(broken.glob(files)):
         text = path.read_text(encoding="utf-8")
-        if isinstance(before, str):
-            new = text.replace(before, after)
-        else:
-            new = before.sub(after, text)
+        is_text = isinstance(before, str)
+        new = text.replace(before, after) if is_text else before.sub(after, text)
         if new != text:
             changed += 1
             path.write_text(new, encoding="utf-8")
@@ -420,7 +418,7 @@ def test_an_empty_directory_is_taken(contents: Contents, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("change", ["edit", "add", "remove"])
 def test_work_in_a_project_is_not_lost(contents: Contents, written: Path, change: str) -> None:
-    visual = sorted(written.glob(VISUALS))[0]
+    visual = min(written.glob(VISUALS))
     match change:
         case "edit":
             visual.write_text(visual.read_text("utf-8").replace('"z": ', '"z": 1'), "utf-8")
@@ -439,7 +437,7 @@ def test_work_in_a_project_is_not_lost(contents: Contents, written: Path, change
 
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_what_is_not_ours_is_refused(
-    contents: Contents, written: Path, tmp_path: Path, overwrite: bool
+    contents: Contents, written: Path, tmp_path: Path, *, overwrite: bool
 ) -> None:
     source = folder_source("/published")
     (written / "notes.txt").write_text("mine", encoding="utf-8")
