@@ -11,6 +11,7 @@ from typing import Any
 
 from segment.errors import SegmentError
 
+DATABASE = "segments.duckdb"
 MANIFEST = "manifest.json"
 SCHEMA_VERSION = 1
 

@@ -323,9 +323,9 @@ def _published_contents(
 ) -> tuple[Contents, tuple[Expression, ...]]:
     """Read what is published in files, and return where Power BI finds it."""
     from segment.powerbi import duckdb_source, folder_source, read_published
-    from segment.published import MANIFEST, current_version
+    from segment.published import current_version
 
-    if not (project.published_dir / MANIFEST).is_file():
+    if not (project.published_dir / "manifest.json").is_file():
         _explain_no_files(project, dbt)
     version = current_version(project.published_dir)
     if source is PowerBISource.folder:

@@ -6,7 +6,7 @@ Each is some parameters and a function `PublishedTable`, which is all that the t
 from __future__ import annotations
 
 from segment.powerbi.model import Expression
-from segment.publish import DATABASE
+from segment.published import DATABASE
 
 TABLE_FUNCTION = "PublishedTable"
 

@@ -17,7 +17,7 @@ from segment.errors import SegmentError
 from segment.powerbi import READ, folder_source, read_published, read_warehouse
 from segment.powerbi.star import build_model
 from segment.project import Project
-from segment.published import MANIFEST, PublishedVersion, current_version
+from segment.published import PublishedVersion, current_version
 from segment.run import RunOutcome
 from segment.tables import Tables
 from segment.warehouse import Warehouse
@@ -34,7 +34,7 @@ def project(demo: tuple[Project, RunOutcome], tmp_path_factory: pytest.TempPathF
     original = demo[0]
     copy = Project(root)
     shutil.copy(original.root / "dbt_project.yml", root)
-    if (original.published_dir / MANIFEST).is_file():
+    if (original.published_dir / "manifest.json").is_file():
         shutil.copytree(original.published_dir, copy.published_dir, symlinks=True)
         return copy
     directory = copy.published_dir / "versions" / VERSION
