@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from segment import __version__
-from segment.commands import making, reading, running, serving
+from segment.commands import bi, making, reading, running, serving
 from segment.errors import SegmentError
 
 app = typer.Typer(
@@ -62,5 +62,6 @@ for _command in (
     running.report,
     reading.export,
     serving.serve,
+    bi.powerbi,
 ):
     app.command()(_command)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from segment.export import ExportedTable, ExportResult
     from segment.export.target import Format
     from segment.mapping import InputGuess, Question
+    from segment.powerbi import PowerBIResult
+    from segment.powerbi.model import Expression
     from segment.project import Project
     from segment.publish import PublishResult
     from segment.queries import Answer, Query
@@ -268,6 +270,20 @@ def say_activation(display: Display, result: Activation) -> None:
         display.say(f"Note: {finding}")
     read = ", ".join(f"{field}={column}" for field, column in result.columns.items())
     display.say(f"Read from {result.contacts}: {read}.")
+
+
+def say_powerbi(display: Display, result: PowerBIResult, expressions: Sequence[Expression]) -> None:
+    """Say where the project is, what is in it, and what is to be set once it is open."""
+    display.say(
+        f"The Power BI project is {shown_path(result.project)}: {len(result.tables)} tables, "
+        f"{len(result.measures)} measures and {len(result.pages)} pages."
+    )
+    display.say("Open it in Power BI Desktop and press Refresh. It reads:")
+    for expression in expressions:
+        if expression.is_parameter:
+            display.say(f"  {expression.name} = {expression.m}")
+    for column in result.left_out:
+        display.say(f"Note: {column} is left out: Power BI has no such type.")
 
 
 def _notes(table: ExportedTable) -> list[str]:

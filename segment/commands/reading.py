@@ -1,4 +1,4 @@
-"""Commands that read what a run left: explain, query, export."""
+"""Commands that read what a run left: explain, query, export, powerbi."""
 
 from __future__ import annotations
 
