@@ -21,10 +21,10 @@ def _declared() -> Mapping[str, tuple[str, ...]]:
     for path in (bundled("dbt_project") / "models").rglob("*.yml"):
         # A file is long, and its model's configuration stands before the columns.
         head = path.read_text(encoding="utf-8").partition("\n    columns:")[0]
-        [model] = yaml.load(head, _YAML)["models"]  # noqa: S506, it is a safe loader
-        config = model.get("config", {})
-        if config.get("access") == "public":
-            found[model["name"]] = _order(config["meta"])
+        for model in yaml.load(head, _YAML).get("models", ()):  # noqa: S506, it is a safe loader
+            config = model.get("config", {})
+            if config.get("access") == "public":
+                found[model["name"]] = _order(config["meta"])
     return MappingProxyType(dict(sorted(found.items())))
 
 

@@ -713,6 +713,17 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         "segmentations.behaviour.features",
         "'since' is neither a number nor a text; map an expression of it",
     ),
+    # --- what reads the tables
+    "a reader that nobody knows": (
+        {"exposures": ["report", "tableau"]},
+        "exposures",
+        "must be a list of report, powerbi, superset, service, such as [report]",
+    ),
+    "readers that are no list": (
+        {"exposures": True},
+        "exposures",
+        "must be a list of report, powerbi, superset, service",
+    ),
     # --- what features are called
     "a label of no feature": (
         people(tier="'gold'") | {"feature_labels": {"teir": "Club"}},

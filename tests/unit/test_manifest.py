@@ -52,7 +52,7 @@ def manifest(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         with Dbt(
             checkout / "dbt_project",
             profiles_dir=checkout / "profiles",
-            vars={"inputs": SYNTHETIC_INPUTS},
+            vars={"inputs": SYNTHETIC_INPUTS, "exposures": ["report", "powerbi"]},
         ) as dbt:
             yield dbt.manifest()
 
@@ -214,7 +214,7 @@ def test_public_tables_are_tested_for_their_keys(nodes: list[Any]) -> None:
 # ------------------------------------------------------------------------ a good guest
 
 
-def test_there_are_models_tests_and_macros_and_nothing_else(manifest: Any) -> None:
+def test_there_are_models_tests_macros_and_exposures_and_nothing_else(manifest: Any) -> None:
     """No seed that has to be loaded, no source of ours, and no hook, which is an operation."""
     everything = [
         resource
@@ -222,7 +222,23 @@ def test_there_are_models_tests_and_macros_and_nothing_else(manifest: Any) -> No
         for resource in kind.values()
         if resource.package_name == PACKAGE
     ]
-    assert {resource.resource_type for resource in everything} == {"model", "test"}
+    assert {resource.resource_type for resource in everything} == {"model", "test", "exposure"}
+
+
+def test_exposures_are_of_public_tables_and_only_of_what_is_in_use(
+    manifest: Any, checkout: Path
+) -> None:
+    exposures = {one.name: one for one in manifest.exposures.values()}
+    assert exposures.keys() == {"segmentation_report", "segmentation_powerbi"}
+    others = {name for name in manifest.disabled if name.startswith("exposure.")}
+    assert {name.rpartition("_")[2] for name in others} == {"superset", "service"}
+    for one in exposures.values():
+        assert one.description.endswith("."), one.name
+        assert one.depends_on.nodes, one.name
+        assert {name.rpartition(".")[2] for name in one.depends_on.nodes} <= set(PUBLIC_TABLES)
+    # A project that says nothing has the report alone, which every run writes.
+    settings = yaml.safe_load((checkout / "dbt_project/dbt_project.yml").read_text("utf-8"))
+    assert settings["vars"]["exposures"] == ["report"]
 
 
 def test_no_model_has_hooks(models: dict[str, Any]) -> None:

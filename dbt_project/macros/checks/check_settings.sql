@@ -52,6 +52,11 @@
         {%- do warehouse_segmentation.fail(name, 'must be a list of texts such as [cancelled], not ' ~ value) -%}
       {%- endif -%}
     {%- endfor -%}
+    {%- set readers = ['report', 'powerbi', 'superset', 'service'] -%}
+    {%- set exposures = var('exposures', none) or [] -%}
+    {%- if exposures is string or exposures is mapping or exposures is not iterable or exposures | reject('in', readers) | list -%}
+      {%- do warehouse_segmentation.fail('exposures', 'must be a list of ' ~ readers | join(', ') ~ ', such as [report], not ' ~ exposures) -%}
+    {%- endif -%}
     {%- do warehouse_segmentation.segmentation_specs() -%}
   {%- endif -%}
 {% endmacro %}
