@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from segment.checks import check_project, check_variables, explain_failure
 from segment.dbt import Dbt
@@ -112,7 +111,13 @@ def run_all(
         with display.stage("Writing the report"):
             report = write_report(warehouse, tables, project.report_path, name=project.name)
         with display.stage("Publishing"):
-            published = _publish(project, dbt, warehouse, report=report.path)
+            published = publish(
+                warehouse,
+                published_tables(dbt),
+                project.published_dir,
+                keep_versions=_keep_versions(warehouse),
+                report=report.path,
+            )
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)
         inputs, checks = read_inputs(warehouse, tables), read_input_checks(warehouse, tables)
@@ -157,29 +162,22 @@ def publish_project(
             install_packages(project, dbt)
             check_versions(project)
             read_segments(warehouse, Tables.of(dbt))  # says so where there is nothing yet
+            keep_versions = _keep_versions(warehouse)
             dbt.run(
                 "test", "--select", f"package:{PACKAGE},test_type:data", on_event=stage.on_event
             )
         with display.stage("Publishing"):
-            return _publish(project, dbt, warehouse, to_files=to_files)
+            return publish(
+                warehouse,
+                published_tables(dbt),
+                project.published_dir,
+                keep_versions=keep_versions,
+                to_files=to_files,
+            )
     finally:
         dbt.close()
 
 
-def _publish(
-    project: Project,
-    dbt: Dbt,
-    warehouse: Warehouse,
-    *,
-    to_files: bool = False,
-    report: Path | None = None,
-) -> PublishResult:
-    tables = published_tables(dbt)
-    return publish(
-        warehouse,
-        tables,
-        project.published_dir,
-        keep_versions=int(warehouse.render(f"{PACKAGE}.keep_versions")),
-        to_files=to_files,
-        report=report,
-    )
+def _keep_versions(warehouse: Warehouse) -> int:
+    """Ask dbt for the variable, which a project and a command line set."""
+    return int(warehouse.render(f"{PACKAGE}.keep_versions"))

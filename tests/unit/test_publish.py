@@ -252,6 +252,16 @@ def test_the_manifest_says_what_there_is(warehouse: Warehouse, tmp_path: Path) -
     assert not list(version.directory.glob("*.wal"))
 
 
+def test_the_manifest_is_replaced_not_written_over(warehouse: Warehouse, tmp_path: Path) -> None:
+    publish(warehouse, TABLES, tmp_path)
+    before = (tmp_path / "manifest.json").read_text("utf-8")
+    with (tmp_path / "manifest.json").open(encoding="utf-8") as reader:
+        build(warehouse, customers=4)
+        publish(warehouse, TABLES, tmp_path)
+        assert reader.read() == before
+    assert (tmp_path / "manifest.json").read_text("utf-8") != before
+
+
 def test_without_segmentations_nothing_is_said_of_models(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
