@@ -68,7 +68,7 @@ test-contract: $(VENV)/.installed-dev
 # The other DuckDB that is supported, in an environment of its own.
 test-duckdb1: $(OLD_VENV)/.installed-dev
 	$(OLD_VENV)/bin/python -m pytest -n $(WORKERS) $(SPREAD) \
-		tests/unit/test_dbt.py tests/unit/test_warehouse.py tests/unit/test_publish.py tests/unit/test_export.py \
+		tests/unit/test_dbt.py tests/unit/test_warehouse.py tests/unit/test_publish.py tests/unit/test_snapshot.py tests/unit/test_export.py \
 		tests/unit/mapping tests/unit/test_files.py tests/unit/test_generate.py tests/integration \
 		--ignore-glob='*/test_real_exports_*' --ignore-glob='*/test_renderings.py'
 

@@ -19,7 +19,8 @@ from segment.serving.pages import no_report
 from segment.serving.store import Report, Served, Store
 from segment.snapshot import answers
 from segment.snapshot.features import ScoreError
-from segment.snapshot.scoring import NotScorableError, score
+from segment.snapshot.scorers import NotScorableError
+from segment.snapshot.scoring import score
 
 LARGEST_BODY = 1_000_000  # bytes
 

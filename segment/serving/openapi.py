@@ -11,7 +11,7 @@ from segment import __version__
 from segment.serving import contract
 from segment.snapshot import Snapshot
 from segment.snapshot.features import LARGEST, LONGEST_TEXT, Feature
-from segment.snapshot.scoring import Scorer
+from segment.snapshot.scorers import Scorer
 
 _ANSWERS: tuple[type[BaseModel], ...] = (
     contract.Health,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from segment.errors import SegmentError
 from segment.explain import Explanation, explain_rows
 from segment.snapshot.features import LONGEST_ID, is_text
-from segment.snapshot.scoring import NotScorableError
+from segment.snapshot.scorers import NotScorableError
 
 if TYPE_CHECKING:
     from segment.snapshot.opened import Snapshot

@@ -12,12 +12,7 @@ from segment.errors import SegmentError
 from segment.nearest import nearest
 from segment.published import PublishedVersion
 from segment.snapshot.features import Feature
-from segment.snapshot.scoring import (
-    NotScorableError,
-    Scorer,
-    make_scorer,
-    read_features,
-)
+from segment.snapshot.scorers import NotScorableError, Scorer, make_scorer, read_features
 from segment.warehouse import Result, read_result
 
 _ALIAS = "published"

@@ -27,7 +27,8 @@ from segment.serving.access import Access
 from segment.serving.app import make_app
 from segment.serving.store import Store
 from segment.snapshot import Snapshot
-from segment.snapshot.scoring import NotScorableError, Scorer, score
+from segment.snapshot.scorers import NotScorableError, Scorer
+from segment.snapshot.scoring import score
 from segment.tables import Tables
 from segment.warehouse import Warehouse
 

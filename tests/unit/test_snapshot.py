@@ -20,7 +20,8 @@ from segment.published import current_version
 from segment.snapshot import Snapshot
 from segment.snapshot.features import Feature, ScoreError
 from segment.snapshot.macros import Macros
-from segment.snapshot.scoring import Scorer, score
+from segment.snapshot.scorers import Scorer
+from segment.snapshot.scoring import score
 
 # Name -> type of a customer's columns; names have blanks, quotes and a percent sign.
 COLUMNS = MappingProxyType(
