@@ -61,5 +61,6 @@ for _command in (
     running.publish,
     running.report,
     reading.export,
+    reading.superset,
 ):
     app.command()(_command)

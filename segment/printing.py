@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from segment.queries import Answer, Query
     from segment.run import RunOutcome
     from segment.status import ProjectStatus, SegmentSummary
+    from segment.superset import SupersetResult
 
 
 def say_guesses(display: Display, guesses: Sequence[InputGuess]) -> None:
@@ -202,6 +203,19 @@ def say_export(display: Display, result: ExportResult) -> None:
         for table in file.tables:
             for note in _notes(table):
                 display.say(f"Note: {shown_path(file.path)}: {note}")
+
+
+def say_superset(display: Display, result: SupersetResult) -> None:
+    """Say where the dashboard is, what it reads, and how it gets into Superset."""
+    where = shown_path(result.path)
+    display.say(
+        f"The Superset dashboard is {where}: {len(result.datasets)} datasets and "
+        f"{len(result.charts)} charts."
+    )
+    display.say(f"It reads {result.database_uri}")
+    display.say(
+        f"Import it: superset import-dashboards --username USER --path {shlex.quote(where)}"
+    )
 
 
 def _notes(table: ExportedTable) -> list[str]:

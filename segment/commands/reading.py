@@ -1,4 +1,4 @@
-"""Commands that read what a run left: explain, query, export."""
+"""Commands that read what a run left: explain, query, export, superset."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from segment.commands.options import (
     open_warehouse,
 )
 from segment.display import Display
+from segment.errors import SegmentError
 from segment.printing import (
     described_queries,
     print_answer,
@@ -26,11 +27,13 @@ from segment.printing import (
     say_explanation,
     say_export,
     say_queries,
+    say_superset,
     shown_path,
 )
 from segment.project import Project
 
 if TYPE_CHECKING:
+    from segment.dbt import Dbt
     from segment.export import ExportResult
     from segment.export.source import Source
     from segment.export.target import Format
@@ -242,3 +245,55 @@ def _parse_format(text: str | None) -> Format | None:
         if text.lower() == known:
             return known
     raise typer.BadParameter(f"choose one of {', '.join(FORMATS)}", param_hint="--format")
+
+
+def superset(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE.zip", help="Where it goes; an earlier one is replaced.")
+    ],
+    database_uri: Annotated[
+        str | None,
+        typer.Option(
+            "--database-uri",
+            metavar="URI",
+            help="The published file as Superset sees it; default: its path here.",
+        ),
+    ] = None,
+    project_dir: ProjectDir = None,
+    profiles_dir: ProfilesDir = None,
+    target: Target = None,
+    variables: Vars = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a dashboard for Superset over the published file: datasets, charts and filters."""
+    from segment.superset import check_target, write_superset
+
+    if database_uri is not None and not database_uri.startswith(("duckdb:", "duckdb+")):
+        raise typer.BadParameter(
+            "the dashboard asks DuckDB: write duckdb:////path/to/segments.duckdb",
+            param_hint="--database-uri",
+        )
+    path = path.absolute()
+    check_target(path)
+    project, dbt = open_project(project_dir, profiles_dir, target, variables)
+    _require_files(project, dbt)
+    result = write_superset(project.published_dir, project.name, path, database_uri)
+    if as_json:
+        print_json(result)
+        return
+    say_superset(Display(), result)
+
+
+def _require_files(project: Project, dbt: Dbt) -> None:
+    """Say of another engine than DuckDB that it publishes a schema, where there are no files."""
+    from segment.published import published_database
+
+    try:
+        published_database(project.published_dir)
+    except SegmentError:
+        with open_warehouse(project, dbt) as (warehouse, _):
+            dialect = warehouse.dialect
+        if dialect == "duckdb":
+            raise
+        message = f"What {dialect} publishes is a schema, and there are no files of it here."
+        raise SegmentError(message, "Run `segment publish --to-files`.") from None
