@@ -13,12 +13,13 @@ from typing import Any
 
 import yaml
 
-from segment.superset.charts import Chart, parameters, query
+from segment.superset.charts import Chart
 from segment.superset.contents import Contents
 from segment.superset.dashboard import Dashboard, metadata, position
 from segment.superset.datasets import Dataset
 
 _NAMESPACE = uuid.UUID("5f8a0f4e-4c62-5d0e-9d3f-0d7a35f1c2b6")
+_ALL = 10_000  # rows; no chart has as many, and none is cut without a word
 _VERSION = "1.0.0"  # of Superset's format
 _ROOT = "segments"
 # Times would make two zips of the same content differ; nobody reads them.
@@ -177,10 +178,52 @@ def _chart(chart: Chart) -> dict[str, Any]:
         "certified_by": None,
         "certification_details": None,
         "viz_type": chart.kind,
-        "params": parameters(chart),
-        "query_context": json.dumps(query(chart)),
+        "params": _parameters(chart),
+        "query_context": json.dumps(_query(chart)),
         "cache_timeout": None,
         "version": _VERSION,
+    }
+
+
+def _parameters(chart: Chart) -> dict[str, Any]:
+    """Return what Superset draws the chart from."""
+    return {
+        "datasource": "1__table",  # another number once it is imported
+        "viz_type": chart.kind,
+        **chart.drawing,
+        "adhoc_filters": [
+            {
+                "clause": "WHERE",
+                "comparator": one.value,
+                "expressionType": "SIMPLE",
+                "operator": one.operator,
+                "subject": one.column,
+            }
+            for one in chart.filters
+        ],
+        "row_limit": _ALL,
+    }
+
+
+def _query(chart: Chart) -> dict[str, Any]:
+    """Return the rows that the chart asks for, for Superset's API, reports and alerts."""
+    order = [[column, up] for column, up in chart.order]
+    asked: dict[str, Any] = {
+        "columns": list(chart.columns),
+        "filters": [
+            {"col": one.column, "op": one.operator, "val": one.value} for one in chart.filters
+        ],
+        "orderby": order,
+        "row_limit": _ALL,
+    }
+    if chart.metrics:
+        asked["metrics"] = list(chart.metrics)
+    return {
+        "datasource": {"id": 1, "type": "table"},
+        "force": False,
+        "queries": [asked],
+        "result_format": "json",
+        "result_type": "full",
     }
 
 

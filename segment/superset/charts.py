@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from segment.superset.datasets import (
-    COUNT,
-    MONEY,
-    NUMBER,
-    SEGMENT,
-    SEGMENT_ON_AXIS,
-    SHARE,
-)
+from segment.superset.drawings import BY_SUM, bars, heat, over_time, own_colours, table
+from segment.superset.metrics import COUNT, MONEY, NUMBER, SHARE
+from segment.superset.queries import SEGMENT
 
-_ALL = 10_000  # rows; no chart has as many, and none is cut without a word
 _TOP = 26  # height of the first row
 
 
@@ -97,7 +91,7 @@ def _state(has_revenue: bool) -> Chart:  # noqa: FBT001 (the one thing it depend
         "segmentations",
         "table",
         columns=columns,
-        drawing=_table(columns, (), {}),
+        drawing=table(columns, (), {}),
         width=6 if has_revenue else 9,
         height=_TOP,
     )
@@ -138,7 +132,7 @@ def _customers_by_segment() -> Chart:
         columns=(SEGMENT,),
         metrics=("customer_count",),
         order=(("customer_count", False),),
-        drawing=_own_colours("customer_count", COUNT),
+        drawing=own_colours("customer_count", COUNT),
         width=4,
     )
 
@@ -155,7 +149,7 @@ def _money_by_segment() -> tuple[Chart, ...]:
             columns=(SEGMENT,),
             metrics=("revenue_total",),
             order=(("revenue_total", False),),
-            drawing=_own_colours("revenue_total", MONEY),
+            drawing=own_colours("revenue_total", MONEY),
             width=4,
         ),
         Chart(
@@ -168,7 +162,7 @@ def _money_by_segment() -> tuple[Chart, ...]:
             columns=(SEGMENT,),
             metrics=shares,
             order=(("share_of_revenue", False),),
-            drawing=_bars(SEGMENT, shares, SHARE, sort_by="share_of_revenue"),
+            drawing=bars(SEGMENT, shares, SHARE, sort_by="share_of_revenue"),
             width=4,
         ),
     )
@@ -192,9 +186,9 @@ def _details(has_revenue: bool) -> Chart:  # noqa: FBT001 (the one thing it depe
         "table",
         columns=columns,
         order=order,
-        drawing=_table(columns, order, formats),
+        drawing=table(columns, order, formats),
         width=12,
-        height=60,
+        height=66,
     )
 
 
@@ -209,7 +203,7 @@ def _profile() -> Chart:
         "heatmap_v2",
         columns=("feature_label", SEGMENT),
         metrics=(metric,),
-        drawing=_heat("feature_label", SEGMENT, metric, ",.1f")
+        drawing=heat("feature_label", SEGMENT, metric, ",.1f")
         # the same bounds on both sides, so that white is the mean of all customers
         | {"linear_color_scheme": "schemeRdBu", "value_bounds": [-2, 2]},
         width=12,
@@ -230,7 +224,7 @@ def _sizes() -> Chart:
         columns=("on_day", SEGMENT),
         metrics=("customers_then",),
         order=(("on_day", True),),
-        drawing=_over_time("on_day", "customers_then", COUNT),
+        drawing=over_time("on_day", "customers_then", COUNT),
     )
 
 
@@ -245,7 +239,7 @@ def _moves() -> Chart:
         "heatmap_v2",
         columns=("to_segment", "from_segment"),
         metrics=(metric,),
-        drawing=_heat("to_segment", "from_segment", metric, COUNT)
+        drawing=heat("to_segment", "from_segment", metric, COUNT)
         | {"linear_color_scheme": "schemeBlues"},
     )
 
@@ -260,7 +254,7 @@ def _months() -> Chart:
         columns=("month", SEGMENT),
         metrics=("month_revenue",),
         order=(("month", True),),
-        drawing=_over_time("month", "month_revenue", MONEY),
+        drawing=over_time("month", "month_revenue", MONEY),
         width=12,
     )
 
@@ -280,7 +274,7 @@ def _drift() -> Chart:
         "table",
         columns=columns,
         order=order,
-        drawing=_table(columns, order, {"psi": ",.3f"}),
+        drawing=table(columns, order, {"psi": ",.3f"}),
     )
 
 
@@ -296,124 +290,6 @@ def _rejected() -> Chart:
         metrics=(metric,),
         filters=(Filter("outcome", "==", "rejected"),),
         order=((metric, False),),
-        drawing=_bars("reason", (metric,), COUNT, sort_by=metric)
+        drawing=bars("reason", (metric,), COUNT, sort_by=BY_SUM)
         | {"groupby": ["input"], "stack": "Stack", "truncate_metric": True},
     )
-
-
-# ------------------------------------------------------------------------------- drawings
-
-
-def _bars(column: str, metrics: Sequence[str], form: str, *, sort_by: str) -> dict[str, Any]:
-    return {
-        "x_axis": column,
-        "metrics": list(metrics),
-        "groupby": [],
-        "orientation": "horizontal",
-        "x_axis_sort": sort_by,
-        "x_axis_sort_asc": True,  # from the bottom
-        "show_value": True,
-        "show_legend": True,
-        "y_axis_format": form,
-        "rich_tooltip": True,
-    }
-
-
-def _own_colours(metric: str, form: str) -> dict[str, Any]:
-    """Draw one bar a segment: colours are those of groups, so that each one is a group."""
-    return _bars(SEGMENT_ON_AXIS, (metric,), form, sort_by=metric) | {
-        "groupby": [SEGMENT],
-        "stack": "Stack",
-        "truncate_metric": True,
-        "show_legend": False,
-    }
-
-
-def _over_time(column: str, metric: str, form: str) -> dict[str, Any]:
-    """Draw one bar a day or month, whose parts are segments."""
-    return {
-        "x_axis": column,
-        "x_axis_sort": column,
-        "x_axis_sort_asc": True,
-        "metrics": [metric],
-        "groupby": [SEGMENT],
-        "stack": "Stack",
-        "show_legend": True,
-        "y_axis_format": form,
-        "truncate_metric": True,
-        "rich_tooltip": True,
-    }
-
-
-def _heat(x: str, y: str, metric: str, form: str) -> dict[str, Any]:
-    return {
-        "x_axis": x,
-        "groupby": y,
-        "metric": metric,
-        "sort_x_axis": "alpha_asc",
-        "sort_y_axis": "alpha_desc",
-        "normalize_across": "heatmap",
-        "legend_type": "continuous",
-        "left_margin": "auto",
-        "bottom_margin": "auto",
-        "show_legend": True,
-        "show_values": True,
-        "show_percentage": False,
-        "y_axis_format": form,
-    }
-
-
-def _table(
-    columns: Sequence[str], order: Sequence[tuple[str, bool]], formats: Mapping[str, str]
-) -> dict[str, Any]:
-    """Show rows as they are."""
-    return {
-        "query_mode": "raw",
-        "all_columns": list(columns),
-        "order_by_cols": [f'["{column}", {str(up).lower()}]' for column, up in order],
-        "table_timestamp_format": "%Y-%m-%d",
-        "show_cell_bars": False,
-        "column_config": {column: {"d3NumberFormat": form} for column, form in formats.items()},
-    }
-
-
-def parameters(chart: Chart) -> dict[str, Any]:
-    """Return what Superset draws the chart from."""
-    return {
-        "datasource": "1__table",  # another number once it is imported
-        "viz_type": chart.kind,
-        **chart.drawing,
-        "adhoc_filters": [
-            {
-                "clause": "WHERE",
-                "comparator": one.value,
-                "expressionType": "SIMPLE",
-                "operator": one.operator,
-                "subject": one.column,
-            }
-            for one in chart.filters
-        ],
-        "row_limit": _ALL,
-    }
-
-
-def query(chart: Chart) -> dict[str, Any]:
-    """Return the rows that the chart asks for, for Superset's API, reports and alerts."""
-    order = [[column, up] for column, up in chart.order]
-    asked: dict[str, Any] = {
-        "columns": list(chart.columns),
-        "filters": [
-            {"col": one.column, "op": one.operator, "val": one.value} for one in chart.filters
-        ],
-        "orderby": order,
-        "row_limit": _ALL,
-    }
-    if chart.metrics:
-        asked["metrics"] = list(chart.metrics)
-    return {
-        "datasource": {"id": 1, "type": "table"},
-        "force": False,
-        "queries": [asked],
-        "result_format": "json",
-        "result_type": "full",
-    }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from segment.superset.bundle import Documents
+from segment.superset.drawings import BY_NAME, BY_SUM
 
 _Document: TypeAlias = Mapping[str, Any]
 _ById: TypeAlias = Mapping[str, _Document]
@@ -104,7 +105,12 @@ def _lacking(chart: _Document, dataset: _Document) -> Iterator[str]:
     asked_columns += list(parameters.get("column_config", {}))
     asked_columns += [json.loads(own)[0] for own in parameters.get("order_by_cols", ())]
     asked_metrics = [name for key in _METRICS for name in _listed(parameters.get(key))]
-    either = [name for key in _EITHER for name in _listed(parameters.get(key))]
+    either = [
+        name
+        for key in _EITHER
+        for name in _listed(parameters.get(key))
+        if name not in {BY_SUM, BY_NAME}
+    ]
     for query in json.loads(chart["query_context"])["queries"]:
         asked_columns += [*query["columns"], *(own["col"] for own in query["filters"])]
         asked_metrics += query.get("metrics", ())

@@ -71,6 +71,20 @@ class Contents:
     colours: Mapping[str, str]
     has_revenue: bool
 
+    def table(self, name: str) -> SourceTable:
+        """Return a table.
+
+        Raises
+        ------
+        SegmentError
+            It is not published.
+
+        """
+        if name not in self.tables:
+            message = f"The published file lacks {name}."
+            raise SegmentError(message, "Run `segment publish`, which writes it anew.")
+        return self.tables[name]
+
 
 @dataclass(frozen=True)
 class Published:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from segment.superset.charts import Chart
-from segment.superset.datasets import SEGMENT, SEGMENTATION, Dataset
+from segment.superset.datasets import Dataset
+from segment.superset.queries import SEGMENT, SEGMENTATION
 
-# Of what is not a segment: inputs, and the titles of metrics.
+# Of what is not a segment: inputs, and metrics.
 _OTHER_COLOURS = {
     "customers": "#009E73",
     "events": "#E69F00",
     "transactions": "#0072B2",
-    "Share of customers": "#7A7F87",
-    "Share of net revenue": "#0072B2",
+    "share_of_customers": "#8A8F98",
+    "share_of_revenue": "#0072B2",
 }
 
 
