@@ -63,5 +63,6 @@ for _command in (
     reading.export,
     serving.serve,
     bi.powerbi,
+    bi.superset,
 ):
     app.command()(_command)

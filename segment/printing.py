@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from segment.queries import Answer, Query
     from segment.run import RunOutcome
     from segment.status import ProjectStatus, SegmentSummary
+    from segment.superset import SupersetResult
 
 
 def say_guesses(display: Display, guesses: Sequence[InputGuess]) -> None:
@@ -284,6 +285,19 @@ def say_powerbi(display: Display, result: PowerBIResult, expressions: Sequence[E
             display.say(f"  {expression.name} = {expression.m}")
     for column in result.left_out:
         display.say(f"Note: {column} is left out: Power BI has no such type.")
+
+
+def say_superset(display: Display, result: SupersetResult) -> None:
+    """Say where the dashboard is, what it reads, and how it gets into Superset."""
+    where = shown_path(result.path)
+    display.say(
+        f"The Superset dashboard is {where}: {len(result.datasets)} datasets and "
+        f"{len(result.charts)} charts."
+    )
+    display.say(f"It reads {result.database_uri}")
+    display.say(
+        f"Import it: superset import-dashboards --username USER --path {shlex.quote(where)}"
+    )
 
 
 def _notes(table: ExportedTable) -> list[str]:

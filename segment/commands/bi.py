@@ -17,10 +17,9 @@ from segment.commands.options import (
     open_project,
     open_warehouse,
 )
-from segment.dbt import Dbt
 from segment.display import Display
 from segment.errors import SegmentError
-from segment.printing import print_json, say_powerbi
+from segment.printing import print_json, say_powerbi, say_superset
 from segment.project import Project
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def powerbi(
         expressions = databricks_source(hostname, http_path, catalog, schema)
     else:
         place = published or str(project.published_dir)
-        contents, expressions = _published_contents(project, dbt, source, place)
+        contents, expressions = _published_contents(project, source, place)
     result = write_powerbi(contents, expressions, directory.absolute(), overwrite=overwrite)
     if as_json:
         print_json(result)
@@ -98,25 +97,46 @@ def powerbi(
 
 
 def _published_contents(
-    project: Project, dbt: Dbt, source: PowerBISource, place: str
+    project: Project, source: PowerBISource, place: str
 ) -> tuple[Contents, tuple[Expression, ...]]:
     """Read what is published in files, and return where Power BI finds it."""
     from segment.powerbi import duckdb_source, folder_source, read_published
     from segment.published import current_version
 
-    if not (project.published_dir / "manifest.json").is_file():
-        _explain_no_files(project, dbt)
     version = current_version(project.published_dir)
     if source is PowerBISource.folder:
         return read_published(version), folder_source(place)
     return read_published(version, files_only=False), duckdb_source(place)
 
 
-def _explain_no_files(project: Project, dbt: Dbt) -> None:
-    """Say of another engine than DuckDB that it publishes a schema and no files."""
-    with open_warehouse(project, dbt) as (warehouse, _):
-        dialect = warehouse.dialect
-    if dialect != "duckdb":
-        message = f"What {dialect} publishes is a schema, and there are no files of it here."
-        hint = "Run `segment publish --to-files`, or read Databricks itself: --source databricks."
-        raise SegmentError(message, hint)
+def superset(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE.zip", help="Where it goes; an earlier one is replaced.")
+    ],
+    database_uri: Annotated[
+        str | None,
+        typer.Option(
+            "--database-uri",
+            metavar="URI",
+            help="The published file as Superset sees it; default: its path here.",
+        ),
+    ] = None,
+    project_dir: ProjectDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a dashboard for Superset over the published file: datasets, charts and filters."""
+    from segment.superset import check_target, write_superset
+
+    if database_uri is not None and not database_uri.startswith(("duckdb:", "duckdb+")):
+        raise typer.BadParameter(
+            "the dashboard asks DuckDB: write duckdb:////path/to/segments.duckdb",
+            param_hint="--database-uri",
+        )
+    path = path.absolute()
+    check_target(path)
+    project = Project.find(project_dir)
+    result = write_superset(project.published_dir, project.name, path, database_uri)
+    if as_json:
+        print_json(result)
+        return
+    say_superset(Display(), result)

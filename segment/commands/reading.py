@@ -1,4 +1,4 @@
-"""Commands that read what a run left: explain, query, export, powerbi."""
+"""Commands that read what a run left: explain, query, export."""
 
 from __future__ import annotations
 
