@@ -639,8 +639,8 @@ def test_what_was_published_is_said(capsys: pytest.CaptureFixture[str], tmp_path
         "2 tables are in company_published.",
         f"2 tables are in {tmp_path}, version 20240102T030405Z-0123abcd.",
         (
-            f"2 tables are in {tmp_path}, version 20240102T030405Z-0123abcd as before: nothing in them "
-            "has changed."
+            f"2 tables are in {tmp_path}, version 20240102T030405Z-0123abcd as before: "
+            "nothing in them has changed."
         ),
         (
             "Warning: a program has segments.duckdb open, which stays that of an earlier version: "
