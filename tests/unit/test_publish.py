@@ -20,8 +20,10 @@ import pytest
 
 from segment import published
 from segment.dbt import Dbt
+from segment.display import Display
 from segment.errors import SegmentError
-from segment.publish import PublishedTable, lock, publish
+from segment.printing import say_published
+from segment.publish import PublishedTable, PublishResult, lock, publish
 from segment.publish.lock import LOCK, locked
 from segment.published import (
     DATABASE,
@@ -621,3 +623,28 @@ def test_the_directory_is_the_callers_whatever_the_project_is(
     monkeypatch.chdir(tmp_path)
     publish(warehouse, [SEGMENTS], Path("it's here"))
     assert (tmp_path / "it's here" / "segments.duckdb").is_file()
+
+
+def test_what_was_published_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    result = PublishResult("company_published", ("segments", "segment_rules"))
+    files = replace(result, location=str(tmp_path), version="20240102T030405Z-0123abcd")
+    for one in (
+        result,
+        files,
+        replace(files, is_new=False),
+        replace(files, not_replaced=(tmp_path / "segments.duckdb",)),
+    ):
+        say_published(Display(), one)
+    assert capsys.readouterr().out.splitlines() == [
+        "2 tables are in company_published.",
+        f"2 tables are in {tmp_path}, version 20240102T030405Z-0123abcd.",
+        (
+            f"2 tables are in {tmp_path}, version 20240102T030405Z-0123abcd as before: "
+            "nothing in them has changed."
+        ),
+        (
+            "Warning: a program has segments.duckdb open, which stays that of an earlier version: "
+            "close it, then run segment publish."
+        ),
+        f"2 tables are in {tmp_path}, version 20240102T030405Z-0123abcd.",
+    ]
