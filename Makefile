@@ -1,4 +1,4 @@
-# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-spark | lint | lint-sql | screenshots | bench
+# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-superset | test-spark | lint | lint-sql | screenshots | bench
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 OLD_VENV := .venv-duckdb1
 DBT112_VENV := .venv-dbt112
 DBT2_VENV := .venv-dbt2
+SUPERSET_VENV := .venv-superset
 SPARK_VENV := .venv-spark
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
@@ -15,9 +16,10 @@ FRESH := --randomly-seed=default
 # A file is one process's, and files come in the order of tests/conftest.py: the longest first.
 SPREAD := --dist loadfile --no-loadscope-reorder
 BENCH ?=
+PICTURE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-duckdb1 test-dbt112 test-dbt2 test-spark java lint lint-sql format screenshots bench clean
+.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-duckdb1 test-dbt112 test-dbt2 test-superset test-spark java lint lint-sql format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
@@ -29,6 +31,7 @@ help:
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
 	@echo "make test-dbt112   the same tables by dbt-core 1.12 as by 1.11"
 	@echo "make test-dbt2     the same tables by dbt Core 2 as by dbt-core 1.11"
+	@echo "make test-superset  a real Superset imports the dashboard and shows it; installs 870 MB, needs Chromium"
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
 	@echo "make lint-sql  sqlfluff on the dbt models and tests, in three minutes"
@@ -42,11 +45,11 @@ test: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) $(SPREAD)
 
 test-all: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not verdicts and not dbt112 and not dbt2"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not verdicts and not dbt112 and not dbt2 and not superset"
 
 # What `make test` leaves out; examples are drawn anew, also those of the fast property tests.
 test-slow: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "(slow or hypothesis) and not spark and not network and not dbt112 and not dbt2"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "(slow or hypothesis) and not spark and not network and not dbt112 and not dbt2 and not superset"
 
 # Exports in random styles, sixty new ones each time; `make bench BENCH="renderings --count 500"` counts.
 test-renderings: $(VENV)/.installed-dev
@@ -70,6 +73,12 @@ test-dbt112: $(VENV)/.installed-dev $(DBT112_VENV)/.installed
 # dbt Core 2, which is no Python, in an environment of its own with the driver that it uses.
 test-dbt2: $(VENV)/.installed-dev $(DBT2_VENV)/.installed
 	SEGMENT_DBT2=$(CURDIR)/$(DBT2_VENV) $(PYTEST) -m dbt2 tests/versions
+
+# Superset, in an environment of its own: it and dbt want other versions of the same libraries. With
+# PICTURE=docs/superset.png the picture of the dashboard is kept.
+test-superset: $(VENV)/.installed-dev $(SUPERSET_VENV)/.installed
+	SEGMENT_SUPERSET=$(abspath $(SUPERSET_VENV)) SEGMENT_SUPERSET_PICTURE=$(abspath $(PICTURE)) \
+		$(PYTEST) -m superset tests/superset
 
 # The tests that need Spark, in an environment of its own. One process: each would start a Spark.
 test-spark: java $(SPARK_VENV)/.installed-dev
@@ -104,7 +113,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
-	rm -rf $(VENV) $(OLD_VENV) $(DBT112_VENV) $(DBT2_VENV) $(SPARK_VENV) demo dist build
+	rm -rf $(VENV) $(OLD_VENV) $(DBT112_VENV) $(DBT2_VENV) $(SUPERSET_VENV) $(SPARK_VENV) demo dist build
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -147,6 +156,13 @@ $(DBT2_VENV)/.installed: pyproject.toml | $(VENV)/.installed-dev
 	$(PYTHON) -m venv $(DBT2_VENV)
 	$(DBT2_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: \
 		'dbt-core-experimental-parser==2.0.0a4' "$(SAME_DUCKDB)"
+	@touch $@
+
+# What it needs and does not name, and bounds without which it does not start.
+$(SUPERSET_VENV)/.installed: pyproject.toml | $(VENV)/.installed-dev
+	$(PYTHON) -m venv $(SUPERSET_VENV)
+	$(SUPERSET_VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'apache-superset==6.1.0' \
+		rich cachetools 'flask-caching<2.4' 'duckdb-engine>=0.17' 'sqlalchemy<2.1' "$(SAME_DUCKDB)"
 	@touch $@
 
 $(SPARK_VENV)/.installed-dev: pyproject.toml | $(BIN)/python
