@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 
 from segment.errors import SegmentError
-from segment.publish import DATABASE
 
+DATABASE = "segments.duckdb"
 MANIFEST = "manifest.json"
 #: What the published file is called on a connection that `attach_published` has prepared.
 CATALOG = "published"

@@ -286,14 +286,12 @@ def superset(
 
 def _require_files(project: Project, dbt: Dbt) -> None:
     """Say of another engine than DuckDB that it publishes a schema, where there are no files."""
-    from segment.published import published_database
+    from segment.published import DATABASE, MANIFEST
 
-    try:
-        published_database(project.published_dir)
-    except SegmentError:
-        with open_warehouse(project, dbt) as (warehouse, _):
-            dialect = warehouse.dialect
-        if dialect == "duckdb":
-            raise
+    if any((project.published_dir / name).exists() for name in (MANIFEST, DATABASE)):
+        return
+    with open_warehouse(project, dbt) as (warehouse, _):
+        dialect = warehouse.dialect
+    if dialect != "duckdb":
         message = f"What {dialect} publishes is a schema, and there are no files of it here."
-        raise SegmentError(message, "Run `segment publish --to-files`.") from None
+        raise SegmentError(message, "Run `segment publish --to-files`.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segment.errors import SegmentError
-from segment.publish import DATABASE
+from segment.published import DATABASE
 from segment.superset.bundle import Documents, as_zip, build_documents
 from segment.superset.charts import build_rows
 from segment.superset.check import problems
