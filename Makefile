@@ -1,4 +1,4 @@
-# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-clients | test-kills | test-spark | lint | lint-sql | screenshots | bench
+# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-superset | test-clients | test-kills | test-spark | lint | lint-sql | screenshots | bench
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 OLD_VENV := .venv-duckdb1
 DBT112_VENV := .venv-dbt112
 DBT2_VENV := .venv-dbt2
+SUPERSET_VENV := .venv-superset
 SPARK_VENV := .venv-spark
 CLIENTS_DIR := .clients
 CLIENTS := 1.1.3 1.4.1 1.5.1
@@ -17,9 +18,10 @@ FRESH := --randomly-seed=default
 # A file is one process's, and files come in the order of tests/conftest.py: the longest first.
 SPREAD := --dist loadfile --no-loadscope-reorder
 BENCH ?=
+PICTURE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-contract test-duckdb1 test-dbt112 test-dbt2 test-clients test-kills test-spark java lint lint-sql format screenshots bench clean
+.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-contract test-duckdb1 test-dbt112 test-dbt2 test-superset test-clients test-kills test-spark java lint lint-sql format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
@@ -34,6 +36,7 @@ help:
 	@echo "make test-dbt2     the same tables by dbt Core 2 as by dbt-core 1.11"
 	@echo "make test-clients  what is published, read by DuckDB clients from 1.1 on"
 	@echo "make test-kills  publishes that are killed: at fifty points, and before each step"
+	@echo "make test-superset  a real Superset imports the dashboard and shows it; installs 870 MB, needs Chromium"
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
 	@echo "make lint-sql  sqlfluff on the dbt models and tests, in three minutes"
@@ -47,11 +50,11 @@ test: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) $(SPREAD)
 
 test-all: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not verdicts and not dbt112 and not dbt2 and not clients and not kills"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not verdicts and not dbt112 and not dbt2 and not superset and not clients and not kills"
 
 # What `make test` leaves out; examples are drawn anew, also those of the fast property tests.
 test-slow: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "(slow or hypothesis) and not spark and not network and not dbt112 and not dbt2 and not clients and not kills"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "(slow or hypothesis) and not spark and not network and not dbt112 and not dbt2 and not superset and not clients and not kills"
 
 # Exports in random styles, sixty new ones each time; `make bench BENCH="renderings --count 500"` counts.
 test-renderings: $(VENV)/.installed-dev
@@ -87,6 +90,12 @@ test-clients: $(VENV)/.installed-dev $(CLIENTS:%=$(CLIENTS_DIR)/%/.installed)
 test-kills: $(VENV)/.installed-dev
 	$(PYTEST) -m kills tests/unit/test_publish_kills.py
 
+# Superset, in an environment of its own: it and dbt want other versions of the same libraries. With
+# PICTURE=docs/superset.png the picture of the dashboard is kept.
+test-superset: $(VENV)/.installed-dev $(SUPERSET_VENV)/.installed
+	SEGMENT_SUPERSET=$(abspath $(SUPERSET_VENV)) SEGMENT_SUPERSET_PICTURE=$(abspath $(PICTURE)) \
+		$(PYTEST) -m superset tests/superset
+
 # The tests that need Spark, in an environment of its own. One process: each would start a Spark.
 test-spark: java $(SPARK_VENV)/.installed-dev
 	$(SPARK_VENV)/bin/python -m pytest -m "$(TESTS)" tests/spark
@@ -120,7 +129,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
-	rm -rf $(VENV) $(OLD_VENV) $(DBT112_VENV) $(DBT2_VENV) $(SPARK_VENV) $(CLIENTS_DIR) demo dist build
+	rm -rf $(VENV) $(OLD_VENV) $(DBT112_VENV) $(DBT2_VENV) $(SUPERSET_VENV) $(SPARK_VENV) $(CLIENTS_DIR) demo dist build
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -168,6 +177,13 @@ $(DBT2_VENV)/.installed: pyproject.toml | $(VENV)/.installed-dev
 $(CLIENTS_DIR)/%/.installed: | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary=:all: --upgrade \
 		--target $(CLIENTS_DIR)/$* 'duckdb==$*'
+	@touch $@
+
+# What it needs and does not name, and bounds without which it does not start.
+$(SUPERSET_VENV)/.installed: pyproject.toml | $(VENV)/.installed-dev
+	$(PYTHON) -m venv $(SUPERSET_VENV)
+	$(SUPERSET_VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'apache-superset==6.1.0' \
+		rich cachetools 'flask-caching<2.4' 'duckdb-engine>=0.17' 'sqlalchemy<2.1' "$(SAME_DUCKDB)"
 	@touch $@
 
 $(SPARK_VENV)/.installed-dev: pyproject.toml | $(BIN)/python

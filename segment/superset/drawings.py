@@ -63,6 +63,10 @@ def heat(x: str, y: str, metric: str, form: str) -> dict[str, Any]:
         "sort_y_axis": "alpha_desc",
         "normalize_across": "heatmap",
         "legend_type": "continuous",
+        # every name, also where there are many
+        "xscale_interval": 1,
+        "yscale_interval": 1,
+        "x_axis_label_rotation": 45,
         "left_margin": "auto",
         "bottom_margin": "auto",
         "show_legend": True,
