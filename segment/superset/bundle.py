@@ -50,7 +50,7 @@ def build_documents(
     database_id = documents["databases/segments.yaml"]["uuid"]
     ids = {}
     for dataset in datasets:
-        document = _identified(project, f"dataset {dataset.key}", _dataset(dataset))
+        document = _identified(project, f"dataset {dataset.key}", _dataset(project, dataset))
         ids[dataset.key] = document["uuid"]
         documents[f"datasets/segments/{dataset.key}.yaml"] = document | {
             "database_uuid": database_id
@@ -121,9 +121,10 @@ def _database(project: str, uri: str) -> dict[str, Any]:
     }
 
 
-def _dataset(dataset: Dataset) -> dict[str, Any]:
+def _dataset(project: str, dataset: Dataset) -> dict[str, Any]:
     return {
-        "table_name": dataset.name,
+        # Superset on SQLite has no two datasets of one name, in whatever databases they are
+        "table_name": f"{dataset.name} ({project})",
         "main_dttm_col": None,
         "description": dataset.description,
         "default_endpoint": None,

@@ -188,7 +188,7 @@ def _details(has_revenue: bool) -> Chart:  # noqa: FBT001 (the one thing it depe
         order=order,
         drawing=table(columns, order, formats),
         width=12,
-        height=66,
+        height=72,
     )
 
 

@@ -24,14 +24,14 @@ _OWN_COMMENTS = {
 
 @dataclass(frozen=True)
 class Dataset:
-    """A table, or a query (`sql`) over some; `key` names it in files, `name` for people."""
+    """A query over published tables; `key` names it in files, `name` for people."""
 
     key: str
     name: str
     description: str
     columns: tuple[SourceColumn, ...]
     metrics: tuple[Metric, ...]
-    sql: str | None = None
+    sql: str
 
     def has_column(self, name: str) -> bool:
         """Say whether it has a column of that name."""
@@ -48,15 +48,14 @@ def _described(query: Query, published: Published, contents: Contents) -> Datase
     for source in query.sources:
         for column in contents.table(source).columns:
             comments.setdefault(column.name, column.comment)
-    comments |= {} if query.sql is None else _OWN_COMMENTS
-    sql = f"select * from {query.sources[0]}" if query.sql is None else query.sql
+    comments |= _OWN_COMMENTS
     return Dataset(
         key=query.key,
         name=query.name,
         description=query.description or contents.table(query.sources[0]).comment or "",
         columns=tuple(
             SourceColumn(column.name, column.type, comments.get(column.name))
-            for column in published.columns(sql)
+            for column in published.columns(query.sql)
         ),
         metrics=query.metrics,
         sql=query.sql,

@@ -26,13 +26,13 @@ SEGMENT_ON_AXIS = "segment_on_axis"
 
 @dataclass(frozen=True)
 class Query:
-    """A dataset before its columns are looked up in its `sources`; without `sql`, that table."""
+    """A dataset before its columns are looked up; their comments are those of `sources`."""
 
     key: str
     name: str
     description: str
     sources: Sequence[str]
-    sql: str | None
+    sql: str
     metrics: tuple[Metric, ...] = ()
 
 
@@ -45,17 +45,17 @@ def build_queries(contents: Contents) -> tuple[Query, ...]:
         _sizes(),
         _moves(),
         _drift(),
-        _table("segmentations", ()),
-        _table("input_reconciliation", _ROWS),
+        _table("segmentations", "Segmentations", ()),
+        _table("input_reconciliation", "Rows of the inputs", _ROWS),
     ]
     if "segment_months" in contents.tables:
         queries.append(_months())
     return tuple(queries)
 
 
-def _table(table: str, metrics: tuple[Metric, ...]) -> Query:
-    """Return a table as it is."""
-    return Query(table, table, "", (table,), None, metrics)
+def _table(table: str, name: str, metrics: tuple[Metric, ...]) -> Query:
+    """Return a table as it is; as a query, since a query has a name of its own."""
+    return Query(table, name, "", (table,), f"select * from {table}", metrics)
 
 
 def _named(columns: str, table: str, *, rest: str = "") -> str:

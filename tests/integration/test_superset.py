@@ -68,8 +68,6 @@ def charts(documents: Documents) -> dict[str, dict[str, Any]]:
 
 
 def source(dataset: dict[str, Any]) -> str:
-    if dataset["sql"] is None:
-        return f'"{dataset["table_name"]}"'
     return f"({dataset['sql']}) as virtual_table"
 
 
@@ -128,7 +126,7 @@ DASHBOARD = "dashboards/segments.yaml"
         (
             "databases/segments.yaml",
             lambda own: own.update(uuid=NOBODY),
-            "Dataset segmentations: there is no database ",
+            "Dataset Segmentations (a company): there is no database ",
         ),
         (
             "datasets/segments/customers.yaml",
@@ -143,45 +141,45 @@ DASHBOARD = "dashboards/segments.yaml"
         (
             "datasets/segments/features.yaml",
             rename('"feature_label"', '"feature_name"'),
-            "Chart What sets the segments apart: Features of segments has no column feature_label.",
+            "Chart What sets the segments apart: Features of segments (a company) has no column ",
         ),
         (
             "datasets/segments/drift.yaml",
             rename('"psi"', '"index"'),
-            "Chart Drift of features since the fit: Drift of features has no column psi.",
+            "Chart Drift of features since the fit: Drift of features (a company) has no column p",
         ),
         (
             "datasets/segments/segments.yaml",
             rename('"sort_order"', '"place"'),
-            "Chart Segments in detail: Segments today has no column sort_order.",
+            "Chart Segments in detail: Segments today (a company) has no column sort_order.",
         ),
         (
             "datasets/segments/input_reconciliation.yaml",
             rename('"outcome"', '"result"'),
-            "Chart Rejected rows: input_reconciliation has no column outcome.",
+            "Chart Rejected rows: Rows of the inputs (a company) has no column outcome.",
         ),
         (
             "datasets/segments/customers.yaml",
             rename('"revenue_total"', '"money"'),
-            "Chart Net revenue: Customers in segments has no metric revenue_total.",
+            "Chart Net revenue: Customers in segments (a company) has no metric revenue_total.",
         ),
         (
             "datasets/segments/segments.yaml",
             rename('"share_of_revenue"', '"share"'),
             (
-                "Chart Share of customers and of net revenue: Segments today has no column and no "
-                "metric share_of_revenue."
+                "Chart Share of customers and of net revenue: Segments today (a company) has no "
+                "column and no metric share_of_revenue."
             ),
         ),
         (
             "datasets/segments/customers.yaml",
             rename('"revenue_total"', '"net_revenue"'),
-            "Chart Net revenue: Customers in segments has a metric and a column net_revenue.",
+            "Chart Net revenue: Customers in segments (a company) has a metric and a column net_",
         ),
         (
             "datasets/segments/segmentations.yaml",
             rename('"segmentation"', '"name"'),
-            "Filter Segmentation: segmentations has no column segmentation.",
+            "Filter Segmentation: Segmentations (a company) has no column segmentation.",
         ),
         (
             "charts/moves.yaml",
@@ -516,7 +514,7 @@ def test_a_table_that_is_not_published_is_missed(changed: Path) -> None:
 
 def test_a_column_that_is_not_published_is_missed(changed: Path) -> None:
     change(changed, "alter table segmentations drop column verdict_reason")
-    with pytest.raises(SegmentError, match="segmentations has no column verdict_reason. Hint: "):
+    with pytest.raises(SegmentError, match="Segmentations .* has no column verdict_reason. Hint: "):
         read(changed)
 
 
@@ -524,7 +522,7 @@ def test_queries_read_the_tables_that_they_name(published: Path) -> None:
     """Comments are looked up in them."""
     with open_published(published) as opened:
         for query in build_queries(opened.contents()):
-            assert all(query.sql is None or table in query.sql for table in query.sources)
+            assert all(table in query.sql for table in query.sources)
 
 
 # -------------------------------------------------------------------------------- the file
@@ -562,6 +560,10 @@ def test_ids_are_those_of_contents(written: Documents, published: Path) -> None:
     ids = {own["uuid"] for own in written.values() if "uuid" in own}
     assert not ids & {own["uuid"] for own in another.values() if "uuid" in own}
     assert another[DASHBOARD]["slug"] == "segments-another-company"
+    # some of Superset's own databases have no two datasets of one name
+    names = {own["table_name"] for own in datasets(written).values()}
+    assert len(names) == 8
+    assert not names & {own["table_name"] for own in datasets(another).values()}
 
 
 def test_the_database_is_the_name_that_stays(published: Path) -> None:

@@ -27,6 +27,8 @@ from segment.superset import SupersetResult, write_superset
 pytestmark = pytest.mark.superset
 
 SLUG = "segments-company"
+CUSTOMERS = "Customers in segments (company)"
+HEIGHT = 2700  # pixels of the whole dashboard
 BEHAVIOUR = {"col": "segmentation", "op": "IN", "val": ["behaviour"]}
 
 
@@ -162,9 +164,7 @@ def test_a_segment_is_filtered_by_its_name(project: Project, server: Server) -> 
 def descriptions(server: Server) -> dict[str, str]:
     """Return what Superset says of the columns of customers."""
     listed = server.get("dataset/")["result"]
-    [own] = [
-        dataset["id"] for dataset in listed if dataset["table_name"] == "Customers in segments"
-    ]
+    [own] = [dataset["id"] for dataset in listed if dataset["table_name"] == CUSTOMERS]
     columns = server.get(f"dataset/{own}")["result"]["columns"]
     return {column["column_name"]: column["description"] for column in columns}
 
@@ -184,7 +184,7 @@ def test_the_dashboard_is_drawn(server: Server, tmp_path: Path) -> None:
     with running_browser(paths) as browser:
         driver = browser.driver
         # tall, because charts that are not in view are not drawn
-        size = {"width": 1440, "height": 2640, "deviceScaleFactor": 1, "mobile": False}
+        size = {"width": 1240, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         driver.get(f"{server.address}/login/")
         driver.execute_async_script(
@@ -238,6 +238,18 @@ def test_another_import_replaces_the_dashboard(
 
 
 def address(server: Server) -> str:
-    [database] = server.get("database/")["result"]
-    told = server.get(f"database/{database['id']}/connection")["result"]
+    listed = server.get("database/")["result"]
+    [own] = [one["id"] for one in listed if one["database_name"] == "Customer segments: company"]
+    told = server.get(f"database/{own}/connection")["result"]
     return str(told["sqlalchemy_uri"])
+
+
+def test_another_project_has_a_dashboard_beside_it(
+    project: Project, home: Home, server: Server, tmp_path: Path
+) -> None:
+    before = shown(server)
+    home.load(write_superset(project.published_dir, "another", tmp_path / "another.zip").path)
+    assert shown(server) == before
+    charts = server.get("dashboard/segments-another/charts")["result"]
+    assert {chart["slice_name"] for chart in charts} == FIGURES.keys()
+    assert not {chart["id"] for chart in charts} & {chart.id for chart in before.values()}
