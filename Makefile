@@ -75,7 +75,7 @@ test-dbt2: $(VENV)/.installed-dev $(DBT2_VENV)/.installed
 	SEGMENT_DBT2=$(CURDIR)/$(DBT2_VENV) $(PYTEST) -m dbt2 tests/versions
 
 # Superset, in an environment of its own: it and dbt want other versions of the same libraries. With
-# PICTURE=docs/superset.png the picture of the dashboard is kept.
+# PICTURE=superset.png the picture of the dashboard is kept; the one in docs/ has 200 colours of it.
 test-superset: $(VENV)/.installed-dev $(SUPERSET_VENV)/.installed
 	SEGMENT_SUPERSET=$(abspath $(SUPERSET_VENV)) SEGMENT_SUPERSET_PICTURE=$(abspath $(PICTURE)) \
 		$(PYTEST) -m superset tests/superset
