@@ -1,4 +1,4 @@
-# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-superset | test-spark | lint | lint-sql | screenshots | bench
+# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-superset | test-clients | test-kills | test-spark | lint | lint-sql | screenshots | bench
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,6 +8,8 @@ DBT112_VENV := .venv-dbt112
 DBT2_VENV := .venv-dbt2
 SUPERSET_VENV := .venv-superset
 SPARK_VENV := .venv-spark
+CLIENTS_DIR := .clients
+CLIENTS := 1.1.3 1.4.1 1.5.1
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
 TESTS ?= spark
@@ -19,7 +21,7 @@ BENCH ?=
 PICTURE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-duckdb1 test-dbt112 test-dbt2 test-superset test-spark java lint lint-sql format screenshots bench clean
+.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-contract test-duckdb1 test-dbt112 test-dbt2 test-superset test-clients test-kills test-spark java lint lint-sql format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
@@ -28,9 +30,12 @@ help:
 	@echo "make test-all  every test that needs neither Spark nor the network"
 	@echo "make test-renderings  exports in random styles, new ones each time"
 	@echo "make test-verdicts  how often natural groups are found, and found where there are none"
+	@echo "make test-contract  5,000 requests against the contract of the service"
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
 	@echo "make test-dbt112   the same tables by dbt-core 1.12 as by 1.11"
 	@echo "make test-dbt2     the same tables by dbt Core 2 as by dbt-core 1.11"
+	@echo "make test-clients  what is published, read by DuckDB clients from 1.1 on"
+	@echo "make test-kills  publishes that are killed: at fifty points, and before each step"
 	@echo "make test-superset  a real Superset imports the dashboard and shows it; installs 870 MB, needs Chromium"
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
@@ -45,11 +50,11 @@ test: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) $(SPREAD)
 
 test-all: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not verdicts and not dbt112 and not dbt2 and not superset"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not verdicts and not dbt112 and not dbt2 and not superset and not clients and not kills"
 
 # What `make test` leaves out; examples are drawn anew, also those of the fast property tests.
 test-slow: $(VENV)/.installed-dev
-	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "(slow or hypothesis) and not spark and not network and not dbt112 and not dbt2 and not superset"
+	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "(slow or hypothesis) and not spark and not network and not dbt112 and not dbt2 and not superset and not clients and not kills"
 
 # Exports in random styles, sixty new ones each time; `make bench BENCH="renderings --count 500"` counts.
 test-renderings: $(VENV)/.installed-dev
@@ -59,10 +64,14 @@ test-renderings: $(VENV)/.installed-dev
 test-verdicts: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) -m verdicts tests/unit/core/test_verdict_rates.py tests/integration/test_planted_types.py
 
+# Ten times as many requests as `make test-slow` has, drawn anew, against the contract of the service.
+test-contract: $(VENV)/.installed-dev
+	SEGMENT_CONTRACT_CASES=5000 $(EXPLORE) $(PYTEST) $(FRESH) -m slow tests/integration/test_contract.py
+
 # The other DuckDB that is supported, in an environment of its own.
 test-duckdb1: $(OLD_VENV)/.installed-dev
 	$(OLD_VENV)/bin/python -m pytest -n $(WORKERS) $(SPREAD) \
-		tests/unit/test_dbt.py tests/unit/test_warehouse.py tests/unit/test_publish.py tests/unit/test_export.py \
+		tests/unit/test_dbt.py tests/unit/test_warehouse.py tests/unit/test_publish.py tests/unit/test_snapshot.py tests/unit/test_export.py \
 		tests/unit/mapping tests/unit/test_files.py tests/unit/test_generate.py tests/integration \
 		--ignore-glob='*/test_real_exports_*' --ignore-glob='*/test_renderings.py'
 
@@ -73,6 +82,13 @@ test-dbt112: $(VENV)/.installed-dev $(DBT112_VENV)/.installed
 # dbt Core 2, which is no Python, in an environment of its own with the driver that it uses.
 test-dbt2: $(VENV)/.installed-dev $(DBT2_VENV)/.installed
 	SEGMENT_DBT2=$(CURDIR)/$(DBT2_VENV) $(PYTEST) -m dbt2 tests/versions
+
+# Older clients, each beside the others in a directory of its own.
+test-clients: $(VENV)/.installed-dev $(CLIENTS:%=$(CLIENTS_DIR)/%/.installed)
+	SEGMENT_CLIENTS=$(CURDIR)/$(CLIENTS_DIR) $(PYTEST) -m clients tests/versions
+
+test-kills: $(VENV)/.installed-dev
+	$(PYTEST) -m kills tests/unit/test_publish_kills.py
 
 # Superset, in an environment of its own: it and dbt want other versions of the same libraries. With
 # PICTURE=superset.png the picture of the dashboard is kept; the one in docs/ has 200 colours of it.
@@ -113,7 +129,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
-	rm -rf $(VENV) $(OLD_VENV) $(DBT112_VENV) $(DBT2_VENV) $(SUPERSET_VENV) $(SPARK_VENV) demo dist build
+	rm -rf $(VENV) $(OLD_VENV) $(DBT112_VENV) $(DBT2_VENV) $(SUPERSET_VENV) $(SPARK_VENV) $(CLIENTS_DIR) demo dist build
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -156,6 +172,11 @@ $(DBT2_VENV)/.installed: pyproject.toml | $(VENV)/.installed-dev
 	$(PYTHON) -m venv $(DBT2_VENV)
 	$(DBT2_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: \
 		'dbt-core-experimental-parser==2.0.0a4' "$(SAME_DUCKDB)"
+	@touch $@
+
+$(CLIENTS_DIR)/%/.installed: | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary=:all: --upgrade \
+		--target $(CLIENTS_DIR)/$* 'duckdb==$*'
 	@touch $@
 
 # What it needs and does not name, and bounds without which it does not start.

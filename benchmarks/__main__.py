@@ -11,13 +11,13 @@ import json
 import signal
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import compare, daily, everyday, renderings, search, stages, verdicts
+from benchmarks import compare, daily, everyday, renderings, search, serve, stages, verdicts
 from benchmarks.inputs import ONLINE_RETAIL, TEST_DATA, Input, company, online_retail
 from benchmarks.process import Limits
 
@@ -26,6 +26,20 @@ DEFAULT_WORK = Path(tempfile.gettempdir()) / "segment-benchmarks"
 DEFAULT_LINES = 1_000_000
 #: The memory test: few lines a customer make many customers.
 MEMORY_TEST = (50_000_000, 5_000_000)
+
+
+#: Command -> what it takes of numbers: option, default, what it says.
+_NUMBERS: Mapping[str, Sequence[tuple[str, int | float, str]]] = {
+    "search": (
+        ("--rows", 50_000, "rows of the training sample"),
+        ("--features", 8, "columns of it"),
+        ("--runs", 5, "how often"),
+    ),
+    "serve": (
+        ("--customers", 5_000, "of the demo"),
+        ("--seconds", 10.0, "of each kind of request"),
+    ),
+}
 
 
 def main() -> None:
@@ -53,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         ("daily", "a full build, and a day with 1 %% of new lines"),
         ("init", "seconds of `segment init` on a CSV and a Parquet file"),
         ("morning", "processor seconds of a run on the demo without news"),
+        ("serve", "requests a second of the service, and errors while versions change"),
         ("search", "seconds of the search for k and of the fit, by step"),
         ("verdicts", "how often the verdict is right, on generated customers"),
         ("renderings", "exports in random styles: right, asked about, or silently wrong"),
@@ -65,10 +80,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _options(parser: argparse.ArgumentParser, command: str) -> None:
     add = parser.add_argument
-    if command == "search":
-        add("--rows", type=int, default=50_000, help="rows of the training sample")
-        add("--features", type=int, default=8)
-        add("--runs", type=int, default=5)
+    for name, default, told in _NUMBERS.get(command, ()):
+        add(name, type=type(default), default=default, help=told)
     if command in {"init", "morning"}:
         add("--against", type=Path, help="another checkout, measured in alternation")
     if command == "morning":
@@ -88,7 +101,7 @@ def _options(parser: argparse.ArgumentParser, command: str) -> None:
     if command == "memory":
         sizes, customers = [MEMORY_TEST[0]], [MEMORY_TEST[1]]
     add("--work", type=Path, default=DEFAULT_WORK, help="folder for inputs and runs")
-    if command in {"morning", "search", "verdicts", "renderings"}:
+    if command in {"morning", "search", "serve", "verdicts", "renderings"}:
         return
     add("--lines", type=int, nargs="*", default=sizes, help="sizes of the synthetic company")
     add(
@@ -207,6 +220,13 @@ def _search(given: argparse.Namespace) -> None:
     _show("search", search.markdown(measured), [asdict(one) for one in measured])
 
 
+def _serve(given: argparse.Namespace) -> None:
+    answered = serve.measure_service(given.customers, given.work, seconds=given.seconds)
+    _show("serve", serve.markdown(answered), [asdict(one) for one in answered])
+    if any(one.errors for one in answered):
+        raise SystemExit(1)
+
+
 def _verdicts(given: argparse.Namespace) -> None:
     for sort in given.only:
         found = verdicts.count(sort, given.sets, given.sizes)
@@ -245,6 +265,7 @@ _COMMANDS = {
     "init": _init,
     "morning": _morning,
     "search": _search,
+    "serve": _serve,
     "verdicts": _verdicts,
     "renderings": _renderings,
     "inputs": _make_inputs,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from segment import __version__
-from segment.commands import making, reading, running
+from segment.commands import bi, making, reading, running, serving
 from segment.errors import SegmentError
 
 app = typer.Typer(
@@ -61,6 +61,8 @@ for _command in (
     running.publish,
     running.report,
     reading.export,
-    reading.superset,
+    serving.serve,
+    bi.powerbi,
+    bi.superset,
 ):
     app.command()(_command)

@@ -324,17 +324,27 @@ class Dbt:
         """Return the text that `package.macro` makes, in the project as of the newest `manifest`.
 
         It invokes nothing, so a connection that is open stays so.
+
+        Raises
+        ------
+        SegmentError
+            The macro refuses a setting.
+
         """
+        from dbt_common.exceptions import CompilationError
+
         package, _, name = macro.partition(".")
         adapter = self.adapter()
         if self._manifest is None:
             self.manifest()
             adapter = self.adapter()
-        return str(
-            adapter.execute_macro(
+        try:
+            made = adapter.execute_macro(
                 name, macro_resolver=self._manifest, project=package, kwargs=arguments
             )
-        )
+        except CompilationError as error:
+            raise SegmentError(essential(str(error))) from error
+        return str(made)
 
     def adapter(self) -> Any:
         """Return dbt's adapter: that of the newest invocation, else of a `parse` made now.

@@ -31,7 +31,7 @@ from segment.training import Column, Sample
 _ASPECTS = (
     frozenset({"days_since_last_order"}),
     frozenset({"orders", "orders_last_90d", "avg_days_between_orders"}),
-    frozenset({"net_revenue", "net_revenue_last_90d", "avg_order_value"}),
+    frozenset({"net_revenue", "net_revenue_last_90d", "net_revenue_last_365d", "avg_order_value"}),
 )
 # How customers buy, beyond these.
 _PURCHASES = frozenset().union(

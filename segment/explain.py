@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
+from typing import Any
 
 from segment.errors import SegmentError
 from segment.tables import Tables, read_rows
@@ -67,19 +70,56 @@ def explain_customer(
         There is no such customer, or nothing has been built yet.
 
     """
-    reasons: dict[str, list[Reason]] = {}
+    settings = tables.internal("segmentation_settings")
     with warehouse.session():
-        found = read_rows(warehouse, _placed_query(tables, customer_id))
-        if not found:
-            message = f"There is no customer '{customer_id}'."
-            raise SegmentError(message, "Customers are listed in customer_features.")
-        names = ", ".join(field.name for field in fields(Reason))
-        for segmentation, *facts in read_rows(
-            warehouse,
-            f"select segmentation, {names} from {tables['customer_segment_reasons']} "
-            f"where customer_id = {literal(customer_id)} order by segmentation, rank",
-        ):
-            reasons.setdefault(segmentation, []).append(Reason(*facts))
+        return explain_rows(
+            partial(read_rows, warehouse),
+            tables.relations,
+            customer_id,
+            joined=f"inner join {settings} as settings "
+            "on placed.segmentation = settings.segmentation ",
+            order="settings.position",
+        )
+
+
+def explain_rows(
+    read: Callable[[str], list[tuple[Any, ...]]],
+    relations: Mapping[str, str],
+    customer_id: str,
+    *,
+    joined: str = "",
+    order: str = "placed.segmentation",
+) -> tuple[Explanation, ...]:
+    """Explain a customer from public tables, wherever they are.
+
+    Parameters
+    ----------
+    read
+        Asks a query for its rows.
+    relations
+        Public table -> what to read it from.
+    customer_id
+        Whom to explain.
+    joined, order
+        What to join to the row of a segmentation, and what to put those in order by.
+
+    Raises
+    ------
+    SegmentError
+        There is no such customer.
+
+    """
+    found = read(_placed_query(relations, customer_id, joined, order))
+    if not found:
+        message = f"There is no customer '{customer_id}'."
+        raise SegmentError(message, "Customers are listed in customer_features.")
+    reasons: dict[str, list[Reason]] = {}
+    names = ", ".join(field.name for field in fields(Reason))
+    for segmentation, *facts in read(
+        f"select segmentation, {names} from {relations['customer_segment_reasons']} "
+        f"where customer_id = {literal(customer_id)} order by segmentation, rank"
+    ):
+        reasons.setdefault(segmentation, []).append(Reason(*facts))
     names_of_facts = [field.name for field in fields(Explanation) if field.name != "reasons"]
     return tuple(
         Explanation(
@@ -89,19 +129,17 @@ def explain_customer(
     )
 
 
-def _placed_query(tables: Tables, customer_id: str) -> str:
-    segments = tables["segments"]
+def _placed_query(relations: Mapping[str, str], customer_id: str, joined: str, order: str) -> str:
+    segments = relations["segments"]
     return (
         "select placed.segmentation, placed.customer_id, placed.segment_id, own.segment_name, "
         "own.description, own.strategy, placed.segment_since, previous.segment_name, "
         "second.segment_name, placed.distance, placed.second_distance, placed.confidence, "
-        f"placed.as_of_date from {tables['customer_segments']} as placed "
-        f"inner join {tables.internal('segmentation_settings')} as settings "
-        "on placed.segmentation = settings.segmentation "
+        f"placed.as_of_date from {relations['customer_segments']} as placed {joined}"
         f"inner join {segments} as own on placed.segment_key = own.segment_key "
         f"left join {segments} as previous on placed.segmentation = previous.segmentation "
         "and placed.previous_segment_id = previous.segment_id "
         f"left join {segments} as second on placed.segmentation = second.segmentation "
         "and placed.second_segment_id = second.segment_id "
-        f"where placed.customer_id = {literal(customer_id)} order by settings.position"
+        f"where placed.customer_id = {literal(customer_id)} order by {order}"
     )

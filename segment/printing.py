@@ -18,10 +18,15 @@ from segment.bundle import bundled
 from segment.display import Display
 
 if TYPE_CHECKING:
+    from segment.activation import Activation
     from segment.explain import Explanation
     from segment.export import ExportedTable, ExportResult
+    from segment.export.target import Format
     from segment.mapping import InputGuess, Question
+    from segment.powerbi import PowerBIResult
+    from segment.powerbi.model import Expression
     from segment.project import Project
+    from segment.publish import PublishResult
     from segment.queries import Answer, Query
     from segment.run import RunOutcome
     from segment.status import ProjectStatus, SegmentSummary
@@ -69,6 +74,7 @@ def say_run(display: Display, project: Project, outcome: RunOutcome) -> None:
         display.say(f"The report:    {shown_path(outcome.report.path)} (open it in a browser)")
     published = outcome.published
     if published is not None:
+        say_not_replaced(display, published)
         display.say(f"For BI tools:  {shown_path(published.database or published.location)}")
         if published.parquet:
             folder = shown_path(published.parquet[0].parent)
@@ -80,6 +86,28 @@ def say_run(display: Display, project: Project, outcome: RunOutcome) -> None:
     command = shown_path(Path(sys.argv[0]))
     display.say(f"Queries:       {command} query{where} (as SQL in {shown_path(bundled('sql'))})")
     display.say(f"Next:          {command} status{where}")
+
+
+def say_published(display: Display, result: PublishResult) -> None:
+    """Say what was published, or that it was already."""
+    say_not_replaced(display, result)
+    where = f"{len(result.tables)} tables are in {shown_path(result.location)}"
+    if result.version is None:
+        display.say(f"{where}.")
+    elif result.is_new:
+        display.say(f"{where}, version {result.version}.")
+    else:
+        display.say(f"{where}, version {result.version} as before: nothing in them has changed.")
+
+
+def say_not_replaced(display: Display, result: PublishResult) -> None:
+    """Warn of files under fixed names that are of an earlier version."""
+    if result.not_replaced:
+        names = ", ".join(path.name for path in result.not_replaced)
+        display.say(
+            f"Warning: a program has {names} open, which stays that of an earlier version: close "
+            f"it, then run segment publish."
+        )
 
 
 def say_status(display: Display, found: ProjectStatus, *, review: str) -> None:
@@ -203,6 +231,60 @@ def say_export(display: Display, result: ExportResult) -> None:
         for table in file.tables:
             for note in _notes(table):
                 display.say(f"Note: {shown_path(file.path)}: {note}")
+
+
+def say_activation(display: Display, result: Activation) -> None:
+    """Say who of a segment is in the files, who is not and why, and how contacts were read."""
+    counts, segment = result.counts, result.segment
+    facts = {
+        "without a contact": counts.without_contact,
+        "without consent": counts.without_consent,
+        "without a usable address": counts.without_address,
+        "with the address of another customer": counts.duplicates,
+    }
+    left_out = [f"{number:,} {what}" for what, number in facts.items() if number]
+    noun = "customer" if counts.customers == 1 else "customers"
+    told = ", ".join([f"{counts.customers:,} {noun}", *left_out, f"{counts.written:,} handed over"])
+    display.say(f"{segment.segmentation}: {segment.segment_name} for {result.destination}: {told}.")
+    if result.name is not None:
+        since = "the first of its name" if result.is_first else "compared with the last one"
+        display.say(f"The export {result.name} is {since}.")
+    for file in result.files:
+        noun = "row is" if file.rows == 1 else "rows are"
+        change = "" if file.change is None else f"{file.change}: "
+        display.say(f"{change}{file.rows:,} {noun} in {shown_path(file.path)}.")
+    values = {
+        "e-mail addresses are invalid": counts.invalid_emails,
+        "phone numbers are not valid, or of no known country": counts.unusable_phones,
+        "countries are no two-letter codes": counts.unusable_countries,
+        f"texts are too long for {result.destination}": counts.too_long,
+    }
+    for what, number in values.items():
+        if number:
+            display.say(f"Note: left out: {number:,} {what}.")
+    if result.unreachable:
+        display.say(
+            f"Note: {result.unreachable:,} who are removed have no contact any more: no file has "
+            f"them, so remove them from {result.destination} by hand."
+        )
+    for finding in result.findings:
+        display.say(f"Note: {finding}")
+    read = ", ".join(f"{field}={column}" for field, column in result.columns.items())
+    display.say(f"Read from {result.contacts}: {read}.")
+
+
+def say_powerbi(display: Display, result: PowerBIResult, expressions: Sequence[Expression]) -> None:
+    """Say where the project is, what is in it, and what is to be set once it is open."""
+    display.say(
+        f"The Power BI project is {shown_path(result.project)}: {len(result.tables)} tables, "
+        f"{len(result.measures)} measures and {len(result.pages)} pages."
+    )
+    display.say("Open it in Power BI Desktop and press Refresh. It reads:")
+    for expression in expressions:
+        if expression.is_parameter:
+            display.say(f"  {expression.name} = {expression.m}")
+    for column in result.left_out:
+        display.say(f"Note: {column} is left out: Power BI has no such type.")
 
 
 def say_superset(display: Display, result: SupersetResult) -> None:
@@ -355,7 +437,7 @@ def say_queries(display: Display, queries: Sequence[Query]) -> None:
         for text, one in zip(given, query.parameters, strict=True):
             display.say(f"    {text:<{width}}  {one.meaning}")
         display.say()
-    display.say("Ask one: segment query NAME KEY=VALUE ... --format table, csv, json or parquet")
+    display.say("Ask one: segment query NAME KEY=VALUE ... --format table, csv, json, ...")
 
 
 def _shell_value(value: object) -> str:
@@ -375,16 +457,14 @@ def described_queries(queries: Sequence[Query]) -> list[dict[str, object]]:
     ]
 
 
-def print_answer(answer: Answer, answer_format: str) -> None:
-    """Print what a query came to, as a table, CSV or JSON."""
-    from segment.queries import as_csv, as_json
+def print_answer(answer: Answer, answer_format: Format | None) -> None:
+    """Print what a query came to: as a table to look at, or as a file has it."""
+    from segment.export.answer import answer_text
 
-    if answer_format == "csv":
-        typer.echo(as_csv(answer), nl=False)
-    elif answer_format == "json":
-        typer.echo(as_json(answer), nl=False)
-    else:
+    if answer_format is None:
         say_answer(Display(), answer)
+    else:
+        typer.echo(answer_text(answer, answer_format), nl=False)
 
 
 def say_answer(display: Display, answer: Answer) -> None:
@@ -447,13 +527,25 @@ def say_records(display: Display, headings: Sequence[str], rows: Sequence[Sequen
 
 def _cell(value: object) -> str:
     """Return a value as people read it; CSV and JSON have all of its digits."""
-    from segment.queries import cell_text
-
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return cell_text(value)
     return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def cell_text(value: object) -> str:
+    """Return a value as text that says all of it; NULL is empty."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return format(value, "f")
+        case date():
+            return value.isoformat()
+    return str(value)
 
 
 def print_json(value: object) -> None:

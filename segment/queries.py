@@ -18,26 +18,21 @@ becomes part of a statement otherwise.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import difflib
-import io
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import duckdb
-import pandas as pd
 
 from segment.bundle import bundled
 from segment.errors import SegmentError
+from segment.nearest import nearest
 from segment.public import PUBLIC_TABLES
-from segment.publish import DATABASE
+from segment.published import attach_published
 from segment.tables import Tables, explain_not_built
 from segment.warehouse import Family, Result, Warehouse, literal, read_result
 
@@ -175,7 +170,7 @@ def find_query(name: str, queries: Sequence[Query]) -> Query:
         if query.name == name:
             return query
     message = f"There is no query '{name}'."
-    near = _nearest(name, [query.name for query in queries])
+    near = nearest(name, [query.name for query in queries])
     raise SegmentError(message, f"{near}`segment query` lists all of them.")
 
 
@@ -261,7 +256,7 @@ def read_values(query: Query, given: Iterable[str]) -> dict[str, Value]:
             raise SegmentError(message, f"{_taken(query)} Quote a value that has blanks.")
         if name not in known:
             message = f"The query {query.name} has no parameter '{name}'."
-            raise SegmentError(message, _nearest(name, list(known)) + _taken(query))
+            raise SegmentError(message, nearest(name, list(known)) + _taken(query))
         if name in values:
             message = f"The parameter {name} is given twice."
             raise SegmentError(message, "Give each parameter once.")
@@ -290,13 +285,6 @@ def _taken(query: Query) -> str:
     return f"It takes {listed}."
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    # of 'mailing' the rest of 'mailing_list' is more than half
-    near = near or [one for one in known if name and name.lower() in one]
-    return f"Did you mean {near[0]}? " if near else ""
-
-
 # ------------------------------------------------------------------------------- asking
 
 
@@ -316,14 +304,10 @@ def ask_published(directory: Path, query: Query, values: Mapping[str, Value]) ->
         There is no published version, or it cannot answer the query.
 
     """
-    path = directory / DATABASE
-    if not path.is_file():
-        message = f"There is no published version in {directory}."
-        hint = "`segment run` makes it. Tables that are elsewhere are asked with --warehouse."
-        raise SegmentError(message, hint)
     sql = query.statement({name: f"${name}" for name in values})
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with duckdb.connect(":memory:") as connection:
+            attach_published(connection, directory)
             result = read_result(connection.execute(sql, dict(values) or None))
     except duckdb.Error as error:
         reason = str(error).partition("\n")[0].rstrip(".")
@@ -351,124 +335,3 @@ def ask_warehouse(
 
 def _answer(query: Query, values: Mapping[str, Value], result: Result) -> Answer:
     return Answer(query, dict(values), result.columns, result.families, result.rows)
-
-
-# ------------------------------------------------------------------------------ writing
-
-
-def write_answer(answer: Answer, file_format: str, path: Path) -> None:
-    """Write an answer as a file, beside and then over an older one.
-
-    Parameters
-    ----------
-    answer
-        What to write.
-    file_format
-        csv, json or parquet.
-    path
-        The file. Its directory is there.
-
-    Raises
-    ------
-    SegmentError
-        The file cannot be written. An older one is as it was.
-
-    """
-    new = path.with_name(f".{path.name}.new")
-    with _explained(path, new):
-        if file_format == "parquet":
-            _write_parquet(answer, new)
-        else:
-            text = as_csv(answer) if file_format == "csv" else as_json(answer)
-            new.write_bytes(text.encode())
-        new.replace(path)
-
-
-def as_csv(answer: Answer) -> str:
-    """Write rows under a heading: NULL is an empty cell, a date is ISO, a decimal exact."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(answer.columns)
-    writer.writerows([cell_text(value) for value in row] for row in answer.rows)
-    return text.getvalue()
-
-
-def as_json(answer: Answer) -> str:
-    """Write a list of objects: NULL is null, a date ISO text, a decimal text that is exact."""
-    rows = [dict(zip(answer.columns, map(_json_value, row), strict=True)) for row in answer.rows]
-    return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def cell_text(value: object) -> str:
-    """Return a value as text that says all of it; NULL is empty."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case Decimal():
-            return format(value, "f")
-        case dt.date():
-            return value.isoformat()
-    return str(value)
-
-
-def _json_value(value: object) -> object:
-    if isinstance(value, float):
-        # JSON has no word for the others
-        return value if value - value == 0 else None
-    return value if value is None or isinstance(value, (bool, int, str)) else cell_text(value)
-
-
-_TYPES: Mapping[Family, str] = {
-    "integer": "bigint",
-    "float": "double",
-    "boolean": "boolean",
-    "text": "varchar",
-    "date": "date",
-    "timestamp": "timestamp",
-    "other": "varchar",
-}
-
-
-def _write_parquet(answer: Answer, path: Path) -> None:
-    types = [
-        _decimal_type(row[place] for row in answer.rows) if family == "decimal" else _TYPES[family]
-        for place, family in enumerate(answer.families)
-    ]
-    # As text, of which DuckDB has not to guess a type, and which says all of a value. Inserting
-    # values row by row would take a minute for 50,000 rows.
-    texts = pd.DataFrame(
-        {
-            f"c{place}": pd.array([_text_or_none(row[place]) for row in answer.rows], "string")
-            for place in range(len(types))
-        }
-    )
-    columns = ", ".join(
-        f'cast(c{place} as {kind}) as "{name}"'
-        for place, (name, kind) in enumerate(zip(answer.columns, types, strict=True))
-    )
-    with duckdb.connect(":memory:") as connection:
-        connection.register("texts", texts)
-        connection.sql(f"select {columns} from texts").write_parquet(str(path))
-
-
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else cell_text(value)
-
-
-def _decimal_type(values: Iterable[Decimal | None]) -> str:
-    """Return a type that holds all of them, at least the one that money has."""
-    exponents = [int(value.as_tuple().exponent) for value in values if value is not None]
-    return f"decimal(38, {max([4, *(-exponent for exponent in exponents)])})"
-
-
-@contextmanager
-def _explained(path: Path, new: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, duckdb.Error) as error:
-        new.unlink(missing_ok=True)
-        reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
-        message = f"The file {path} cannot be written: {reason.rstrip('.')}."
-        raise SegmentError(message, "Name a file in a directory that is there.") from error

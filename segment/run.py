@@ -79,7 +79,7 @@ def run_all(
     ------
     SegmentError
         A setting is wrong, an input changed more than is accepted, a model or test failed, or
-        the copy or the report could not be written. They are then still the old ones.
+        the report or the copy could not be written. The copy is then still the old one.
 
     """
     flags = ("--full-refresh",) if full_refresh else ()
@@ -108,10 +108,16 @@ def run_all(
             )
         with display.stage("Scoring, profiling and testing") as after:
             _build(dbt, after, _AFTER_FIT, flags)
-        with display.stage("Publishing"):
-            published = publish(warehouse, published_tables(dbt), project.published_dir)
         with display.stage("Writing the report"):
             report = write_report(warehouse, tables, project.report_path, name=project.name)
+        with display.stage("Publishing"):
+            published = publish(
+                warehouse,
+                published_tables(dbt),
+                project.published_dir,
+                keep_versions=_keep_versions(warehouse),
+                report=report.path,
+            )
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)
         inputs, checks = read_inputs(warehouse, tables), read_input_checks(warehouse, tables)
@@ -137,8 +143,12 @@ def _build(dbt: Dbt, stage: Stage, selection: tuple[str, ...], flags: tuple[str,
     dbt.run("build", *select, *flags, on_event=stage.on_event)
 
 
-def publish_project(project: Project, dbt: Dbt, display: Display) -> PublishResult:
+def publish_project(
+    project: Project, dbt: Dbt, display: Display, *, to_files: bool = False
+) -> PublishResult:
     """Test the public tables as they stand, and replace the BI copy by them.
+
+    Away from DuckDB the copy is a schema, or with `to_files` the files of the project.
 
     Raises
     ------
@@ -152,10 +162,22 @@ def publish_project(project: Project, dbt: Dbt, display: Display) -> PublishResu
             install_packages(project, dbt)
             check_versions(project)
             read_segments(warehouse, Tables.of(dbt))  # says so where there is nothing yet
+            keep_versions = _keep_versions(warehouse)
             dbt.run(
                 "test", "--select", f"package:{PACKAGE},test_type:data", on_event=stage.on_event
             )
         with display.stage("Publishing"):
-            return publish(warehouse, published_tables(dbt), project.published_dir)
+            return publish(
+                warehouse,
+                published_tables(dbt),
+                project.published_dir,
+                keep_versions=keep_versions,
+                to_files=to_files,
+            )
     finally:
         dbt.close()
+
+
+def _keep_versions(warehouse: Warehouse) -> int:
+    """Ask dbt for the variable, which a project and a command line set."""
+    return int(warehouse.render(f"{PACKAGE}.keep_versions"))

@@ -67,6 +67,20 @@ def shared_data(checkout: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def powerbi_schemas(checkout: Path) -> Path:
+    """Microsoft's JSON schemas of Power BI projects, the directory that has fabric/ in it.
+
+    $SEGMENT_POWERBI_SCHEMAS, or shared/bi/schemas beside the checkout: a copy of
+    microsoft/json-schemas.
+    """
+    given = os.environ.get("SEGMENT_POWERBI_SCHEMAS")
+    folder = Path(given) if given else checkout.parent / "shared" / "bi" / "schemas"
+    if not (folder / "fabric").is_dir():
+        pytest.skip(f"no schemas: {folder}/fabric is not there (set SEGMENT_POWERBI_SCHEMAS)")
+    return folder
+
+
 def write_files(root: Path, files: Mapping[str, str]) -> Path:
     """Write dedented `files` below `root`."""
     for name, text in files.items():

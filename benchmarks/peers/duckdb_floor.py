@@ -47,6 +47,8 @@ select customer_id,
     sum(discount) filter (where counts) as discount,
     coalesce(sum(net) filter (where ordered_at >= (select day - 90 from as_of)), 0)
         as net_revenue_last_90d,
+    coalesce(sum(net) filter (where ordered_at >= (select day - 365 from as_of)), 0)
+        as net_revenue_last_365d,
     sum(net) filter (where ordered_at >= (select day - 180 from as_of)) as net_180d,
     sum(net) filter (where ordered_at >= (select day - 360 from as_of)
         and ordered_at < (select day - 180 from as_of)) as net_180d_before,
@@ -63,6 +65,7 @@ select customer_id, order_id,
     coalesce(sum(value) filter (where counts), 0) as gross,
     sum(net) as net,
     sum(net) filter (where ordered_at >= (select day - 90 from as_of)) as net_90d,
+    sum(net) filter (where ordered_at >= (select day - 365 from as_of)) as net_365d,
     sum(net) filter (where ordered_at >= (select day - 180 from as_of)) as net_180d,
     sum(net) filter (where ordered_at >= (select day - 360 from as_of)
         and ordered_at < (select day - 180 from as_of)) as net_180d_before,
@@ -85,8 +88,8 @@ with totals as (
             as orders_last_90d,
         min(ordered_at)::date as first_day,
         max(ordered_at)::date as last_day,
-        sum(net) as net, sum(net_90d) as net_90d, sum(net_180d) as net_180d,
-        sum(net_180d_before) as net_180d_before,
+        sum(net) as net, sum(net_90d) as net_90d, sum(net_365d) as net_365d,
+        sum(net_180d) as net_180d, sum(net_180d_before) as net_180d_before,
         sum(gross) as gross,
         sum(gross * gross) as squared,
         min(gross) filter (where counts) as smallest,
@@ -141,6 +144,7 @@ select customer_id,
     (last_day - first_day) / nullif(orders - 1, 0) as avg_days_between_orders,
     orders_last_90d,
     coalesce(net_90d, 0) as net_revenue_last_90d,
+    coalesce(net_365d, 0) as net_revenue_last_365d,
     (coalesce(net_180d, 0) - coalesce(net_180d_before, 0))
         / nullif(abs(coalesce(net_180d, 0)) + abs(coalesce(net_180d_before, 0)), 0)
         as revenue_trend,

@@ -75,12 +75,13 @@ def read_lines(spark: SparkSession, path: str) -> DataFrame:
 def total_orders(lines: DataFrame, as_of: Column) -> DataFrame:
     """Sum the lines by order."""
     counts, value = f.col("counts"), f.col("value")
-    after = {days: f.col("ordered_at") >= f.date_sub(as_of, days) for days in (90, 180, 360)}
+    after = {days: f.col("ordered_at") >= f.date_sub(as_of, days) for days in (90, 180, 360, 365)}
     sums = {
         "counts": f.bool_or("counts"),
         "gross": sum_when(counts, "value"),
         "net": f.sum("net"),
         "net_90d": sum_when(after[90], "net"),
+        "net_365d": sum_when(after[365], "net"),
         "net_180d": sum_when(after[180], "net"),
         "net_180d_before": sum_when(after[360] & ~after[180], "net"),
         "cancelled": sum_when((value > 0) & f.col("is_cancelled"), "value"),
@@ -104,8 +105,8 @@ def total_customers(orders: DataFrame, as_of: Column) -> DataFrame:
     added = [
         name
         for name in (
-            "net", "net_90d", "net_180d", "net_180d_before", "gross", "cancelled", "returned",
-            "units", "discount",
+            "net", "net_90d", "net_365d", "net_180d", "net_180d_before", "gross", "cancelled",
+            "returned", "units", "discount",
         )
         if name in orders.columns
     ]  # fmt: skip
@@ -188,6 +189,7 @@ def finish(totals: DataFrame, as_of: Column) -> DataFrame:
         "days_since_first_order": f.datediff(as_of, "first"),
         "avg_days_between_orders": f.datediff("last", "first") / (several - 1),
         "net_revenue_last_90d": f.col("net_90d"),
+        "net_revenue_last_365d": f.col("net_365d"),
         "revenue_trend": (f.col("net_180d") - f.col("net_180d_before"))
         / f.nullif(windows, f.lit(0.0)),
         "return_rate": (f.col("returned") + f.col("cancelled"))

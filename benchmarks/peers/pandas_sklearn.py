@@ -42,12 +42,13 @@ def value_lines(lines: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     counts = (value > 0) & ~cancelled
     net = value.where((value < 0) | ~cancelled, 0.0)
     moment = lines["ordered_at"]
-    after = {days: moment >= as_of - pd.Timedelta(days=days) for days in (90, 180, 360)}
+    after = {days: moment >= as_of - pd.Timedelta(days=days) for days in (90, 180, 360, 365)}
     return lines.assign(
         counts=counts,
         gross=value.where(counts, 0.0),
         net=net,
         net_90d=net.where(after[90], 0.0),
+        net_365d=net.where(after[365], 0.0),
         net_180d=net.where(after[180], 0.0),
         net_180d_before=net.where(after[360] & ~after[180], 0.0),
         cancelled=value.where((value > 0) & cancelled, 0.0),
@@ -64,7 +65,7 @@ def total_orders(lines: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame
     The orders with a line that counts, and the customers' sums over all lines.
 
     """
-    sums = ["net", "net_90d", "net_180d", "net_180d_before", "cancelled", "returned"]
+    sums = ["net", "net_90d", "net_365d", "net_180d", "net_180d_before", "cancelled", "returned"]
     # Rounded, so that what cancels out is nothing.
     customers = lines.groupby("customer_id", observed=True)[sums].sum().round(6)
     bought = lines[lines["counts"]]
@@ -169,6 +170,7 @@ def finish(totals: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
             ),
             "orders_last_90d": totals["orders_last_90d"],
             "net_revenue_last_90d": totals["net_90d"],
+            "net_revenue_last_365d": totals["net_365d"],
             "revenue_trend": (totals["net_180d"] - totals["net_180d_before"])
             / windows.where(windows > 0),
             **{name: totals[name] for name in kept},

@@ -39,11 +39,12 @@ def value_lines(scanned: pl.LazyFrame, there: list[str]) -> pl.LazyFrame:
 def total_orders(lines: pl.LazyFrame, there: list[str], as_of: pl.Expr) -> pl.LazyFrame:
     """Sum the lines by order."""
     value, net, counts = pl.col("value"), pl.col("net"), pl.col("counts")
-    after = {days: pl.col("ordered_at") >= as_of - days * DAY for days in (90, 180, 360)}
+    after = {days: pl.col("ordered_at") >= as_of - days * DAY for days in (90, 180, 360, 365)}
     sums = {
         "gross": value.filter(counts).sum(),
         "net": net.sum(),
         "net_90d": net.filter(after[90]).sum(),
+        "net_365d": net.filter(after[365]).sum(),
         "net_180d": net.filter(after[180]).sum(),
         "net_180d_before": net.filter(after[360] & ~after[180]).sum(),
         "cancelled": value.filter((value > 0) & pl.col("is_cancelled")).sum(),
@@ -65,7 +66,8 @@ def total_customers(orders: pl.LazyFrame, there: list[str], as_of: pl.Expr) -> p
     hour = pl.col("ordered_at").dt.hour() + pl.col("ordered_at").dt.minute() / 60
     angle = hour * (np.pi / 12)
     sums = [
-        "net", "net_90d", "net_180d", "net_180d_before", "gross", "cancelled", "returned", "units",
+        "net", "net_90d", "net_365d", "net_180d", "net_180d_before", "gross", "cancelled",
+        "returned", "units",
     ]  # fmt: skip
     if "discount_amount" in there:
         sums.append("discount")
@@ -170,6 +172,7 @@ def finish(totals: pl.DataFrame, as_of: pl.Expr) -> pl.DataFrame:
         / (several - 1),
         "orders_last_90d": pl.col("orders_last_90d"),
         "net_revenue_last_90d": pl.col("net_90d"),
+        "net_revenue_last_365d": pl.col("net_365d"),
         "revenue_trend": (pl.col("net_180d") - pl.col("net_180d_before"))
         / pl.when(windows > 0).then(windows),
         "distinct_products": pl.col("distinct_products").fill_null(0),

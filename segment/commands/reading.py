@@ -1,14 +1,24 @@
-"""Commands that read what a run left: explain, query, export, superset."""
+"""Commands that read what a run left: explain, query, export."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from segment.commands.activating import (
+    ActivationOptions,
+    Changes,
+    Consent,
+    ContactColumns,
+    Contacts,
+    DbtOptions,
+    ExportName,
+    PhoneCountry,
+    WithoutConsent,
+    activate_segment,
+)
 from segment.commands.options import (
     AsJson,
     ProfilesDir,
@@ -19,7 +29,6 @@ from segment.commands.options import (
     open_warehouse,
 )
 from segment.display import Display
-from segment.errors import SegmentError
 from segment.printing import (
     described_queries,
     print_answer,
@@ -27,26 +36,15 @@ from segment.printing import (
     say_explanation,
     say_export,
     say_queries,
-    say_superset,
     shown_path,
 )
 from segment.project import Project
 
 if TYPE_CHECKING:
-    from segment.dbt import Dbt
     from segment.export import ExportResult
     from segment.export.source import Source
     from segment.export.target import Format
     from segment.export.target import Target as ExportTarget
-
-
-class AnswerFormat(StrEnum):
-    """How `segment query` gives an answer."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
 
 
 def explain(
@@ -80,13 +78,18 @@ def query(
         typer.Argument(metavar="KEY=VALUE", help="Its parameters, such as customers=20."),
     ] = None,
     answer_format: Annotated[
-        AnswerFormat | None,
+        str | None,
         typer.Option(
-            "--format", "-f", help="Default: what --output ends in, or else a table to look at."
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="table, csv, json, jsonl, parquet or xlsx. "
+            "Default: what --output ends in, or else a table to look at.",
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write a file; Parquet needs one.")
+        str | None,
+        typer.Option("--output", "-o", help="Write a file; Parquet and Excel need one."),
     ] = None,
     on_warehouse: Annotated[
         bool, typer.Option("--warehouse", help="Ask the warehouse, not the published file.")
@@ -97,24 +100,28 @@ def query(
     variables: Vars = None,
 ) -> None:
     """Ask a ready query of the segments, or list the queries and what each one answers."""
-    from segment.queries import find_query, read_values, ready_queries, write_answer
+    from segment.export.answer import write_answer
+    from segment.queries import find_query, read_values, ready_queries
 
-    chosen = _answer_format(answer_format, output)
+    is_table = (answer_format or "").lower() == "table"
+    chosen = None if is_table else _parse_format(answer_format)
     if not on_warehouse and any((profiles_dir, target, variables)):
         raise typer.BadParameter(
             "--profiles-dir, --target and --vars go with --warehouse: the published file has none"
         )
     if name is None:
-        if output is not None or chosen not in {AnswerFormat.table, AnswerFormat.json}:
+        if output is not None or chosen not in {None, "json"}:
             raise typer.BadParameter("the list of queries is a table or --format json")
-        if chosen is AnswerFormat.json:
+        if chosen == "json":
             print_json({"queries": described_queries(ready_queries())})
         else:
             say_queries(Display(), ready_queries())
         return
+    place = None if output is None else _answer_place(output, chosen, is_table=is_table)
+    if place is None and chosen in {"parquet", "xlsx"}:
+        raise typer.BadParameter(f"{chosen} is for files: name one with --output")
     asked = find_query(name, ready_queries())
     values = read_values(asked, parameters or ())
-    path = None if output is None else output.absolute()
     if on_warehouse:
         from segment.queries import ask_warehouse
 
@@ -125,37 +132,30 @@ def query(
         from segment.queries import ask_published
 
         answer = ask_published(Project.find(project_dir).published_dir, asked, values)
-    if path is None or chosen is AnswerFormat.table:
-        print_answer(answer, chosen.value)
+    if place is None:
+        print_answer(answer, chosen)
         return
-    write_answer(answer, chosen.value, path)
-    Display().say(f"{len(answer.rows):,} rows are in {shown_path(path)}.")
+    file = write_answer(answer, place)
+    Display().say(f"{len(answer.rows):,} rows are in {shown_path(file.path)}.")
 
 
-def _answer_format(given: AnswerFormat | None, output: Path | None) -> AnswerFormat:
-    """Return the format that was asked for, by name or by what the file's name ends in."""
-    if output is None:
-        if given is AnswerFormat.parquet:
-            raise typer.BadParameter("Parquet is for files: name one with --output")
-        return given or AnswerFormat.table
-    by_name = output.suffix.removeprefix(".").lower()
-    chosen = given or next((one for one in AnswerFormat if one.value == by_name), None)
-    if chosen is None or chosen is AnswerFormat.table:
-        raise typer.BadParameter(
-            "say how to write the file: --format csv, json or parquet", param_hint="--output"
-        )
-    return chosen
+def _answer_place(output: str, chosen: Format | None, *, is_table: bool) -> ExportTarget:
+    from segment.export import parse_target
+
+    if is_table:
+        raise typer.BadParameter("a table is for looking at: a file has another format")
+    return parse_target(output, chosen)
 
 
 def export(
     to: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--to",
             metavar="DIR_OR_FILE",
             help="A file, whose ending says the format, or a directory for a file a table.",
         ),
-    ],
+    ] = None,
     tables: Annotated[
         list[str] | None,
         typer.Argument(metavar="[TABLE]...", help="Public tables; all when none is named."),
@@ -177,26 +177,54 @@ def export(
     from_warehouse: Annotated[
         bool, typer.Option("--warehouse", help="Read the warehouse, not what was published.")
     ] = False,
+    destination: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            metavar="SYSTEM",
+            help="With --segment: klaviyo, hubspot, mailchimp, google or meta.",
+        ),
+    ] = None,
+    contacts: Contacts = None,
+    contact_columns: ContactColumns = None,
+    consent: Consent = None,
+    without_consent: WithoutConsent = False,
+    phone_country: PhoneCountry = None,
+    changes: Changes = False,
+    name: ExportName = None,
     project_dir: ProjectDir = None,
     profiles_dir: ProfilesDir = None,
     target: Target = None,
     variables: Vars = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write public tables, or the customers of one segment, as files."""
+    """Write public tables, or the customers of one segment, as files, also for other systems."""
     from segment.export import parse_target
 
-    if segment is not None and tables:
-        raise typer.BadParameter("name tables or a segment, not both", param_hint="--segment")
-    if segment is None and segmentation is not None:
-        raise typer.BadParameter("it goes with --segment", param_hint="--segmentation")
-    if not from_warehouse and (profiles_dir or target or variables):
-        raise typer.BadParameter(
-            "--profiles-dir, --target and --vars go with it: what was published has no target",
-            param_hint="--warehouse",
-        )
+    given = ActivationOptions(
+        segment=segment,
+        segmentation=segmentation,
+        to=to,
+        contacts=contacts,
+        contact_columns=tuple(contact_columns or ()),
+        consent=consent,
+        without_consent=without_consent,
+        phone_country=phone_country,
+        changes=changes,
+        name=name,
+        from_warehouse=from_warehouse,
+    )
+    if destination is not None:
+        if tables or file_format or bom:
+            raise typer.BadParameter("it takes no table, --format or --bom", param_hint="--for")
+        options = DbtOptions(project_dir, profiles_dir, target, variables)
+        activate_segment(destination, given, options, as_json=as_json)
+        return
+    _check_export(
+        given, has_tables=bool(tables), has_flags=bool(profiles_dir or target or variables)
+    )
     project = Project.find(project_dir)
-    place = parse_target(to, _parse_format(file_format), with_bom=bom)
+    place = parse_target(str(to), _parse_format(file_format), with_bom=bom)
     if bom and place.format != "csv":
         raise typer.BadParameter("only CSV has one", param_hint="--bom")
     display = Display(quiet=as_json)
@@ -220,6 +248,22 @@ def export(
     say_export(display, result)
 
 
+def _check_export(given: ActivationOptions, *, has_tables: bool, has_flags: bool) -> None:
+    if given.is_for_a_system:
+        raise typer.BadParameter("contacts, consent and changes go with it", param_hint="--for")
+    if given.to is None:
+        raise typer.BadParameter("name a file or a directory", param_hint="--to")
+    if given.segment is not None and has_tables:
+        raise typer.BadParameter("name tables or a segment, not both", param_hint="--segment")
+    if given.segment is None and given.segmentation is not None:
+        raise typer.BadParameter("it goes with --segment", param_hint="--segmentation")
+    if has_flags and not given.from_warehouse:
+        raise typer.BadParameter(
+            "--profiles-dir, --target and --vars go with it: what was published has no target",
+            param_hint="--warehouse",
+        )
+
+
 def _export(
     source: Source,
     place: ExportTarget,
@@ -237,6 +281,7 @@ def _export(
 
 
 def _parse_format(text: str | None) -> Format | None:
+    """Read the name of a file format, the same for every command."""
     from segment.export import FORMATS
 
     if text is None:
@@ -245,53 +290,3 @@ def _parse_format(text: str | None) -> Format | None:
         if text.lower() == known:
             return known
     raise typer.BadParameter(f"choose one of {', '.join(FORMATS)}", param_hint="--format")
-
-
-def superset(
-    path: Annotated[
-        Path, typer.Argument(metavar="FILE.zip", help="Where it goes; an earlier one is replaced.")
-    ],
-    database_uri: Annotated[
-        str | None,
-        typer.Option(
-            "--database-uri",
-            metavar="URI",
-            help="The published file as Superset sees it; default: its path here.",
-        ),
-    ] = None,
-    project_dir: ProjectDir = None,
-    profiles_dir: ProfilesDir = None,
-    target: Target = None,
-    variables: Vars = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write a dashboard for Superset over the published file: datasets, charts and filters."""
-    from segment.superset import check_target, write_superset
-
-    if database_uri is not None and not database_uri.startswith(("duckdb:", "duckdb+")):
-        raise typer.BadParameter(
-            "the dashboard asks DuckDB: write duckdb:////path/to/segments.duckdb",
-            param_hint="--database-uri",
-        )
-    path = path.absolute()
-    check_target(path)
-    project, dbt = open_project(project_dir, profiles_dir, target, variables)
-    _require_files(project, dbt)
-    result = write_superset(project.published_dir, project.name, path, database_uri)
-    if as_json:
-        print_json(result)
-        return
-    say_superset(Display(), result)
-
-
-def _require_files(project: Project, dbt: Dbt) -> None:
-    """Say of another engine than DuckDB that it publishes a schema, where there are no files."""
-    from segment.published import DATABASE, MANIFEST
-
-    if any((project.published_dir / name).exists() for name in (MANIFEST, DATABASE)):
-        return
-    with open_warehouse(project, dbt) as (warehouse, _):
-        dialect = warehouse.dialect
-    if dialect != "duckdb":
-        message = f"What {dialect} publishes is a schema, and there are no files of it here."
-        raise SegmentError(message, "Run `segment publish --to-files`.")

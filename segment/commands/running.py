@@ -22,6 +22,7 @@ from segment.display import Display
 from segment.printing import (
     print_json,
     say_fits,
+    say_published,
     say_run,
     say_status,
     shown_path,
@@ -124,6 +125,12 @@ def publish(
     profiles_dir: ProfilesDir = None,
     target: Target = None,
     variables: Vars = None,
+    to_files: Annotated[
+        bool,
+        typer.Option(
+            "--to-files", help="Write files where the copy would be a schema (not on DuckDB)."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Test the public tables and replace the BI copy by them."""
@@ -131,11 +138,11 @@ def publish(
 
     project, dbt = open_project(project_dir, profiles_dir, target, variables)
     display = Display(quiet=as_json)
-    result = publish_project(project, dbt, display)
+    result = publish_project(project, dbt, display, to_files=to_files)
     if as_json:
         print_json(result)
         return
-    display.say(f"{len(result.tables)} tables are in {result.location}.")
+    say_published(display, result)
 
 
 def report(

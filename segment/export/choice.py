@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from segment.errors import SegmentError
+from segment.export.source import Reader
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,15 @@ class Segment:
     segment_id: int
     segment_name: str
     status: str
+
+
+def find_segment(reader: Reader, named: str, segmentation: str | None = None) -> Segment:
+    """Find a segment in the table of segments, as `choose_segment` does."""
+    found = reader.ask(
+        "select segmentation, segment_key, segment_id, segment_name, status "
+        f"from {reader.relation('segments')} order by segmentation, segment_id"
+    )
+    return choose_segment([Segment(*row) for row in found], named, segmentation)
 
 
 def choose_segment(

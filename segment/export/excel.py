@@ -11,8 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from segment.duckdb_text import quoted
 from segment.errors import SegmentError
-from segment.export.source import Rows, quoted
+from segment.export.source import Rows
 
 # Excel has the 29th of February 1900, which never was: days before March are told apart by nobody.
 _FIRST_DAY = dt.date(1900, 3, 1)

@@ -5,25 +5,23 @@ Both end as a query that DuckDB answers, so that a file is the same wherever its
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 
+from segment.batches import described, ordered_query, stage_rows, take_rows
+from segment.duckdb_text import quoted, text
 from segment.errors import SegmentError
 from segment.public import PUBLIC_TABLES
-from segment.publish import DATABASE
+from segment.published import CATALOG, DATABASE, attach_published
 from segment.tables import Tables, read_rows
 from segment.warehouse import Warehouse
 
-_ALIAS = "published"
-_BATCH = 20_000  # rows of the warehouse in memory at once
+_BATCH = 20_000  # rows in memory at once
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class Rows:
 
     def ordered(self, select: str = "*") -> str:
         """Return the query for expressions over the columns, in order."""
-        return _ordered(select, self.query, [quoted(column) for column in self.order])
+        return ordered_query(select, self.query, [quoted(column) for column in self.order])
 
     def batches(self, select: str = "*") -> Iterator[list[tuple[Any, ...]]]:
         """Read the rows in order, some at a time."""
@@ -132,23 +130,12 @@ class PublishedFile:
             It is not there, or is no database.
 
         """
-        path = self.directory / DATABASE
-        if not path.is_file():
-            message = f"Nothing has been published: {path} does not exist."
-            raise SegmentError(message, "Run `segment run` or `segment publish`.")
-        with _connected(":memory:", work) as connection:
-            try:
-                # Attached, since a process that has the path open as its main database would
-                # go on to read the file that was there before the newest publish.
-                connection.execute(f"attach {text(path)} as {_ALIAS} (read_only)")
-                connection.execute(f"use {_ALIAS}.main")
-                found = connection.execute(
-                    "select table_name from information_schema.tables "
-                    f"where table_catalog = '{_ALIAS}' order by table_name"
-                ).fetchall()
-            except duckdb.Error as error:
-                message = f"{path} cannot be read: {_first_line(error)}"
-                raise SegmentError(message, "Run `segment publish`.") from error
+        with connected(":memory:", work) as connection:
+            attach_published(connection, self.directory)
+            found = connection.execute(
+                "select table_name from information_schema.tables "
+                f"where table_catalog = '{CATALOG}' order by table_name"
+            ).fetchall()
             yield _PublishedReader(connection, tuple(name for (name,) in found))
 
 
@@ -158,7 +145,7 @@ class _PublishedReader:
     tables: tuple[str, ...]
 
     def relation(self, table: str) -> str:
-        return f"{_ALIAS}.main.{quoted(table)}"
+        return f"{CATALOG}.main.{quoted(table)}"
 
     def quote(self, identifier: str) -> str:
         return quoted(identifier)
@@ -192,7 +179,7 @@ class WarehouseTables:
     @contextmanager
     def open(self, work: Path) -> Iterator[Reader]:
         """Open a DuckDB file in `work`, to which rows are taken in batches."""
-        with self.warehouse.session(), _connected(str(work / "rows.duckdb"), work) as connection:
+        with self.warehouse.session(), connected(str(work / "rows.duckdb"), work) as connection:
             yield _WarehouseReader(self.warehouse, self.relations, connection)
 
 
@@ -214,92 +201,37 @@ class _WarehouseReader:
         return self.warehouse.quote(identifier)
 
     def columns(self, sql: str) -> Mapping[str, str]:
-        describe = "describe" if self.warehouse.dialect == "duckdb" else "describe query"
-        found = read_rows(self.warehouse, f"{describe} {sql}")
-        return {row[0]: str(row[1]) for row in found}
+        return described(self.warehouse, sql)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         return read_rows(self.warehouse, sql)
 
     def fetch(self, sql: str, order: Sequence[str]) -> Rows:
-        columns = {name: _staged_type(type_) for name, type_ in self.columns(sql).items()}
-        # What the engines do not have in common, such as lists, travels as text.
-        selected = ", ".join(
-            self.quote(name)
-            if type_
-            else f"cast({self.quote(name)} as string) as {self.quote(name)}"
-            for name, type_ in columns.items()
-        )
-        query = _ordered(selected, sql, [self.quote(column) for column in order])
-        types = {name: type_ or "VARCHAR" for name, type_ in columns.items()}
         self._staged += 1
         staged = quoted(f"rows_{self._staged}")
-        listed = ", ".join(f"{quoted(name)} {type_}" for name, type_ in types.items())
-        self.connection.execute(f"create table {staged} ({listed})")
-        values = ", ".join(f"cast(unnest(?::varchar[]) as {type_})" for type_ in types.values())
-        converters = [_converter(type_) for type_ in types.values()]
-        for batch in self.warehouse.batches(query, _BATCH):
-            texts = [
-                [None if value is None else convert(value) for value in column]
-                for convert, column in zip(converters, zip(*batch, strict=True), strict=True)
-            ]
-            self.connection.execute(f"insert into {staged} select {values}", texts)
+        types = take_rows(
+            self.warehouse, sql, self.columns(sql), order, into=staged, connection=self.connection
+        )
         return Rows(self.connection, f"select * from {staged}", types)
 
 
-def _ordered(select: str, query: str, order: Sequence[str]) -> str:
-    ending = ", ".join(f"{column} nulls last" for column in order)
-    return f"select {select} from ({query}) as asked{f' order by {ending}' if ending else ''}"
-
-
-_STAGED = {
-    "STRING": "VARCHAR",
-    "VARCHAR": "VARCHAR",
-    "TINYINT": "TINYINT",
-    "SMALLINT": "SMALLINT",
-    "INT": "INTEGER",
-    "INTEGER": "INTEGER",
-    "BIGINT": "BIGINT",
-    "HUGEINT": "HUGEINT",
-    "FLOAT": "FLOAT",
-    "DOUBLE": "DOUBLE",
-    "BOOLEAN": "BOOLEAN",
-    "DATE": "DATE",
-    "TIMESTAMP": "TIMESTAMP",
-    "TIMESTAMP_NTZ": "TIMESTAMP",
-}
-
-
-def _staged_type(type_: str) -> str | None:
-    """Return DuckDB's name of a type that travels as it is, or None."""
-    name = type_.upper()
-    if re.fullmatch(r"DECIMAL\(\d+, ?\d+\)", name):
-        return name
-    return _STAGED.get(name)
-
-
-def _converter(type_: str) -> Callable[[Any], str]:
-    """Return what writes a value so that DuckDB's cast gives it back, bit for bit."""
-    if type_ in {"FLOAT", "DOUBLE"}:
-        return lambda value: repr(float(value))
-    return _as_text
-
-
-def _as_text(value: object) -> str:
-    match value:
-        case Decimal():
-            return format(value, "f")
-        case dt.datetime():
-            return value.isoformat(sep=" ")
-        case _:
-            return str(value)
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    types: Mapping[str, str],
+    batches: Iterable[Sequence[Sequence[Any]]],
+) -> Rows:
+    """Put rows into a new table of DuckDB's, as `stage_rows`, and return them."""
+    stage_rows(connection, quoted(name), types, batches)
+    return Rows(connection, f"select * from {quoted(name)}", types)
 
 
 # --------------------------------------------------------------------------------- DuckDB
 
 
 @contextmanager
-def _connected(database: str, work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def connected(database: str, work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB that puts into `work` what does not fit into memory."""
     connection = duckdb.connect(database)
     try:
         # By default it would be a directory in the one that the user is in.
@@ -312,16 +244,6 @@ def _connected(database: str, work: Path) -> Iterator[duckdb.DuckDBPyConnection]
         ) from error
     finally:
         connection.close()
-
-
-def quoted(identifier: str) -> str:
-    """Quote an identifier for DuckDB."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def text(value: object) -> str:
-    """Write a DuckDB string constant, where DuckDB does not take an expression."""
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def _first_line(error: Exception) -> str:

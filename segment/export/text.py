@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from segment.export.source import Rows, quoted, text
+from segment.duckdb_text import quoted, text
+from segment.export.source import Rows
 
 #: With one of these in front, a spreadsheet may take a text of a CSV file for a formula.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -37,7 +38,8 @@ def write_csv(rows: Rows, path: Path, *, with_bom: bool = False) -> None:
 def write_json(rows: Rows, path: Path, *, in_lines: bool) -> None:
     """Write one array of objects, or an object a line.
 
-    JSON has no word for NaN and infinity: they become null.
+    JSON has no word for NaN and infinity: they become null. Decimals are text, since nearly every
+    reader would make floating-point numbers of them.
 
     Parameters
     ----------
@@ -49,13 +51,15 @@ def write_json(rows: Rows, path: Path, *, in_lines: bool) -> None:
         Write lines rather than an array.
 
     """
-    selected = ", ".join(
-        f"case when isfinite({quoted(name)}) then {quoted(name)} end as {quoted(name)}"
-        if type_ in {"FLOAT", "DOUBLE"}
-        else quoted(name)
-        for name, type_ in rows.columns.items()
-    )
+    selected = ", ".join(_json_value(name, type_) for name, type_ in rows.columns.items())
     _copy(rows, selected, path, f"format json, array {'false' if in_lines else 'true'}")
+
+
+def _json_value(name: str, type_: str) -> str:
+    column = quoted(name)
+    if type_ in {"FLOAT", "DOUBLE"}:
+        return f"case when isfinite({column}) then {column} end as {column}"
+    return f"cast({column} as varchar) as {column}" if type_.startswith("DECIMAL") else column
 
 
 def write_parquet(rows: Rows, path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from segment.mapping import synonyms
 from segment.mapping.columns import Column
+from segment.mapping.contacts import contact_notes
 from segment.mapping.readings import Option, Question, choose_option
 from segment.mapping.values import FITS, Fit, is_number
 
@@ -209,7 +210,7 @@ class Draft:
             None,
             unmapped,
             tuple(missing),
-            tuple(dict.fromkeys(self.notes)),
+            tuple(dict.fromkeys((*self.notes, *contact_notes(self)))),
             examples,
             tuple(self.bands),
             {name: self.read[name] for name in order if name in self.read},

@@ -408,6 +408,7 @@ FEATURES = frozenset(
         "avg_days_between_orders",
         "orders_last_90d",
         "net_revenue_last_90d",
+        "net_revenue_last_365d",
         "revenue_trend",
         "distinct_products",
         "distinct_categories",

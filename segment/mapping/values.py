@@ -73,6 +73,8 @@ def reads_as_number(column: Column) -> bool:
 
 
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+#: With a country in front, as an id is hardly written.
+PHONE: Final = re.compile(r"\+(?=.{8,23}$)[0-9 ()./-]*[0-9]")
 _ORDER_NAME: Final = re.compile(r"#\w*\d+")
 _GENDERS: Final = frozenset(
     {"f", "m", "w", "female", "male", "woman", "man", "women", "men", "weiblich", "männlich"}

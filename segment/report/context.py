@@ -138,6 +138,22 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What to do first about one segment.
+
+    `reach` and `spent` are empty where no column tells; `command` lists the customers.
+    """
+
+    mark: Mark
+    what: str
+    why: str
+    who: str
+    reach: str
+    spent: str
+    command: str
+
+
+@dataclass(frozen=True)
 class Movement:
     """How customers and segments changed."""
 
@@ -155,6 +171,7 @@ class Page:
     title: str
     description: str
     summary: Summary
+    actions: tuple[Action, ...] = ()
     overview: Chart | None = None
     cards: tuple[Card, ...] = ()
     outside: str = ""
@@ -243,6 +260,7 @@ class ReportContext:
     customers: Mapping[str, Any]
     readings: tuple[InputReading, ...] = ()
     has_revenue: bool = True
+    currency: str | None = None
 
     def charts(self) -> tuple[Chart, ...]:
         """All charts of the page, in its order."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from segment.report import charts, sentences, tables
+from segment.report.actions import first_actions
 from segment.report.charts import Canvas
 from segment.report.context import (
     Card,
@@ -65,6 +66,10 @@ _OFFERS = 4
 _UNSAID = frozenset({"share", "as mapped", "score as mapped", "category", "country"})
 _KINDS = {"moment": "date or time", "flag": "yes or no"}
 _AS_IT_IS = "as the source has it"
+_FIRST_MODEL = (
+    "This is the first model, so nobody has moved yet. Who moves between segments, and whether "
+    "customers drift away from the model, shows from the next run on a later date."
+)
 _SKEWED = 2.0  # from this skewness on a logarithmic axis shows more
 
 
@@ -107,6 +112,7 @@ def report_context(
         ),
         glossary=_glossary([own for own in read.features if own.source not in absent]),
         has_revenue=any(own.net_revenue is not None for own in read.profiles),
+        currency=read.segmentations[0].currency,
         datasets=canvas.datasets,
         customers=customers,
     )
@@ -162,6 +168,7 @@ def _page(
     pictures, silhouettes = _pictures(canvas, key, marked, features, sample.segmentations.get(name))
     return replace(
         page,
+        actions=first_actions(active, marked, profiles, read),
         overview=charts.overview(canvas, key, profiles, names),
         cards=_cards(active, marked, profiles, features, scale, read),
         outside=sentences.outside(profiles),
@@ -261,11 +268,15 @@ def _figures(profile: Profile) -> tuple[Fact, ...]:
     if profile.revenue_share is None:
         return ()  # nobody bought anything
     facts = (
-        ("Revenue each", profile.avg_net_revenue),
-        ("Orders each", profile.avg_orders),
+        ("Lifetime revenue each", profile.avg_net_revenue),
+        ("Lifetime orders each", profile.avg_orders),
         ("Days since order", profile.avg_days_since_last_order),
     )
-    return tuple(Fact(name, number(value)) for name, value in facts if value is not None)
+    told = [Fact(name, number(value)) for name, value in facts if value is not None]
+    recent = profile.net_revenue_last_365d
+    if recent is not None and profile.customers:
+        told.insert(1, Fact("Last 365 days", number(recent / profile.customers)))
+    return tuple(told)
 
 
 def _differences(
@@ -305,10 +316,7 @@ def _play(segment: Segment, playbook: Sequence[tables.Play]) -> Play | None:
     """Tell a segment's strategy, and the rest of its page in the playbook where it has one."""
     if not segment.strategy:
         return None
-    page = next(
-        (own for own in playbook if own.archetype == segment.segment_name),
-        next((own for own in playbook if own.strategy == segment.strategy), None),
-    )
+    page = next((own for own in playbook if own.archetype == segment.archetype), None)
     details: Mapping[str, str | None] = {}
     if page is not None:
         details = {
@@ -345,12 +353,16 @@ def _movement(
     """Tell how customers moved; None where there is no history yet."""
     name = one.segmentation
     transitions = _of(read.transitions, name)
+    born = [own for own in read.lineage if own.model_id == one.model_id]
+    is_first = bool(born) and all(own.previous_segment_id is None for own in born)
+    if is_first and not transitions:
+        return Movement((_FIRST_MODEL,), (), None)
     found = (
         charts.sizes_over_time(canvas, key, _of(read.changes, name), marked),
         charts.moves(canvas, key, transitions, names),
         charts.drift_chart(canvas, key, _of(read.drift, name)),
     )
-    lineage = _lineage([own for own in read.lineage if own.model_id == one.model_id], names)
+    lineage = None if is_first else _lineage(born, names)
     shown = tuple(chart for chart in found if chart is not None)
     if not shown and lineage is None:
         return None

@@ -106,7 +106,7 @@ def _share_of(own: Profile, names: dict[int, str], is_what: str = "the largest")
 
 
 def _revenue(own: Profile) -> str:
-    return f"{percent(own.revenue_share)} of net revenue"
+    return f"{percent(own.revenue_share)} of lifetime net revenue"
 
 
 def outside(profiles: Sequence[Profile]) -> str:
@@ -114,7 +114,7 @@ def outside(profiles: Sequence[Profile]) -> str:
     for own in profiles:
         if own.segment_id == 0 and own.customers > 0:
             revenue = (
-                f" and {percent(own.revenue_share)} of net revenue"
+                f" and {percent(own.revenue_share)} of lifetime net revenue"
                 if own.revenue_share is not None
                 else ""
             )

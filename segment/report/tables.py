@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from segment.errors import SegmentError
 from segment.tables import NotBuiltError, Tables, read_rows
-from segment.warehouse import Warehouse
+from segment.warehouse import Warehouse, literal
 
 _Row = TypeVar("_Row")
+
+_OPT_IN_WORDS = frozenset("optin consent consented subscribed subscriber newsletter".split())
+_OPT_IN_PAIRS = frozenset({("opt", "in"), ("opted", "in"), ("accepts", "marketing")})
+_OPT_OUT_WORDS = frozenset("out optout unsubscribed unsubscribe revoked withdrawn date at".split())
+_EMAIL_WORDS = frozenset("email mail".split())
+_AGREED = ("true", "t", "yes", "y", "1", "1.0", "ja", "oui", "si", "sí", "opted in", "subscribed")
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,7 @@ class Segmentation:
     model_id: str | None
     as_of_date: dt.date
     customers: int
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ class Segment:
     segment_id: int
     segment_name: str
     description: str | None
+    archetype: str | None
     strategy: str | None
     status: str
     sort_order: int
@@ -103,6 +113,18 @@ class Profile:
     avg_days_since_last_order: float | None
     avg_confidence: float | None
     headline: str | None
+    net_revenue_last_365d: Decimal | None
+    customers_active_last_365d: int | None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many customers of a segment may be addressed, by an attribute that says so."""
+
+    segmentation: str
+    segment_id: int
+    column: str
+    reachable: int
 
 
 @dataclass(frozen=True)
@@ -352,6 +374,7 @@ class PublicTables:
     playbook: tuple[Play, ...]
     input_columns: tuple[InputColumn, ...] = ()
     checks: tuple[InputCheck, ...] = ()
+    reaches: tuple[Reach, ...] = ()
 
     @property
     def feature_labels(self) -> dict[str, str]:
@@ -370,6 +393,7 @@ def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
     """
     reader = _Reader(warehouse, tables)
     with warehouse.session():
+        features = reader.all("feature_catalog", Feature, "feature")
         return PublicTables(
             segmentations=reader.all("segmentations", Segmentation, "segmentation"),
             models=reader.all("segment_models", SegmentModel, "segmentation, fitted_at, model_id"),
@@ -379,7 +403,7 @@ def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
             feature_profiles=reader.all(
                 "segment_feature_profiles", FeatureProfile, "segmentation, segment_id, position"
             ),
-            features=reader.all("feature_catalog", Feature, "feature"),
+            features=features,
             statistics=reader.all("feature_statistics", Statistics, "feature"),
             bins=reader.all("feature_distributions", Bin, "feature, bin"),
             correlations=reader.all("feature_correlations", Correlation, "feature, other_feature"),
@@ -406,7 +430,30 @@ def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
             ),
             playbook=reader.some("segment_playbook", Play, "position"),
             checks=reader.some("input_checks", InputCheck, "input, check_name, item"),
+            reaches=reader.reaches(features),
         )
+
+
+def opt_in_column(features: Sequence[Feature]) -> str | None:
+    """Return the attribute that says who may be addressed, one about e-mail before others.
+
+    Its name says so: newsletter, consent, email_opt_in, accepts_marketing.
+    """
+    named = [
+        feature.feature
+        for feature in features
+        if feature.relation == "customer_attributes" and _says_opt_in(_words(feature.feature))
+    ]
+    return min(named, key=lambda name: (not _EMAIL_WORDS & set(_words(name)), name), default=None)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[a-z]+", name.lower()))
+
+
+def _says_opt_in(words: tuple[str, ...]) -> bool:
+    says = bool(_OPT_IN_WORDS & set(words) or _OPT_IN_PAIRS & set(pairwise(words)))
+    return says and not _OPT_OUT_WORDS & set(words)
 
 
 @dataclass(frozen=True)
@@ -442,6 +489,27 @@ class _Reader:
             "group by segmentation, segment_id, day order by segmentation, day, segment_id"
         )
         return tuple(Change(*values) for values in found)
+
+    def reaches(self, features: Sequence[Feature]) -> tuple[Reach, ...]:
+        """Count who may be addressed in each segment, where an attribute of theirs says so."""
+        column = opt_in_column(features)
+        if column is None:
+            return ()
+        said = f"lower(trim(cast(attributes.{self.warehouse.quote(column)} as string)))"
+        agreed = ", ".join(literal(word) for word in _AGREED)
+        found = self._rows(
+            "select segments.segmentation, segments.segment_id, "
+            f"count(case when {said} in ({agreed}) then 1 end) as reachable "
+            f"from {self.tables['customer_segments']} as segments "
+            f"inner join {self.tables['customer_attributes']} as attributes "
+            "on segments.customer_id = attributes.customer_id "
+            "group by segments.segmentation, segments.segment_id "
+            "order by segments.segmentation, segments.segment_id"
+        )
+        return tuple(
+            Reach(segmentation, segment_id, column, int(reachable))
+            for segmentation, segment_id, reachable in found
+        )
 
     def _rows(self, sql: str) -> Iterable[tuple[Any, ...]]:
         return read_rows(self.warehouse, sql)

@@ -146,13 +146,22 @@ def test_customers_alone_are_told_without_orders(
     """Where no transactions are mapped nothing is known of orders: no 0 stands for them."""
     project, _ = people
     warehouse = project.warehouse_path
-    orders = "orders, net_revenue, orders_last_90d, net_revenue_last_90d"
-    assert set(rows(warehouse, f"select {orders} from customer_features")) == {(None,) * 4}
+    late = "net_revenue_last_365d"
+    orders = f"orders, net_revenue, orders_last_90d, net_revenue_last_90d, {late}"
+    assert set(rows(warehouse, f"select {orders} from customer_features")) == {(None,) * 5}
     figures = "net_revenue, revenue_share, avg_net_revenue, avg_orders, avg_days_since_last_order"
-    assert set(rows(warehouse, f"select {figures} from segment_profiles")) == {(None,) * 5}
+    figures += f", {late}, customers_active_last_365d"
+    assert set(rows(warehouse, f"select {figures} from segment_profiles")) == {(None,) * 7}
     assert rows(warehouse, "select * from rfm_scores") == []
+    assert set(rows(warehouse, "select currency from segmentations")) == {(None,)}
     report = project.report_path.read_text(encoding="utf-8").partition("<script")[0]
-    for word in ("revenue", "Orders each", "days since last order", "last 90 days"):
+    for word in (
+        "revenue",
+        "orders each",
+        "days since last order",
+        "last 90 days",
+        "last 365 days",
+    ):
         assert word not in report
     app(["status", "--project-dir", str(project.root)], standalone_mode=False)
     told = capsys.readouterr().out

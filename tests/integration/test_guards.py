@@ -310,6 +310,8 @@ def test_what_is_doubtful_is_told_by_plain_dbt_and_stops_nothing(shop: Shop) -> 
         "alter table raw.lines add column coupon varchar",
         "alter table raw.people drop column country",
         "insert into raw.people select 'x' || i, 118 from range(1, 100) as more (i)",
+        "insert into raw.people select 'x' || i || '@example.com', 30 + i "
+        "from range(9) as more (i)",
     )
     result, warnings = shop.build(most_lost=1)
     assert result.success
@@ -320,9 +322,13 @@ def test_what_is_doubtful_is_told_by_plain_dbt_and_stops_nothing(shop: Shop) -> 
         "transactions.new_column.coupon",
         "customers.lost_column.country",
         "customers.highest_value.age",
+        "customers.emails.customer_id",
     }
+    assert found["customers.emails.customer_id"].startswith(
+        "The column customer_id of customers holds e-mail addresses (9 of 168 values), and every"
+    )
     assert found["customers.highest_value.age"].startswith(
-        "99 of 159 values of age are 118, the highest, and the next is 79"
+        "99 of 168 values of age are 118, the highest, and the next is 79"
     )
     assert sorted(warnings) == sorted(found.values())
 

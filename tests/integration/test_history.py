@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import duckdb
+import pandas as pd
 import pytest
 from projects import parsed_once
 from typer.testing import CliRunner
@@ -73,6 +75,8 @@ class Seen:
     stays: Rows
     present: Rows
     moves: Rows
+    months: Rows
+    lines: Rows
     models: Rows
     segmentation: tuple[Any, ...]
     warnings: list[str]
@@ -96,6 +100,7 @@ class Story:
     dbt: Dbt
     project: Project
     seen: dict[str, Seen] = field(default_factory=dict)
+    of_an_earlier_day: Rows = field(default_factory=list)
     status: dict[str, dict[str, Any]] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     fits: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -133,9 +138,20 @@ class Story:
                 "to_segment_id, customers, moved_by_behaviour, moved_by_model "
                 "from segment_transitions order by all"
             ),
+            months=self.months(),
+            lines=self.ask(
+                "select customer, order_id, cast(day as varchar), amount from raw.orders"
+            ),
             models=self.ask("select * from segment_models order by fitted_at"),
             segmentation=self.ask("select status, reason, customers from segmentations")[0],
             warnings=warnings,
+        )
+
+    def months(self) -> Rows:
+        return self.ask(
+            "select cast(month_end as varchar), segment_id, customers, customers_in, "
+            "customers_out, active_customers, orders, cast(net_revenue as double), "
+            "cast(as_of_date as varchar) from segment_months order by all"
         )
 
     def command(self, *arguments: str) -> str:
@@ -168,12 +184,14 @@ DATED = (
     "--select",
     "int_segmentation__input_figures",
     "int_segmentation__as_of_date+,+customer_segments",
+    "segment_months",
 )
 SAMPLED = ("--select", "int_segmentation__input_figures", "int_segmentation__as_of_date+")
 SCORED = ("--select", "warehouse_segmentation.segments")
 ACTIVATED = ("--select", "segment_models", "int_segmentation__scores")
 LEARNT = ("--select", "warehouse_segmentation.training", "warehouse_segmentation.segments")
 SETTINGS = ("--select", "int_segmentation__segmentation_settings", "segmentations")
+MONTH = ("--select", "int_segmentation__as_of_date", "segment_months")
 
 
 @pytest.fixture(scope="module")
@@ -218,6 +236,9 @@ def pass_dates(story: Story) -> None:
     # And in March nobody moved.
     story.change("delete from raw.orders where customer like 'mid_' and day >= '2024-03-01'")
     story.step("third again", THIRD, *DATED)
+    story.run("2024-03-15", *MONTH)
+    story.of_an_earlier_day = story.months()
+    story.run(THIRD, *MONTH)
     story.step("full refresh", THIRD, "--full-refresh", *LEARNT)
     story.look("third")
 
@@ -332,6 +353,84 @@ def test_a_change_made_void_by_an_earlier_date_is_no_stay_of_its_own(story: Stor
         (2, None, FIRST, SECOND),
         (1, 2, SECOND, None),
     ]
+
+
+# ----------------------------------------------------------------------- month by month
+
+
+def month_of(day: str, seen: Seen, before: Seen | None) -> Rows:
+    """Work out the rows of the month that ends with a day, with pandas alone."""
+    lines = pd.DataFrame(seen.lines, columns=["customer", "order_id", "day", "amount"])
+    end = pd.Timestamp(day) - pd.Timedelta(days=1)
+    days = pd.to_datetime(lines["day"])
+    lines = lines[(days <= end) & (days >= end.replace(day=1))]
+    bought = lines.groupby("customer").agg({"order_id": "nunique", "amount": "sum"})
+    now = pd.Series(seen.segment_of)
+    earlier = pd.Series(before.segment_of) if before else None
+    found: Rows = []
+    for segment in range(4):
+        inside = now.index[now == segment]
+        own = bought.reindex(inside).dropna()
+        was = set() if earlier is None else set(earlier.index[earlier == segment])
+        moves = (len(set(inside) - was), len(was - set(inside)))
+        found.append(
+            (
+                *(str(end.date()), segment, len(inside)),
+                *(moves if before else (None, None)),
+                *(len(own), int(own["order_id"].sum()), float(own["amount"].sum()), day),
+            )
+        )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "before"),
+    [
+        ("first", FIRST, None),
+        ("second", SECOND, "first"),
+        ("third", THIRD, "second"),
+        ("second again", SECOND, "first"),
+        ("third again", THIRD, "second again"),
+        ("full refresh", THIRD, "second again"),
+    ],
+)
+def test_a_month_is_as_its_newest_run_found_it(
+    story: Story, name: str, day: str, before: str | None
+) -> None:
+    seen = story.seen[name]
+    expected = month_of(day, seen, story.seen[before] if before else None)
+    assert [row for row in seen.months if row[-1] == day] == expected
+    assert sum(row[-3] for row in expected) > 0 or day == THIRD
+
+
+def test_a_month_without_a_fit_has_everybody_in_segment_0(story: Story) -> None:
+    [row] = story.seen["unfitted"].months
+    assert row == ("2024-01-31", 0, 12, None, None, 12, 48, 3720.0, FIRST)
+
+
+def test_a_run_changes_no_other_month(story: Story) -> None:
+    def others(name: str, day: str) -> Rows:
+        return [row for row in story.seen[name].months if row[-1] != day]
+
+    assert others("second", SECOND) == story.seen["first"].months
+    assert others("third", THIRD) == story.seen["second"].months
+    assert others("second again", SECOND) == others("third", SECOND)
+    assert others("third again", THIRD) == others("second again", THIRD)
+    assert story.seen["full refresh"].months == story.seen["third again"].months
+
+
+def test_an_earlier_day_of_a_month_does_not_replace_a_later_one(story: Story) -> None:
+    assert story.of_an_earlier_day == story.seen["third again"].months
+
+
+def test_a_segment_that_a_refit_dropped_says_that_its_customers_went(story: Story) -> None:
+    march = {row[1]: row for row in story.seen["changed"].months if row[-1] == THIRD}
+    assert len(march) > len(set(story.seen["changed"].segment_of.values()))
+    now = Counter(story.seen["changed"].segment_of.values())
+    then = Counter(story.seen["second again"].segment_of.values())
+    for segment, row in march.items():
+        assert row[2] == now[segment]
+        assert row[2] == then[segment] + row[3] - row[4]
 
 
 def test_transitions_count_moves_and_stays(story: Story) -> None:

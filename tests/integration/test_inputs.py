@@ -260,6 +260,11 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         "accept_changes",
         "must be true or false, not yes",
     ),
+    "no version": (
+        lines() | {"keep_versions": 0},
+        "keep_versions",
+        "must be a whole number of versions from 1 on, not 0",
+    ),
     "a share above 1": (lines() | {"most_lost": 20}, "most_lost", "must be a share from 0 to 1"),
     "a condition that is a list": (
         lines(where=["is_paid"]),
@@ -712,6 +717,17 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         features(columns=["since"]) | behaviour("since"),
         "segmentations.behaviour.features",
         "'since' is neither a number nor a text; map an expression of it",
+    ),
+    # --- what reads the tables
+    "a reader that nobody knows": (
+        {"exposures": ["report", "tableau"]},
+        "exposures",
+        "must be a list of report, powerbi, superset, service, such as [report]",
+    ),
+    "readers that are no list": (
+        {"exposures": True},
+        "exposures",
+        "must be a list of report, powerbi, superset, service",
     ),
     # --- what features are called
     "a label of no feature": (

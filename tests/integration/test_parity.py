@@ -1,5 +1,8 @@
 """SQL places customers as scikit-learn does, whatever they look like.
 
+What scikit-learn predicts from is prepared in Python, from what the public table of a model's
+features says and nothing else.
+
 The package's own SQL, rendered once for each shape of a model, runs on a database in memory.
 """
 
@@ -65,6 +68,7 @@ class Scorer:
     dbt: Dbt
     connection: duckdb.DuckDBPyConnection
     training: dict[str, str]
+    public: str
     relations: dict[str, str]
     finite: dict[str, str]
     rendered: dict[tuple[str, str, int], str] = field(default_factory=dict)
@@ -91,7 +95,7 @@ class Scorer:
         )
 
     def learn(self, segmentation: str) -> list[dict[str, Any]]:
-        """Learn the preparation from the customers, and return the columns that take part."""
+        """Learn the preparation from the customers, and return the public rows of its columns."""
         for model, sql in self.training.items():
             self.fill(model, sql)
         self.fill(
@@ -99,9 +103,8 @@ class Scorer:
             f"select 'm' as model_id, * from {self.relations['int_segmentation__preparation']} "
             f"where segmentation = '{segmentation}' and position is not null",
         )
-        found = self.connection.execute(
-            f"select * from {self.relations['int_segmentation__model_features']} order by position"
-        )
+        self.fill("segment_models", f"select 'm' as model_id, '{segmentation}' as segmentation")
+        found = self.connection.execute(f"select * from ({self.public}) order by position")
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -137,8 +140,9 @@ class Scorer:
 
     def sql(self, segmentation: str, columns: list[dict[str, Any]], k: int) -> str:
         """Render the scoring, once for each shape."""
-        wanted = ("position", "label", "feature", "kind", "level_kind", "transform")
-        shape = [{name: column[name] for name in wanted} for column in columns]
+        wanted = {"label": "feature", "feature": "base_feature"}
+        wanted |= {name: name for name in ("position", "kind", "level_kind", "transform")}
+        shape = [{name: column[said] for name, said in wanted.items()} for column in columns]
         key = (segmentation, json.dumps([{**s, "label": ""} for s in shape]), k)
         if key not in self.rendered:
             self.rendered[key] = self.dbt.render(
@@ -183,9 +187,10 @@ def scorer(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         ):
             relations = dbt.relations(PACKAGE)
             names = ("int_segmentation__training_customers", "int_segmentation__preparation")
+            public = "segment_model_features"
             compiled = {
                 result.node.name: result.node.compiled_code
-                for result in dbt.run("compile", "--select", *names).raw.results
+                for result in dbt.run("compile", "--select", *names, public).raw.results
             }
             connection.execute("attach ':memory:' as parity")
             for schema in ("training", "registry"):
@@ -194,6 +199,7 @@ def scorer(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
                 dbt,
                 connection,
                 {name: compiled[name] for name in names},
+                compiled[public],
                 relations,
                 {name: dbt.render(f"{PACKAGE}.finite", expression=f'"{name}"') for name in NUMBERS},
             )
@@ -220,12 +226,12 @@ def transformed(value: float, transform: str) -> float:
 
 
 def prepared(row: Customer, columns: list[dict[str, Any]]) -> tuple[list[float], float]:
-    """Prepare one customer as the settings say; also say how far it lies beyond the caps."""
+    """Prepare one customer as the columns say; also say how far it lies beyond the caps."""
     vector, beyond = [], 0.0
     levels = [c["level"] for c in columns if c["level_kind"] == "level"]
     has_missing = any(c["level_kind"] == "missing" for c in columns)
     for column in columns:
-        value = row[COLUMNS.index(column["feature"])]
+        value = row[COLUMNS.index(column["base_feature"])]
         if column["kind"] == "category":
             kind = "level" if value in levels else "other"
             if value is None and has_missing:
@@ -234,16 +240,15 @@ def prepared(row: Customer, columns: list[dict[str, Any]]) -> tuple[list[float],
         else:
             given = value if known(value) else column["impute_value"]
             assert isinstance(given, float)
-            low, high = column["lower_bound"], column["upper_bound"]
+            low, high = column["lower_cap"], column["upper_cap"]
             kept = given if low is None else min(max(given, low), high)
             natural = transformed(kept, column["transform"])
             if known(value) and low is not None and low < high:
                 way = transformed(given, column["transform"]) - natural
-                way = way / column["standard_deviation"] * math.sqrt(column["weight"])
+                way = way / column["transformed_standard_deviation"] * math.sqrt(column["weight"])
                 beyond = math.hypot(beyond, way)
-        vector.append(
-            (natural - column["mean"]) / column["standard_deviation"] * math.sqrt(column["weight"])
-        )
+        scaled = (natural - column["transformed_mean"]) / column["transformed_standard_deviation"]
+        vector.append(scaled * math.sqrt(column["weight"]))
     return vector, beyond
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from projects import build, one, prepared_matrix, rows
@@ -103,3 +106,52 @@ def test_its_customers_are_in_the_nearest_segment(example: tuple[Project, RunOut
         "select customer_id, segment_id from customer_segments where segment_id > 0 "
         "order by customer_id",
     ) == [(name, ids[near]) for name, near in zip(customers, distances.argmin(axis=1), strict=True)]
+
+
+def prepared(row: pd.Series[Any], column: pd.Series[Any]) -> float:
+    """Prepare one value of a customer as `segment_model_features` says."""
+    value = row[column["base_feature"]]
+    if column["kind"] == "category":
+        natural = float(column["level_kind"] == "level" and value == column["level"])
+    else:
+        given = float(column["impute_value"] if pd.isna(value) else value)
+        capped = min(max(given, column["lower_cap"]), column["upper_cap"])
+        size = np.log1p(abs(capped)) if column["transform"] == "log" else abs(capped)
+        natural = np.sign(capped) * size
+    scaled = (natural - column["transformed_mean"]) / column["transformed_standard_deviation"]
+    return float(scaled * np.sqrt(column["weight"]))
+
+
+def test_published_tables_are_all_that_placing_customers_takes(
+    example: tuple[Project, RunOutcome],
+) -> None:
+    """Categories and the population included. (test_parity has rare levels and missing ones.)"""
+    published = example[1].published
+    assert published is not None
+    with duckdb.connect(str(published.database), read_only=True) as connection:
+        [(model, population)] = connection.execute(
+            "select model_id, population from segmentations"
+        ).fetchall()
+        assert population == POPULATION
+        of_model = f"from {{}} where model_id = '{model}' order by position"
+        columns = connection.sql("select * " + of_model.format("segment_model_features")).df()
+        centroids = connection.sql("select * " + of_model.format("segment_centroids")).df()
+        customers = connection.sql(
+            f"select *, coalesce({population}, false) as is_in from customer_features "
+            "left join customer_attributes using (customer_id) order by customer_id"
+        ).df()
+        placed = dict(
+            connection.sql("select customer_id, segment_id from customer_segments").fetchall()
+        )
+    assert {"category", "numeric"} == set(columns["kind"])
+    assert set(columns["transform"]) <= {"none", "log"}
+    assert set(columns["level_kind"].dropna()) == {"level"}
+    middles = centroids.pivot_table(index="segment_id", columns="position", values="centroid")
+
+    expected = dict.fromkeys(customers["customer_id"], 0)
+    for _, row in customers[customers["is_in"]].iterrows():
+        vector = [prepared(row, column) for _, column in columns.iterrows()]
+        distances = ((middles - np.array(vector)) ** 2).sum(axis=1)
+        expected[row["customer_id"]] = int(distances.idxmin())
+    assert len(set(expected.values())) > 3
+    assert placed == expected

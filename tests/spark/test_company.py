@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 from comparison import differences, frame_differences, public_tables, same
@@ -14,8 +16,10 @@ from servers import Server
 
 from segment.demo import SYNTHETIC_INPUTS, open_database
 from segment.generate import generate_company
-from segment.public import PUBLIC_TABLES
-from segment.queries import ask_warehouse, find_query, read_values, ready_queries
+from segment.public import PUBLIC_TABLES, TOP_REASONS, published_tables
+from segment.publish import publish
+from segment.published import current_version
+from segment.queries import ask_published, ask_warehouse, find_query, read_values, ready_queries
 from segment.tables import Tables
 
 pytestmark = pytest.mark.spark
@@ -123,6 +127,33 @@ def test_published_schema_is_what_the_newest_run_left(story: Story) -> None:
     assert there == set(PUBLIC_TABLES)
     for name, before in story.on_spark["later"].public.items():
         pd.testing.assert_frame_equal(published[name], before, check_exact=True)
+
+
+def test_published_files_hold_what_the_warehouse_has(story: Story, tmp_path: Path) -> None:
+    """Every value of every table, as the warehouse's driver hands it over."""
+    warehouse = story.spark.warehouse
+    tables = published_tables(story.spark.dbt)
+    result = publish(warehouse, tables, tmp_path, to_files=True)
+    version = current_version(tmp_path)
+    assert result.version == version.id
+    assert set(version.tables) == set(PUBLIC_TABLES)
+    with warehouse.session(), duckdb.connect(str(version.database), read_only=True) as files:
+        for table in tables:
+            order = ", ".join(f"{column} nulls last" for column in table.key)
+            expected = warehouse.rows(f"select * from {table.relation} order by {order}")
+            found = files.execute(f"select * from {table.name} order by {order}").fetchall()
+            assert found == expected, table.name
+            assert version.tables[table.name].rows == len(found)
+            assert version.tables[table.name].kind == "table"
+        commented = "select count(*) from duckdb_tables() where comment is not null"
+        assert files.execute(commented).fetchone() == (len(tables),)
+    top = duckdb.execute(f"select max(rank) from '{tmp_path}/customer_segment_reasons.parquet'")
+    assert top.fetchone() == (TOP_REASONS,)
+    assert not publish(warehouse, tables, tmp_path, to_files=True).is_new
+    query = find_query("segments_at_a_glance", ready_queries())
+    values = read_values(query, [])
+    asked = ask_warehouse(warehouse, Tables.of(story.spark.dbt), query, values)
+    assert ask_published(tmp_path, query, values).rows == asked.rows
 
 
 @pytest.mark.slow

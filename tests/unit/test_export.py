@@ -20,6 +20,7 @@ import pytest
 from openpyxl.utils.escape import unescape
 from typer.testing import CliRunner
 
+from segment import batches
 from segment.cli import app
 from segment.dbt import Dbt
 from segment.errors import SegmentError
@@ -198,7 +199,7 @@ def test_texts_like_formulas_are_counted_and_left_alone(
 
 
 def as_json(value: object) -> object:
-    return str(value) if isinstance(value, dt.date) else value
+    return str(value) if isinstance(value, (dt.date, Decimal)) else value
 
 
 @pytest.mark.parametrize("ending", ["json", "jsonl"])
@@ -213,6 +214,7 @@ def test_json_says_what_the_table_says(published: PublishedFile, out: Path, endi
         score = told.pop("score")
         assert (None if score is None else float(score)) == row[6]
         assert list(told.values()) == [as_json(value) for value in (*row[:6], *row[7:])]
+        assert told["money"] is None or isinstance(told["money"], str)
 
 
 def test_json_has_no_word_for_what_is_no_number(published: PublishedFile, out: Path) -> None:
@@ -443,7 +445,7 @@ def test_a_failure_leaves_everything_as_it_was(
             raise OSError(28, "No space left on device")
         write_csv(rows, path, **options)
 
-    monkeypatch.setattr("segment.export.write_csv", fail_at_last)
+    monkeypatch.setattr("segment.export.writing.write_csv", fail_at_last)
     with pytest.raises(SegmentError, match="was not written: No space left on device"):
         export_tables(published, [], at(out))
     assert listed(out) == ["segments.csv"]
@@ -617,7 +619,7 @@ def test_an_unknown_table_is_one_sentence(published: PublishedFile, out: Path) -
 
 
 def test_what_was_not_published_is_one_sentence(out: Path) -> None:
-    with pytest.raises(SegmentError, match="Nothing has been published.*segment publish"):
+    with pytest.raises(SegmentError, match="Nothing is published in .*out yet.*segment run"):
         export_tables(PublishedFile(out), [], at(out / "a.csv"))
     (out / "segments.duckdb").write_text("no database")
     with pytest.raises(SegmentError, match="segments.duckdb cannot be read"):
@@ -667,6 +669,7 @@ def test_the_warehouse_gives_the_same_files(
     size: int,
 ) -> None:
     monkeypatch.setattr(source_module, "_BATCH", size)
+    monkeypatch.setattr(batches, "_BATCH", size)
     for source, folder in ((published, "a"), (from_warehouse, "b")):
         export_tables(source, [], at(out / folder, chosen=format_))
         export_segment(source, "At risk", None, at(out / folder, chosen=format_))

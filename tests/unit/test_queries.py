@@ -20,16 +20,18 @@ from segment import queries
 from segment.bundle import bundled
 from segment.cli import app
 from segment.errors import SegmentError
+from segment.export import Target, export_tables, parse_target
+from segment.export.answer import answer_text, write_answer
+from segment.export.source import PublishedFile
+from segment.printing import cell_text
 from segment.queries import (
     Answer,
     Query,
     ask_published,
-    cell_text,
     find_query,
     parse_query,
     read_values,
     ready_queries,
-    write_answer,
 )
 from segment.warehouse import Family, literal
 
@@ -63,6 +65,10 @@ order by customer_segments.place
 """
 INJECTION = "x'; drop table customer_segments; --"
 HOSTILE = (INJECTION, "x' or 'a' = 'a", "\\", "$segment", "%s", "' as segment --", "a\nb", "é'☃")
+
+
+def at(path: Path) -> Target:
+    return parse_target(str(path))
 
 
 @pytest.fixture
@@ -256,7 +262,7 @@ def test_tables_are_read_from_where_the_warehouse_has_them(query: Query) -> None
 
 def test_what_is_not_published_is_one_sentence(query: Query, published: Path) -> None:
     with pytest.raises(
-        SegmentError, match="no published version in .*nowhere. Hint: `segment run`"
+        SegmentError, match="Nothing is published in .*nowhere yet. Hint: Run `segment run`"
     ):
         ask(published / "nowhere", query)
     older = parse_query("older", f"{HEADER}select 1 as one from segments\n")
@@ -297,7 +303,7 @@ def test_csv_and_json_lose_nothing(command: Path) -> None:
 
 def test_files_are_written_by_what_they_are_called(command: Path, tmp_path: Path) -> None:
     place = ("--project-dir", command, "customers=9")
-    for name in ("a.csv", "a.json", "a.parquet"):
+    for name in ("a.csv", "a.json", "a.parquet", "a.jsonl", "a.xlsx"):
         said = call("who_is_it", *place, "--output", tmp_path / name)
         assert said.stdout.startswith("3 rows are in ")
     assert (tmp_path / "a.csv").read_bytes().decode() == (
@@ -330,7 +336,7 @@ def test_parquet_has_the_types_of_columns_and_not_of_their_first_values(
     families: tuple[Family, ...] = ("text", "text", "decimal", "integer", "float", "timestamp")
     last = ("01", None, Decimal("0.123456789"), 2**62, 1 / 3, dt.datetime(2024, 1, 2, 3, 4, 5, 6))
     told = Answer(query, {}, tuple("abcdef"), families, ((None,) * 6,) * 5_000 + (last,))
-    write_answer(told, "parquet", tmp_path / "late.parquet")
+    write_answer(told, at(tmp_path / "late.parquet"))
     found = duckdb.execute(f"select * from '{tmp_path / 'late.parquet'}'")
     assert [str(column[1]) for column in found.description or ()] == [
         "VARCHAR",
@@ -346,22 +352,52 @@ def test_parquet_has_the_types_of_columns_and_not_of_their_first_values(
 
 def test_an_empty_answer_keeps_its_columns(query: Query, published: Path, tmp_path: Path) -> None:
     answer = ask(published, query, f"segment={INJECTION}")
-    write_answer(answer, "parquet", tmp_path / "none.parquet")
+    write_answer(answer, at(tmp_path / "none.parquet"))
     found = duckdb.execute(f"select * from '{tmp_path / 'none.parquet'}'")
     assert [column[0] for column in found.description or ()] == list(answer.columns)
     assert found.fetchall() == []
-    write_answer(answer, "csv", tmp_path / "none.csv")
+    write_answer(answer, at(tmp_path / "none.csv"))
     assert (tmp_path / "none.csv").read_text(encoding="utf-8").splitlines() == [
         ",".join(answer.columns)
     ]
+
+
+def test_a_query_and_an_export_write_the_same_file(published: Path, tmp_path: Path) -> None:
+    """An empty text is told from NULL, a decimal keeps its digits, in all formats."""
+    with duckdb.connect(str(published / "segments.duckdb")) as connection:
+        connection.execute(
+            "insert into customer_segments (customer_id, segment_name, net_revenue) "
+            "values ('empty', '', 99999999999999.9999), ('null', null, null)"
+        )
+    asked = parse_query(
+        "asked", f"{HEADER}select * from customer_segments order by customer_id nulls last\n"
+    )
+    answer = ask(published, asked)
+    for ending in ("csv", "json", "jsonl"):
+        export_tables(
+            PublishedFile(published), ["customer_segments"], at(tmp_path / f"export.{ending}")
+        )
+        told = sorted((tmp_path / f"export.{ending}").read_text("utf-8").splitlines())
+        assert sorted(answer_text(answer, ending).splitlines()) == told
+    assert 'empty,"",99999999999999.9999,' in answer_text(answer, "csv")
+    assert "null,,," in answer_text(answer, "csv")
+    assert '"net_revenue":"99999999999999.9999"' in answer_text(answer, "json")
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(
     query: Query, published: Path, tmp_path: Path
 ) -> None:
     for name in ("a.csv", "a.parquet"):
-        with pytest.raises(SegmentError, match=f"nowhere.{name} cannot be written: .*Hint: "):
-            write_answer(ask(published, query), name.partition(".")[2], tmp_path / "nowhere" / name)
+        with pytest.raises(SegmentError, match="nowhere does not exist. Hint: Make it first."):
+            at(tmp_path / "nowhere" / name)
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "shut" / "a.csv").write_text("old")
+    target = at(tmp_path / "shut" / "a.csv")
+    (tmp_path / "shut").rename(tmp_path / "moved")
+    (tmp_path / "shut").write_text("in the way")
+    with pytest.raises(SegmentError, match="The export to .*shut was not written: .*Hint: "):
+        write_answer(ask(published, query), target)
+    assert (tmp_path / "moved" / "a.csv").read_text() == "old"
 
 
 @pytest.mark.parametrize(
@@ -434,8 +470,8 @@ def test_rows_too_wide_for_a_table_are_records(command: Path, tmp_path: Path) ->
     ("arguments", "message"),
     [
         (("who_is_it", "--format", "parquet"), "name one with --output"),
-        (("who_is_it", "--output", "x.txt"), "--format csv, json or parquet"),
-        (("who_is_it", "--output", "x.csv", "--format", "table"), "--format csv, json or parquet"),
+        (("who_is_it", "--format", "xls"), "choose one of csv, parquet, json, jsonl, xlsx"),
+        (("who_is_it", "--output", "x.csv", "--format", "table"), "a table is for looking at"),
         (("--format", "csv"), "the list of queries is a table or"),
         (("--output", "x.json"), "the list of queries is a table or"),
         (("who_is_it", "--target", "spark"), "go with --warehouse"),
@@ -450,5 +486,5 @@ def test_wrong_usage_ends_with_status_2(
 
 
 def test_csv_is_read_back_by_others(query: Query, published: Path) -> None:
-    text = queries.as_csv(ask(published, query))
+    text = answer_text(ask(published, query), "csv")
     assert [row["customer_id"] for row in csv.DictReader(io.StringIO(text))] == ["007", "a,b"]

@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 from importlib import resources
 from typing import Any
@@ -17,9 +18,12 @@ from numpy.typing import NDArray
 from reports import COLOURS, company_context, customer_sample, public_tables
 
 from segment.core.projection import principal_components
+from segment.report.actions import first_actions
 from segment.report.charts import marks
+from segment.report.pages import report_context
 from segment.report.render import render, specifications
 from segment.report.sample import prepare
+from segment.report.tables import Feature, Reach, opt_in_column
 from segment.report.words import NOTHING, label, number, percent
 from segment.training import Column
 
@@ -163,8 +167,8 @@ def test_what_tables_say_is_said(html: str) -> None:
     told = Elements(html).text
     for text in (
         "60 customers are in 2 segments, as of 1 January 2026.",
-        "“Loyal” is both the largest and worth most: 61.5 % of customers bring 90.0 % of net",
-        "5 customers (7.7 % and 0.0 % of net revenue) are not segmented",
+        "“Loyal” is both the largest and worth most: 61.5 % of customers bring 90.0 % of lifetime",
+        "5 customers (7.7 % and 0.0 % of lifetime net revenue) are not segmented",
         "Two features say the same: drop one.",
         "The verdict is provisional: 60 customers are few.",
         "Since the fit orders has drifted",
@@ -375,3 +379,72 @@ def test_silhouettes_of_the_sample_are_those_of_scikit_learn() -> None:
     np.testing.assert_allclose(
         sample.silhouettes, silhouette_samples(sample.matrix, sample.segment_ids), atol=1e-9
     )
+
+
+# --- what to do first -----------------------------------------------------------------------------
+
+
+def test_actions_come_first_with_who_how_much_and_the_command(html: str) -> None:
+    text = Elements(html).text
+    assert text.index("What to do first") < text.rindex("In short")
+    assert "A voucher." in text
+    assert "40 customers, 61.5 % of all." in text
+    assert "They spent 4,000 in the last 365 days, in which 38 of them ordered." in text
+    assert "segment export --segment behaviour:1 --to loyal.csv" in text
+    assert "may be addressed" not in text  # no column says so
+
+
+def test_who_may_be_addressed_is_said_where_a_column_tells() -> None:
+    read = replace(public_tables(), reaches=(Reach("behaviour", 1, "email_opt_in", 31),))
+    text = Elements(render(report_context("the shop", read, customer_sample()))).text
+    assert "31 of them may be addressed (email_opt_in)." in text
+
+
+def test_there_are_three_actions_at_most_and_none_without_a_promotion() -> None:
+    read = public_tables()
+    five = tuple(
+        replace(read.segments[1], segment_id=place, segment_name=f"Group {place}")
+        for place in range(1, 6)
+    )
+    profiles = tuple(
+        replace(read.profiles[1], segment_id=place, net_revenue=Decimal(place))
+        for place in range(1, 6)
+    )
+    marked = marks(five)
+    found = first_actions(five, marked, profiles, read)
+    assert [action.mark.segment_id for action in found] == [5, 4, 3]
+    silent = replace(read, playbook=(replace(read.playbook[0], promotion=None),))
+    assert first_actions(five, marked, profiles, silent) == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        (["newsletter"], "newsletter"),
+        (["sms_opt_in", "email_opt_in"], "email_opt_in"),
+        (["accepts_marketing"], "accepts_marketing"),
+        (["Newsletter Subscribed"], "Newsletter Subscribed"),
+        (["email_opt_out", "unsubscribed", "consent_date", "option", "city"], None),
+    ],
+)
+def test_the_column_of_consent_is_known_by_its_name(names: list[str], chosen: str | None) -> None:
+    features = [
+        Feature(name, name, "attributes", "category", None, "customers", "", "customer_attributes")
+        for name in names
+    ]
+    assert opt_in_column(features) == chosen
+
+
+def test_a_first_model_has_one_sentence_about_movement() -> None:
+    read = public_tables()
+    born = tuple(replace(own, previous_segment_id=None, event="born") for own in read.lineage)
+    first = replace(read, lineage=born, transitions=())
+    text = Elements(render(report_context("the shop", first, customer_sample()))).text
+    assert "This is the first model, so nobody has moved yet." in text
+    assert "What became of the segments" not in text
+
+
+def test_the_statistics_of_the_verdict_are_behind_a_fold(html: str) -> None:
+    fold = html[html.index('<details class="evidence">') :]
+    assert "agreement 0.93 of 1" in fold[: fold.index("</details>")]
+    assert html.count("agreement 0.93 of 1") == 1

@@ -27,6 +27,7 @@
     {%- if var('min_cell_size') is not integer or var('min_cell_size') is boolean or var('min_cell_size') < 1 -%}
       {%- do warehouse_segmentation.fail('min_cell_size', 'must be a whole number of customers from 1 on, not ' ~ var('min_cell_size')) -%}
     {%- endif -%}
+    {%- do warehouse_segmentation.keep_versions() -%}
     {%- if var('sample_size') is not integer or var('sample_size') < 1 -%}
       {%- do warehouse_segmentation.fail('sample_size', 'must be a whole number from 1 on, not ' ~ var('sample_size')) -%}
     {%- endif -%}
@@ -51,6 +52,11 @@
         {%- do warehouse_segmentation.fail(name, 'must be a list of texts such as [cancelled], not ' ~ value) -%}
       {%- endif -%}
     {%- endfor -%}
+    {%- set readers = ['report', 'powerbi', 'superset', 'service'] -%}
+    {%- set exposures = var('exposures', none) or [] -%}
+    {%- if exposures is string or exposures is mapping or exposures is not iterable or exposures | reject('in', readers) | list -%}
+      {%- do warehouse_segmentation.fail('exposures', 'must be a list of ' ~ readers | join(', ') ~ ', such as [report], not ' ~ exposures) -%}
+    {%- endif -%}
     {%- do warehouse_segmentation.segmentation_specs() -%}
   {%- endif -%}
 {% endmacro %}

@@ -1,14 +1,14 @@
 {#- Why each customer is in one segment and not in the second nearest, under one model. The difference of
     the squared distances to the two centroids is a sum over the prepared columns, so a feature's part in
-    it is exact. Only public tables and literals are read, so that the published copy can have it too. -#}
-{% macro explain_customers(segmentation, model) %}
+    it is exact. Only public tables and literals are read, so that the published copy can have it too. These are
+    CTEs side by side, whose names end in `place`: DuckDB before 1.4.2 reads no view with a WITH inside another, and
+    up to 1.3 none with a CTE that is called as a table it reads. -#}
+{% macro explain_customers(segmentation, model, place) %}
 {%- set numbers = warehouse_segmentation.model_numbers(model) -%}
 {%- set features = warehouse_segmentation.model_features(model) -%}
 {%- set indexes = features | map(attribute='index') | list -%}
 {%- set computed = warehouse_segmentation.feature_definitions() | map(attribute='name') | list -%}
-    with
-
-    parameters as (
+    parameters_{{ place }} as (
 
         select
             {%- for name, number in numbers.parameters.items() %}
@@ -25,7 +25,7 @@
 
     ),
 
-    centroids as (
+    centroids_{{ place }} as (
 
         select
             {%- for name, number in numbers.centroids.items() %}
@@ -34,7 +34,7 @@
 
     ),
 
-    prepared as (
+    prepared_{{ place }} as (
 
         select
             members.customer_id,
@@ -53,13 +53,13 @@
             on members.customer_id = features.customer_id
         left join {{ ref('warehouse_segmentation', 'customer_attributes') }} as attributes
             on members.customer_id = attributes.customer_id
-        cross join parameters
+        cross join parameters_{{ place }} as parameters
         where members.segmentation = '{{ segmentation }}'
             and members.second_segment_id is not null
 
     ),
 
-    compared as (
+    compared_{{ place }} as (
 
         select
             prepared.*
@@ -77,13 +77,13 @@
             end as second_{{ p }}
             {%- endfor %}
 
-        from prepared
-        cross join centroids
+        from prepared_{{ place }} as prepared
+        cross join centroids_{{ place }} as centroids
 
     ),
 
     -- one row a customer: a feature's effect, and the typical values of what the customer is there
-    weighed as (
+    weighed_{{ place }} as (
 
         select
             customer_id,
@@ -123,12 +123,25 @@
             {%- endif %}
             {%- endfor %}
 
-        from compared
-        cross join parameters
+        from compared_{{ place }}
+        cross join parameters_{{ place }} as parameters
 
     ),
 
-    features as (
+    -- within a row, since sorting a row for each customer and feature takes several times as long
+    ranked_{{ place }} as (
+
+        select
+            *
+            {%- for index in indexes %},
+            {{ warehouse_segmentation.rank_of_effect(index, indexes) }} as rank_{{ index }}
+            {%- endfor %}
+
+        from weighed_{{ place }}
+
+    ),
+
+    listed_{{ place }} as (
 
         {%- for feature in features %}
         select
@@ -140,26 +153,30 @@
         {{ 'union all' if not loop.last }}
         {%- endfor %}
 
-    )
+    ),
 
-    select
-        '{{ segmentation }}' as segmentation,
-        weighed.customer_id,
-        weighed.segment_id,
-        weighed.second_segment_id,
-        features.position,
-        features.feature,
-        features.label,
-        features.is_category,
-        features.is_share,
-        {{- warehouse_segmentation.of_position('number', indexes) }} as value_number,
-        {{- warehouse_segmentation.of_position('text', indexes) }} as value_text,
-        {{- warehouse_segmentation.of_position('imputed', indexes) }} as imputed,
-        {{- warehouse_segmentation.of_position('own_typical', indexes) }} as segment_typical,
-        {{- warehouse_segmentation.of_position('second_typical', indexes) }} as second_typical,
-        {{- warehouse_segmentation.of_position('population_typical', indexes) }} as population_typical,
-        {{- warehouse_segmentation.of_position('effect', indexes) }} as effect
+    explained_{{ place }} as (
 
-    from weighed
-    cross join features
-{% endmacro %}
+        select
+            '{{ segmentation }}' as segmentation,
+            ranked.customer_id,
+            ranked.segment_id,
+            ranked.second_segment_id,
+            features.position,
+            features.feature,
+            features.label,
+            features.is_category,
+            features.is_share,
+            {{- warehouse_segmentation.of_position('number', indexes) }} as value_number,
+            {{- warehouse_segmentation.of_position('text', indexes) }} as value_text,
+            {{- warehouse_segmentation.of_position('imputed', indexes) }} as imputed,
+            {{- warehouse_segmentation.of_position('own_typical', indexes) }} as segment_typical,
+            {{- warehouse_segmentation.of_position('second_typical', indexes) }} as second_typical,
+            {{- warehouse_segmentation.of_position('population_typical', indexes) }} as population_typical,
+            {{- warehouse_segmentation.of_position('effect', indexes) }} as effect,
+            {{- warehouse_segmentation.of_position('rank', indexes) }} as rank
+
+        from ranked_{{ place }} as ranked
+        cross join listed_{{ place }} as features
+
+    ){% endmacro %}

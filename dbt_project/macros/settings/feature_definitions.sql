@@ -28,6 +28,8 @@
      'definition': 'Orders in the 90 days before as_of_date; 0 without one, NULL where no transactions are mapped.'},
     {'name': 'net_revenue_last_90d', 'group': 'spend', 'kind': 'numeric', 'unit': 'money', 'source': 'transactions',
      'definition': 'Net revenue of the 90 days before as_of_date; 0 without any, NULL where no transactions are mapped.'},
+    {'name': 'net_revenue_last_365d', 'group': 'spend', 'kind': 'numeric', 'unit': 'money', 'source': 'transactions',
+     'definition': 'Net revenue of the 365 days before as_of_date; 0 without any, NULL where no transactions are mapped.'},
     {'name': 'revenue_trend', 'group': 'spend', 'kind': 'numeric', 'unit': 'ratio from -1 to 1', 'source': 'transactions',
      'definition': '(Net revenue of the last 180 days - that of the 180 days before) / the sum of their absolute values; 1 is all recent, -1 all earlier, NULL without revenue in either.',
      'lacked_by': 'customers without revenue in the last 360 days', 'instead': 'net_revenue_last_90d is 0 for them'},

@@ -2,7 +2,7 @@
 {% macro feature_label(name) %}
   {%- set given = var('feature_labels', none) or {} -%}
   {%- if name in given -%}{{- return(given[name] | trim) -}}{%- endif -%}
-  {%- set spelt_out = {'avg': 'average', 'cv': 'variation', '90d': '90 days'} -%}
+  {%- set spelt_out = {'avg': 'average', 'cv': 'variation', '90d': '90 days', '365d': '365 days'} -%}
   {%- set words = [] -%}
   {%- for word in name.replace('_', ' ').split() -%}{%- do words.append(spelt_out.get(word, word)) -%}{%- endfor -%}
   {{- return(words | join(' ')) -}}

@@ -142,7 +142,7 @@ joined as (
         {{ warehouse_segmentation.days_between('order_totals.first_order_date', 'as_of.as_of_date') }} as days_since_first_order,
         cast({{ warehouse_segmentation.days_between('order_totals.first_order_date', 'order_totals.last_order_date') }} as double)
             / nullif(order_totals.orders - 1, 0) as avg_days_between_orders,
-        {%- for name, type in {'orders_last_90d': 'bigint', 'net_revenue_last_90d': 'decimal(18, 4)'}.items() %}
+        {%- for name, type in {'orders_last_90d': 'bigint', 'net_revenue_last_90d': 'decimal(18, 4)', 'net_revenue_last_365d': 'decimal(18, 4)'}.items() %}
         cast({{ 'coalesce(order_totals.' ~ name ~ ', 0)' if transactions else 'null' }} as {{ type }}) as {{ name }},
         {%- endfor %}
         cast(order_totals.net_revenue_last_180d - order_totals.net_revenue_180d_before as double)

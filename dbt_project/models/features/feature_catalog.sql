@@ -3,9 +3,19 @@
 -- depends_on: {{ ref('warehouse_segmentation', 'customer_attributes') }}
 {%- do warehouse_segmentation.check_feature_labels() %}
 {%- set kinds = warehouse_segmentation.attribute_kinds() %}
+{%- set income_currency = warehouse_segmentation.text_literal(
+    warehouse_segmentation.read_entry('customers', 'annual_income').get('currency') | default('', true) | string | upper or 'money') %}
 {%- set bands = warehouse_segmentation.input_bands('customers') %}
 
 with
+
+currencies as (
+
+    select max(item) as currency
+    from {{ ref('warehouse_segmentation', 'int_segmentation__input_figures') }}
+    where measure = 'currency'
+
+),
 
 features as (
 
@@ -70,10 +80,17 @@ select
     cast(label as string) as label,
     cast(feature_group as string) as feature_group,
     cast(kind as string) as kind,
-    cast(unit as string) as unit,
+    cast(
+        case
+            when unit not like 'money%' then unit
+            when source = 'transactions' then coalesce(currency, 'money') || substr(unit, 6)
+            else {{ income_currency }} || substr(unit, 6)
+        end
+    as string) as unit,
     cast(source as string) as source,
     cast(definition as string) as definition,
     cast(nullif(when_missing, '') as string) as when_missing,
     cast(relation as string) as relation
 
 from features
+cross join currencies

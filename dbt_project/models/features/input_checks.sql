@@ -2,7 +2,8 @@
 {%- set accepted = warehouse_segmentation.accepted_relation() -%}
 {%- set kept = warehouse_segmentation.kept_lines() -%}
 {%- set smallest = 10 -%}  {#- rows from which on a share says something -#}
-{%- set smallest_orders = 300 %}
+{%- set smallest_orders = 300 -%}
+{%- set least_contacts = 0.01 %}  {#- share of the values from which on a column is one of contacts -#}
 
 with
 
@@ -577,7 +578,7 @@ checks as (
         'warning',
         cast(null as double),
         cast(null as double),
-        'The input ' || figures.input || {{ warehouse_segmentation.text_literal(" has a column '") }} || figures.item || {{ warehouse_segmentation.text_literal("' that the last accepted run did not have: should inputs.") }} || figures.input || '.columns map it?'
+        'The input ' || figures.input || {{ warehouse_segmentation.text_literal(" has a column '") }} || figures.item || {{ warehouse_segmentation.text_literal("' that the last accepted run did not have: map it under inputs.") }} || figures.input || '.columns if it should count.'
     from figures
     inner join compared
         on figures.input = compared.input
@@ -642,6 +643,28 @@ checks as (
         -- nothing is a number of most things but years
         and ({{ end }} <> 0 or item = 'age')
         {%- endif %}
+    {%- endfor %}
+
+    -- --- contacts among what is published
+    {%- for measure, noun in {'emails': 'e-mail addresses', 'phones': 'phone numbers'}.items() %}
+    union all
+    select
+        input,
+        '{{ measure }}',
+        item,
+        'warning',
+        {{ warehouse_segmentation.share_of('rows', 'value') }},
+        {{ least_contacts }},
+        'The column ' || item || ' of ' || input || ' holds {{ noun }} (' || {{ warehouse_segmentation.number_text('rows') }} || ' of '
+        || {{ warehouse_segmentation.number_text('cast(value as bigint)') }} || ' values), and '
+        || case
+            when item = 'customer_id' then 'every published table of customers has it: map another id, or a hash of this one.'
+            else
+                'customer_attributes is published with it: take it out of inputs.customers.columns; segment export --for joins contacts at export.'
+        end
+    from figures
+    where measure = '{{ measure }}'
+        and rows >= {{ least_contacts }} * value
     {%- endfor %}
 
 )

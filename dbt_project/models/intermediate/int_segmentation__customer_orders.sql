@@ -9,6 +9,7 @@ totals as (
         customer_id,
         sum(net_value) as net_revenue,
         sum(case when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -90) }} then net_value else 0 end) as net_revenue_last_90d,
+        sum(case when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -365) }} then net_value else 0 end) as net_revenue_last_365d,
         sum(case when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -180) }} then net_value else 0 end) as net_revenue_last_180d,
         sum(case
             when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -180) }} then 0
@@ -105,6 +106,7 @@ select
     counted.last_order_date,
     totals.net_revenue,
     totals.net_revenue_last_90d,
+    totals.net_revenue_last_365d,
     totals.net_revenue_last_180d,
     totals.net_revenue_180d_before,
     totals.gross_value,

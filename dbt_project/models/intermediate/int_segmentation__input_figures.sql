@@ -5,7 +5,11 @@
 {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
 {%- set customers = ref('warehouse_segmentation', 'stg_segmentation__customers') -%}
 {%- set events = ref('warehouse_segmentation', 'stg_segmentation__events') -%}
+{%- set transactions_given = warehouse_segmentation.input_expressions('transactions') if 'transactions' in given else {} -%}
+{%- set priced_by = 'amount' if 'amount' in transactions_given else 'unit_price' -%}
+{%- set named_currency = warehouse_segmentation.read_entry('transactions', priced_by).get('currency') | default('', true) | string | upper -%}
 {%- set numbers = warehouse_segmentation.extreme_columns() -%}
+{%- set texts = warehouse_segmentation.contact_columns() if 'customers' in given else {'customer_id': 'customer_id'} -%}
 {%- set known_statuses = (var('cancelled_statuses') or []) + (var('ignored_statuses') or []) + (var('counting_statuses') or []) %}
 
 with
@@ -289,6 +293,55 @@ extremes as (
 
 {% endif -%}
 
+-- Texts that look like e-mail addresses and phone numbers, which would be published; one reading for all columns.
+contacts as (
+
+    select
+        {%- for column in texts.values() %}
+        count({{ column }}) as filled_{{ loop.index }},
+        sum(case when {{ column }} like '%_@_%._%' and {{ column }} not like '% %' then 1 else 0 end) as emails_{{ loop.index }},
+        sum(case
+            when {{ column }} like '+________%' and length({{ column }}) <= 24 and translate({{ column }}, '0123456789 ()+-./', '') = '' then 1
+            else 0
+        end) as phones_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    {%- if 'customers' in given %}
+
+    from {{ customers }}
+    where reject_reason is null
+    {%- else %}
+
+    from buyers
+    {%- endif %}
+
+),
+
+texts_numbered as (
+    {{ warehouse_segmentation.position_rows(range(1, texts | length + 1) | list) }}
+),
+
+contacts_by_column as (
+
+    select
+        case position
+            {%- for name in texts %}
+            when {{ loop.index }} then {{ warehouse_segmentation.text_literal(name) }}
+            {%- endfor %}
+        end as item,
+        {%- for count in ['filled', 'emails', 'phones'] %}
+        case position
+            {%- for name in texts %}
+            when {{ loop.index }} then {{ count }}_{{ loop.index }}
+            {%- endfor %}
+        end as {{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from contacts
+    cross join texts_numbered
+
+),
+
 figures as (
 
     {%- for input in given %}
@@ -353,6 +406,53 @@ figures as (
         null
     from extremes
     {%- endif %}
+    {%- if 'currency' in transactions_given %}
+    -- any line has it that has one: an input in more than one currency is refused
+    union all
+    select
+        'transactions',
+        'currency',
+        code,
+        null,
+        null,
+        null,
+        null,
+        null
+    from (
+        select code
+        from (
+            select {{ warehouse_segmentation.currency_code(adapter.quote('currency')) }} as code
+            from ({{ warehouse_segmentation.mapped_query('transactions') }}) as mapped
+        ) as coded
+        where code is not null
+        limit 1 -- noqa: AM09
+    ) as known_currency
+    {%- elif named_currency %}
+    union all
+    select
+        'transactions',
+        'currency',
+        {{ warehouse_segmentation.text_literal(named_currency) }},
+        null,
+        null,
+        null,
+        null,
+        null
+    {%- endif %}
+    {%- for measure in ['emails', 'phones'] %}
+    union all
+    select
+        '{{ 'customers' if 'customers' in given else 'transactions' }}',
+        '{{ measure }}',
+        item,
+        null,
+        null,
+        {{ measure }},
+        filled,
+        null
+    from contacts_by_column
+    where {{ measure }} > 0
+    {%- endfor %}
     {%- for input in given %}
     {%- for column in warehouse_segmentation.relation_columns(input) %}
     union all

@@ -23,6 +23,7 @@ select
     lines.amount > 0 and not lines.is_cancelled as is_counting,
     lines.ordered_date,
     lines.ordered_at_local,
+    lines.order_month,
     as_of.as_of_date
 
 from {{ ref('warehouse_segmentation', 'int_segmentation__order_lines') }} as lines

@@ -10,7 +10,8 @@
 
 with
 
-segments as (
+-- not called `segments`: see explain_customers
+named_segments as (
 
     select
         segmentation,
@@ -23,11 +24,7 @@ segments as (
 ),
 
 {% for spec in specs if spec.name in models -%}
-explained_{{ loop.index }} as (
-
-{{ warehouse_segmentation.explain_customers(spec.name, models[spec.name]) }}
-
-),
+{{ warehouse_segmentation.explain_customers(spec.name, models[spec.name], loop.index) }},
 
 {% endfor -%}
 
@@ -53,21 +50,9 @@ stacked as (
         cast(null as double) as segment_typical,
         cast(null as double) as second_typical,
         cast(null as double) as population_typical,
-        cast(null as double) as effect
+        cast(null as double) as effect,
+        cast(null as int) as rank
     where false
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by segmentation, customer_id
-            order by effect desc, position
-        ) as rank
-
-    from stacked
 
 ),
 
@@ -87,7 +72,7 @@ worded as (
         {{ warehouse_segmentation.told_number('segment_typical', '(is_share or is_category)') }} as told_segment,
         {{ warehouse_segmentation.told_number('second_typical', '(is_share or is_category)') }} as told_second
 
-    from ranked
+    from stacked
 
 )
 
@@ -113,9 +98,9 @@ select
     as string) as reason
 
 from worded
-inner join segments as own_segments
+inner join named_segments as own_segments
     on worded.segmentation = own_segments.segmentation
     and worded.segment_id = own_segments.segment_id
-inner join segments as second_segments
+inner join named_segments as second_segments
     on worded.segmentation = second_segments.segmentation
     and worded.second_segment_id = second_segments.segment_id

@@ -85,6 +85,8 @@ totals as (
         customer_segments.segment_id,
         count(*) as customers,
         sum(features.net_revenue) as net_revenue,
+        sum(features.net_revenue_last_365d) as net_revenue_last_365d,
+        count(case when features.days_since_last_order <= 365 then 1 end) as customers_active_last_365d,
         sum(features.orders) as orders,
         sum(features.days_since_last_order) as days_since_last_order,
         count(features.days_since_last_order) as buyers,
@@ -112,6 +114,14 @@ whole as (
 
 ),
 
+currencies as (
+
+    select max(item) as currency
+    from {{ ref('warehouse_segmentation', 'int_segmentation__input_figures') }}
+    where measure = 'currency'
+
+),
+
 -- a segment without customers today keeps its row
 joined as (
 
@@ -120,10 +130,13 @@ joined as (
         segments.segment_key,
         segments.segment_id,
         segments.segment_name,
+        currencies.currency,
         coalesce(totals.customers, 0) as customers,
         cast(coalesce(totals.customers, 0) as double) / nullif(cast(whole.customers as double), 0) as customer_share,
         -- nothing is known of revenue where no transactions are mapped
         case when whole.net_revenue is not null then coalesce(totals.net_revenue, 0) end as net_revenue,
+        case when whole.net_revenue is not null then coalesce(totals.net_revenue_last_365d, 0) end as net_revenue_last_365d,
+        case when whole.net_revenue is not null then coalesce(totals.customers_active_last_365d, 0) end as customers_active_last_365d,
         cast(coalesce(totals.net_revenue, 0) as double) / nullif(cast(whole.net_revenue as double), 0) as revenue_share,
         cast(totals.net_revenue as double) / nullif(cast(totals.customers as double), 0) as avg_net_revenue,
         cast(totals.orders as double) / nullif(cast(totals.customers as double), 0) as avg_orders,
@@ -136,6 +149,7 @@ joined as (
         end as facts
 
     from segments
+    cross join currencies
     left join totals
         on segments.segmentation = totals.segmentation
         and segments.segment_id = totals.segment_id
@@ -154,8 +168,11 @@ select
     cast(customers as bigint) as customers,
     customer_share,
     cast(net_revenue as decimal(18, 4)) as net_revenue,
+    cast(net_revenue_last_365d as decimal(18, 4)) as net_revenue_last_365d,
+    cast(customers_active_last_365d as bigint) as customers_active_last_365d,
     revenue_share,
     avg_net_revenue,
+    cast(currency as string) as currency,
     avg_orders,
     avg_days_since_last_order,
     avg_confidence,

@@ -167,6 +167,14 @@ stayed as (
 
 ),
 
+currencies as (
+
+    select max(item) as currency
+    from {{ ref('warehouse_segmentation', 'int_segmentation__input_figures') }}
+    where measure = 'currency'
+
+),
+
 together as (
 
     select * from moves
@@ -185,7 +193,9 @@ select
     cast({{ warehouse_segmentation.segment_key('segmentation', 'to_segment_id') }} as string) as to_segment_key,
     cast(customers as bigint) as customers,
     cast(net_revenue as decimal(18, 4)) as net_revenue,
+    cast(currency as string) as currency,
     cast(case when from_segment_id <> to_segment_id then customers - moved_by_model else 0 end as bigint) as moved_by_behaviour,
     cast(moved_by_model as bigint) as moved_by_model
 
 from together
+cross join currencies

@@ -1,6 +1,20 @@
 {{ warehouse_segmentation.warn_about_unfitted() }}
+{%- set models = warehouse_segmentation.active_models() %}
 
 with
+
+-- whom the active model is for, as scoring goes by it; before there is one, whom the settings ask for
+populations as (
+
+    {%- for spec in warehouse_segmentation.segmentation_specs() %}
+    {%- set population = models[spec.name].population if spec.name in models else spec.population %}
+    select
+        '{{ spec.name }}' as segmentation,
+        {{ 'cast(null as string)' if population | trim | lower == 'true' else warehouse_segmentation.text_literal(population) }} as population
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
 
 settings as (
 
@@ -27,6 +41,14 @@ members as (
 
 ),
 
+currencies as (
+
+    select max(item) as currency
+    from {{ ref('warehouse_segmentation', 'int_segmentation__input_figures') }}
+    where measure = 'currency'
+
+),
+
 joined as (
 
     select
@@ -45,10 +67,15 @@ joined as (
         active_models.model_id,
         active_models.verdict,
         active_models.verdict_reason,
+        populations.population,
+        currencies.currency,
         settings.as_of_date,
         coalesce(members.customers, 0) as customers
 
     from settings
+    cross join currencies
+    left join populations
+        on settings.segmentation = populations.segmentation
     left join active_models
         on settings.segmentation = active_models.segmentation
     left join members
@@ -64,6 +91,8 @@ select
     model_id,
     verdict,
     verdict_reason,
+    cast(population as string) as population,
+    cast(currency as string) as currency,
     as_of_date,
     cast(customers as bigint) as customers
 

@@ -6,7 +6,8 @@ whole as (
 
     select
         count(*) as customers,
-        coalesce(sum(net_revenue), 0) as net_revenue
+        coalesce(sum(net_revenue), 0) as net_revenue,
+        coalesce(sum(net_revenue_last_365d), 0) as net_revenue_last_365d
 
     from {{ ref('warehouse_segmentation', 'customer_features') }}
 
@@ -18,6 +19,7 @@ profiles as (
         segmentation,
         sum(customers) as customers,
         sum(net_revenue) as net_revenue,
+        sum(net_revenue_last_365d) as net_revenue_last_365d,
         sum(customer_share) as customer_share,
         sum(revenue_share) as revenue_share
 
@@ -29,12 +31,14 @@ profiles as (
 select
     profiles.*,
     whole.customers as all_customers,
-    whole.net_revenue as all_net_revenue
+    whole.net_revenue as all_net_revenue,
+    whole.net_revenue_last_365d as all_net_revenue_last_365d
 
 from profiles
 cross join whole
 where profiles.customers <> whole.customers
     or profiles.net_revenue <> whole.net_revenue
+    or profiles.net_revenue_last_365d <> whole.net_revenue_last_365d
     or (whole.customers > 0 and not coalesce(abs(profiles.customer_share - 1) < 1e-9, false))
     or (whole.net_revenue <> 0 and not coalesce(abs(profiles.revenue_share - 1) < 1e-9, false))
     or (whole.net_revenue = 0 and profiles.revenue_share is not null)

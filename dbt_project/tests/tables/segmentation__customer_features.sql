@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'customer_features'),
-    keys=[['customer_id']],
+    keys=[warehouse_segmentation.primary_key('customer_features')],
     rules=[
         'orders >= 0 and orders_last_90d between 0 and orders',
         '(orders > 0) = (days_since_last_order is not null)',
@@ -9,7 +9,7 @@
         'days_since_last_order >= 1 and days_since_first_order >= days_since_last_order',
         '(orders is null) = ' ~ ('false' if warehouse_segmentation.input_config('transactions') is not none else 'true'),
         '(net_revenue is null) = (orders is null) and (orders_last_90d is null) = (orders is null)',
-        '(net_revenue_last_90d is null) = (orders is null)',
+        '(net_revenue_last_90d is null) = (orders is null) and (net_revenue_last_365d is null) = (orders is null)',
         'avg_order_value > 0 and return_rate >= 0 and distinct_products >= 0',
         'order_value_cv >= 0 and revenue_trend between -1 and 1',
         'top_category_share > 0 and top_category_share <= 1',

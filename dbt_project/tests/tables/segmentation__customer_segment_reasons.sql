@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'customer_segment_reasons'),
-    keys=[['segmentation', 'customer_id', 'rank'], ['segmentation', 'customer_id', 'feature']],
+    keys=[warehouse_segmentation.primary_key('customer_segment_reasons'), ['segmentation', 'customer_id', 'feature']],
     references={
         'segment_key': [ref('warehouse_segmentation', 'segments'), 'segment_key']
     },

@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'customer_segments'),
-    keys=[['segmentation', 'customer_id']],
+    keys=[warehouse_segmentation.primary_key('customer_segments')],
     references={
         'segment_key': [ref('warehouse_segmentation', 'segments'), 'segment_key'],
         'customer_id': [ref('warehouse_segmentation', 'customer_features'), 'customer_id'],

@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'feature_catalog'),
-    keys=[['feature']],
+    keys=[warehouse_segmentation.primary_key('feature_catalog')],
     rules=[
         "feature_group in ('rfm', 'spend', 'engagement', 'demographics', 'attributes')",
         "label <> ''",

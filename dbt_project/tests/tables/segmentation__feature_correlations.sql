@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'feature_correlations'),
-    keys=[['feature', 'other_feature']],
+    keys=[warehouse_segmentation.primary_key('feature_correlations')],
     references={
         'feature': [ref('warehouse_segmentation', 'feature_catalog'), 'feature'],
         'other_feature': [ref('warehouse_segmentation', 'feature_catalog'), 'feature']

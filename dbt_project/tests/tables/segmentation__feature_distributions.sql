@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'feature_distributions'),
-    keys=[['feature', 'bin']],
+    keys=[warehouse_segmentation.primary_key('feature_distributions')],
     references={
         'feature': [ref('warehouse_segmentation', 'feature_catalog'), 'feature']
     },

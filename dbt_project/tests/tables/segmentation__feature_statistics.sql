@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'feature_statistics'),
-    keys=[['feature']],
+    keys=[warehouse_segmentation.primary_key('feature_statistics')],
     references={
         'feature': [ref('warehouse_segmentation', 'feature_catalog'), 'feature']
     },

@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'feature_warnings'),
-    keys=[['segmentation', 'position']],
+    keys=[warehouse_segmentation.primary_key('feature_warnings')],
     references={
         'segmentation': [ref('warehouse_segmentation', 'int_segmentation__segmentation_settings'), 'segmentation'],
         'feature': [ref('warehouse_segmentation', 'feature_catalog'), 'feature'],

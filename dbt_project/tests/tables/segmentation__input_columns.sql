@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'input_columns'),
-    keys=[['input', 'column_name'], ['input', 'position']],
+    keys=[['input', 'column_name'], warehouse_segmentation.primary_key('input_columns')],
     rules=[
         "input in ('customers', 'transactions', 'events')",
         "kind in ('id', 'moment', 'number', 'flag', 'category', 'text')",

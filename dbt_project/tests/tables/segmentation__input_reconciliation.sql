@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'input_reconciliation'),
-    keys=[['input', 'outcome', 'reason']],
+    keys=[warehouse_segmentation.primary_key('input_reconciliation')],
     rules=[
         "input in ('customers', 'transactions', 'events')",
         "reason in ('used', 'before_lookback', 'missing_customer_id', 'missing_order_id', 'missing_amount', "

@@ -1,4 +1,4 @@
--- The tables of the registry, which only a fit writes: the keys of them all.
+-- The tables of the registry, which only a fit writes, or an export: the keys of them all.
 {%- set keys = {
     'model_runs': ['model_id'],
     'model_events': ['event_id'],
@@ -9,6 +9,7 @@
     'model_centroids': ['model_id', 'segment_id', 'position'],
     'model_rules': ['model_id', 'segment_id'],
     'model_lineage': ['model_id', 'segment_id', 'previous_segment_id'],
+    'export_changes': ['export_id', 'customer_id'],
 } %}
 {%- for table, key in keys.items() %}
 select

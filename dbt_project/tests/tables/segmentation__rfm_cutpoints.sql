@@ -1,4 +1,4 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'rfm_cutpoints'),
-    keys=[['measure', 'boundary']]
+    keys=[warehouse_segmentation.primary_key('rfm_cutpoints')]
 ) }}

@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'rfm_rules'),
-    keys=[['priority']],
+    keys=[warehouse_segmentation.primary_key('rfm_rules')],
     rules=[
         "coalesce(rfm_segment, '') <> ''",
         'coalesce(recency_min <= recency_max, false)',

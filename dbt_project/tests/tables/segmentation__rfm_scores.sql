@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'rfm_scores'),
-    keys=[['customer_id']],
+    keys=[warehouse_segmentation.primary_key('rfm_scores')],
     references={
         'customer_id': [ref('warehouse_segmentation', 'customer_features'), 'customer_id'],
         'rfm_segment': [ref('warehouse_segmentation', 'rfm_rules'), 'rfm_segment']

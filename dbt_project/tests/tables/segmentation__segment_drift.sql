@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segment_drift'),
-    keys=[['segmentation', 'as_of_date', 'feature']],
+    keys=[warehouse_segmentation.primary_key('segment_drift')],
     rules=[
         'psi >= 0',
         'bins >= 1',

@@ -2,7 +2,7 @@
     ref('warehouse_segmentation', 'segment_feature_profiles'),
     keys=[
         ['segmentation', 'segment_id', 'feature'],
-        ['segmentation', 'segment_id', 'position'],
+        warehouse_segmentation.primary_key('segment_feature_profiles'),
         ['segmentation', 'segment_id', 'distinctiveness_rank']
     ],
     references={

@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segment_k_selection'),
-    keys=[['model_id', 'k']],
+    keys=[warehouse_segmentation.primary_key('segment_k_selection')],
     references={
         'model_id': [ref('warehouse_segmentation', 'segment_models'), 'model_id']
     },

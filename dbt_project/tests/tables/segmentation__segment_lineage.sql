@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segment_lineage'),
-    keys=[['model_id', 'segment_id', 'previous_segment_id']],
+    keys=[warehouse_segmentation.primary_key('segment_lineage')],
     references={
         'segment_key': [ref('warehouse_segmentation', 'segments'), 'segment_key'],
         'model_id': [ref('warehouse_segmentation', 'segment_models'), 'model_id']

@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segment_models'),
-    keys=[['model_id']],
+    keys=[warehouse_segmentation.primary_key('segment_models')],
     rules=[
         'segmentation is not null and fitted_at is not null and spec_hash is not null',
         'k >= 1 and k <= sample_size and sample_size <= customers',

@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segment_playbook'),
-    keys=[['archetype'], ['position']],
+    keys=[warehouse_segmentation.primary_key('segment_playbook'), ['position']],
     rules=[
         "archetype <> ''",
         'recency_min between 0 and recency_max and recency_max <= 1',

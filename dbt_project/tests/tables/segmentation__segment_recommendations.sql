@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segment_recommendations'),
-    keys=[['segmentation', 'segment_id', 'rank']],
+    keys=[warehouse_segmentation.primary_key('segment_recommendations')],
     references={
         'segment_key': [ref('warehouse_segmentation', 'segments'), 'segment_key']
     },

@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segment_transitions'),
-    keys=[['segmentation', 'from_date', 'to_date', 'from_segment_id', 'to_segment_id']],
+    keys=[warehouse_segmentation.primary_key('segment_transitions')],
     references={
         'from_segment_key': [ref('warehouse_segmentation', 'segments'), 'segment_key'],
         'to_segment_key': [ref('warehouse_segmentation', 'segments'), 'segment_key']

@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segmentations'),
-    keys=[['segmentation']],
+    keys=[warehouse_segmentation.primary_key('segmentations')],
     references={
         'model_id': [ref('warehouse_segmentation', 'segment_models'), 'model_id']
     },

@@ -1,6 +1,6 @@
 {{ warehouse_segmentation.broken_promises(
     ref('warehouse_segmentation', 'segments'),
-    keys=[['segmentation', 'segment_id'], ['segment_key'], ['segmentation', 'sort_order']],
+    keys=[warehouse_segmentation.primary_key('segments'), ['segment_key'], ['segmentation', 'sort_order']],
     rules=[
         'segment_name is not null',
         'segment_id >= 0',

@@ -50,14 +50,16 @@ def overview(
         for own in told
     )
     columns: tuple[str, ...] = ("Segment", "Customers", "Share")
-    columns += ("Net revenue", "Share of revenue") if has_revenue else ()
+    columns += ("Lifetime net revenue", "Share of it") if has_revenue else ()
     return Chart(
         key=f"{page}-shares",
         spec="shares",
         data={"shares": data},
-        title="Customers and revenue by segment" if has_revenue else "Customers by segment",
+        title="Customers and lifetime revenue by segment"
+        if has_revenue
+        else "Customers by segment",
         text="The share of all customers"
-        + (" and of all net revenue" if has_revenue else "")
+        + (" and of lifetime net revenue" if has_revenue else "")
         + " that each segment has.",
         sources=("segment_profiles",),
         table=Table(columns, rows, frozenset(range(1, len(columns)))),

@@ -95,3 +95,30 @@ def test_a_genre_is_a_gender_only_with_the_values_of_one() -> None:
     music = guess_mapping("customers", [customer, column("Genre", "VARCHAR", "Jazz", "Folk")])
     assert gender.columns["gender"] == "Genre"
     assert music.columns["genre"] == "Genre"
+
+
+def test_contacts_among_what_is_mapped_are_told() -> None:
+    """Where one value in a few is an address, the column is a category all the same."""
+    some = ("gold", "silver", "a@example.com")
+    columns = [column("email", "VARCHAR", "a@x.org", "b@x.org", "c@x.org", rows=3)]
+    columns.append(column("tier", "VARCHAR", *some, rows=30))
+    columns.append(column("branch", "VARCHAR", "north", "+49 30 901820", rows=30))
+    columns.append(column("shop", "VARCHAR", "north", "+1", rows=30))
+    guess = guess_mapping("customers", columns)
+    assert {"customer_id", "tier", "branch", "shop"} <= guess.columns.keys()
+    assert [note for note in guess.notes if "holds" in note] == [
+        (
+            "email holds e-mail addresses, and every public table of customers has it: map "
+            "another id, or a hash of it."
+        ),
+        (
+            "tier holds e-mail addresses, and would be published as tier: take it out, since "
+            "`segment export --for` joins contacts at export."
+        ),
+        (
+            "branch holds phone numbers, and would be published as branch: take it out, since "
+            "`segment export --for` joins contacts at export."
+        ),
+    ]
+    lines = guess_mapping("transactions", [columns[0], column("order_id", "BIGINT", "1", "2")])
+    assert any(note.startswith("email holds e-mail addresses") for note in lines.notes)

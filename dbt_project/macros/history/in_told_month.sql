@@ -1,0 +1,10 @@
+{#- The condition of an order line lying in the month that `as_of_date` tells of, the one of the day before it. Its bounds
+    are written out, so that an engine skips what is stored of other months. -#}
+{% macro in_told_month() %}
+  {%- set as_of = ref('warehouse_segmentation', 'int_segmentation__as_of_date') -%}
+  {%- if not execute or load_relation(as_of) is none -%}{{- return('true') -}}{%- endif -%}
+  {%- set begins = warehouse_segmentation.month_floor(warehouse_segmentation.add_days('as_of_date', -1)) -%}
+  {%- set query = 'select ' ~ begins ~ ', cast(' ~ begins ~ " + interval '1' month as date) from " ~ as_of -%}
+  {%- set bounds = run_query(query).rows[0] -%}
+  {{- return("order_month >= date '" ~ bounds[0] ~ "' and order_month < date '" ~ bounds[1] ~ "'") -}}
+{% endmacro %}
