@@ -93,7 +93,7 @@ test-kills: $(VENV)/.installed-dev
 	$(PYTEST) -m kills tests/unit/test_publish_kills.py
 
 # Superset, in an environment of its own: it and dbt want other versions of the same libraries. With
-# PICTURE=docs/superset.png the picture of the dashboard is kept.
+# PICTURE=superset.png the picture of the dashboard is kept; the one in docs/ has 200 colours of it.
 test-superset: $(VENV)/.installed-dev $(SUPERSET_VENV)/.installed
 	SEGMENT_SUPERSET=$(abspath $(SUPERSET_VENV)) SEGMENT_SUPERSET_PICTURE=$(abspath $(PICTURE)) \
 		$(PYTEST) -m superset tests/superset

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.superset
 
 SLUG = "segments-company"
 CUSTOMERS = "Customers in segments (company)"
-HEIGHT = 2700  # pixels of the whole dashboard
+HEIGHT = 2690  # pixels of the whole dashboard
 BEHAVIOUR = {"col": "segmentation", "op": "IN", "val": ["behaviour"]}
 
 
@@ -184,7 +184,7 @@ def test_the_dashboard_is_drawn(server: Server, tmp_path: Path) -> None:
     with running_browser(paths) as browser:
         driver = browser.driver
         # tall, because charts that are not in view are not drawn
-        size = {"width": 1240, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
+        size = {"width": 1440, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         driver.get(f"{server.address}/login/")
         driver.execute_async_script(
