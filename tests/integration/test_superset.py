@@ -85,7 +85,7 @@ def figure(
 
 def test_nothing_dangles(written: Documents) -> None:
     assert problems(written) == []
-    assert len(charts(written)) == 12
+    assert len(charts(written)) == 13
     ids = [own["uuid"] for own in written.values() if "uuid" in own]
     assert len(ids) == len(set(ids)) == len(written) - 1
 
@@ -294,6 +294,12 @@ LARGEST = "segmentation = 'behaviour' and segment_id = 1"
         ("sizes", "customers_then", BEHAVIOUR, "select count(*) from customer_features"),
         ("sizes", "customers_then", "segment_key = 'behaviour:1'", f"select customers {PROFILE}"),
         ("moves", "moved_customers", BEHAVIOUR, "select null"),
+        (
+            "months",
+            "month_revenue",
+            "segment_key = 'behaviour:1'",
+            "select sum(net_revenue) from segment_months where segment_key = 'behaviour:1'",
+        ),
         ("drift", "drifted_features", BEHAVIOUR, "select 0"),
         (
             "input_reconciliation",
@@ -469,25 +475,18 @@ def test_without_revenue_no_chart_is_about_it(changed: Path) -> None:
     assert len(charts(documents)) == 9
 
 
-def test_months_are_shown_where_they_are_published(changed: Path) -> None:
-    change(
-        changed,
-        "create table segment_months as select segmentation, segment_key, segment_id, customers, "
-        "net_revenue, date '2025-12-31' as month_end from segment_profiles",
-    )
-    told = read(changed)
-    assert "months" in charts(told)
-    with duckdb.connect(str(changed / "segments.duckdb"), read_only=True) as connection:
-        months = datasets(told)["months"]
-        assert figure(connection, months, "month_revenue") is None
-        assert figure(connection, months, "month_revenue", BEHAVIOUR) == one_of(connection, REVENUE)
-        found = connection.execute(f"select distinct month from {source(months)}").fetchall()
-        assert found == [("2025-12",)]
+def test_months_are_not_shown_where_they_are_not_published(changed: Path) -> None:
+    change(changed, "drop table segment_months")
+    assert "months" not in charts(read(changed))
+    assert "months" not in datasets(read(changed))
 
 
-def one_of(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
-    [(value,)] = connection.execute(sql).fetchall()
-    return value
+def test_months_are_told_as_text(written: Documents, database: duckdb.DuckDBPyConnection) -> None:
+    told = database.execute(
+        f"select distinct month from {source(datasets(written)['months'])}"
+    ).fetchall()
+    # the demo is of 2026-01-01, of which the day before is told
+    assert told == [("2025-12",)]
 
 
 def test_attributes_called_as_other_columns_are_left_out(changed: Path) -> None:
@@ -537,7 +536,7 @@ def test_the_zip_holds_the_documents(written: Documents, published: Path, tmp_pa
         found = {name: yaml.safe_load(bundle.read(name)) for name in bundle.namelist()}
     assert found == {f"segments/{name}": own for name, own in written.items()}
     assert [own.name for own in tmp_path.iterdir()] == ["dashboard.zip"]
-    assert len(result.charts) == 12
+    assert len(result.charts) == 13
     # the same again, to the last byte
     assert path.read_bytes() == as_zip(read(published))
 
@@ -562,7 +561,7 @@ def test_ids_are_those_of_contents(written: Documents, published: Path) -> None:
     assert another[DASHBOARD]["slug"] == "segments-another-company"
     # some of Superset's own databases have no two datasets of one name
     names = {own["table_name"] for own in datasets(written).values()}
-    assert len(names) == 8
+    assert len(names) == 9
     assert not names & {own["table_name"] for own in datasets(another).values()}
 
 
@@ -579,7 +578,7 @@ def test_the_command_says_what_to_do(demo: tuple[Project, RunOutcome], tmp_path:
     arguments = ["superset", str(path), "--project-dir", str(project.root)]
     said = CliRunner().invoke(app, arguments)
     assert said.exit_code == 0, said.output
-    assert "8 datasets and 12 charts" in said.stdout
+    assert "9 datasets and 13 charts" in said.stdout
     assert f"superset import-dashboards --username USER --path {path}" in said.stdout
     told = CliRunner().invoke(app, [*arguments, "--json", "--database-uri", URI])
     assert json.loads(told.stdout)["database_uri"] == URI

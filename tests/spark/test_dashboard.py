@@ -26,6 +26,6 @@ def test_superset_asks_for_published_files(tmp_path: Path) -> None:
     project = on_spark(tmp_path / "shop", VARIABLES, NOWHERE, "shop").project
     path = tmp_path / "dashboard.zip"
     arguments = ["superset", str(path), "--project-dir", str(project.root)]
-    with pytest.raises(SegmentError, match="^What spark publishes is a schema.* --to-files`.$"):
+    with pytest.raises(SegmentError, match="^Nothing is published in .* --to-files`.$"):
         CliRunner().invoke(app, arguments, catch_exceptions=False)
     assert not path.exists()
