@@ -509,6 +509,7 @@ class Asker(threading.Thread):
         try:
             while not self.stopped.is_set():
                 self.ask()
+                time.sleep(0.01)  # the machine is not ours alone
         except (OSError, ValueError, http.client.HTTPException) as error:
             self.wrong.append(error)
         self.connection.close()
@@ -538,20 +539,23 @@ def test_versions_change_under_load_without_an_error(database: Path, tmp_path: P
         askers = [Asker(host, port, names) for _ in range(3)]
         for asker in askers:
             asker.start()
-        for number in range(2, 7):
-            time.sleep(0.4)
-            publish_version(published, sources[called[number]], number)
+        for number in range(1, 7):
+            if number > 1:
+                publish_version(published, sources[called[number]], number)
+            deadline = time.monotonic() + 30
+            while not all(version_id(number) in asker.versions for asker in askers):
+                assert time.monotonic() < deadline, [asker.wrong for asker in askers]
+                time.sleep(0.05)
             for old in sorted((published / "versions").iterdir())[:-2]:
                 shutil.rmtree(old)
-        time.sleep(0.4)
         for asker in askers:
             asker.stopped.set()
         for asker in askers:
             asker.join(30)
     assert [asker.wrong for asker in askers] == [[], [], []]
-    answered = [version for asker in askers for version in asker.versions]
-    assert len(set(answered)) >= 4
-    assert len(answered) > 20
+    for asker in askers:
+        assert asker.versions == sorted(asker.versions)
+        assert set(asker.versions) == set(names)
 
 
 def test_a_real_server_says_what_is_too_large_and_where_it_is(
