@@ -27,3 +27,8 @@ class WarehouseError(SegmentError):
     def __init__(self, message: str, statement: str, hint: str | None = None) -> None:
         self.statement = statement
         super().__init__(message, hint)
+
+
+def first_line(error: Exception) -> str:
+    """Return what a library says first: DuckDB's other lines show the statement."""
+    return str(error).strip().partition("\n")[0]

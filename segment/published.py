@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias
 import duckdb
 
 from segment.duckdb_text import text
-from segment.errors import SegmentError
+from segment.errors import SegmentError, first_line
 
 DATABASE = "segments.duckdb"
 MANIFEST = "manifest.json"
@@ -148,8 +148,7 @@ def attach_published(connection: duckdb.DuckDBPyConnection, published_dir: Path)
         except duckdb.Error as error:
             newest = published_database(published_dir)
             if newest == path:
-                reason = str(error).strip().partition("\n")[0]
-                message = f"{path} cannot be read: {reason}"
+                message = f"{path} cannot be read: {first_line(error)}"
                 raise SegmentError(message, "Run `segment publish`.") from error
             path = newest
         else:

@@ -29,7 +29,7 @@ from typing import Any, Literal, TypeAlias
 import duckdb
 
 from segment.bundle import bundled
-from segment.errors import SegmentError
+from segment.errors import SegmentError, first_line
 from segment.nearest import nearest
 from segment.public import PUBLIC_TABLES
 from segment.published import attach_published
@@ -310,7 +310,7 @@ def ask_published(directory: Path, query: Query, values: Mapping[str, Value]) ->
             attach_published(connection, directory)
             result = read_result(connection.execute(sql, dict(values) or None))
     except duckdb.Error as error:
-        reason = str(error).partition("\n")[0].rstrip(".")
+        reason = first_line(error).rstrip(".")
         message = f"The published version in {directory} cannot answer {query.name}: {reason}."
         raise SegmentError(message, "`segment run` publishes anew.") from error
     return _answer(query, values, result)

@@ -15,7 +15,7 @@ import duckdb
 
 from segment.batches import described, ordered_query, stage_rows, take_rows
 from segment.duckdb_text import quoted, text
-from segment.errors import SegmentError
+from segment.errors import SegmentError, first_line
 from segment.public import PUBLIC_TABLES
 from segment.published import CATALOG, DATABASE, attach_published
 from segment.tables import Tables, read_rows
@@ -238,13 +238,9 @@ def connected(database: str, work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"set temp_directory = {text(work / 'spilled')}")
         yield connection
     except duckdb.Error as error:
-        message = f"The export was not written: {_first_line(error)}"
+        message = f"The export was not written: {first_line(error)}"
         raise SegmentError(
             message, "Check that the tables are of this version, and the disk has room."
         ) from error
     finally:
         connection.close()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]

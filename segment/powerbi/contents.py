@@ -10,10 +10,13 @@ from typing import Any
 
 import duckdb
 
+from segment.batches import described
 from segment.dbt import Dbt
-from segment.errors import SegmentError
+from segment.duckdb_text import quoted
+from segment.errors import SegmentError, first_line
 from segment.project import PACKAGE
 from segment.published import PublishedVersion
+from segment.published_tables import SourceColumn, SourceTable, describe_tables
 from segment.tables import Tables, read_rows
 from segment.warehouse import Warehouse
 
@@ -27,28 +30,6 @@ _KEYS = {
     "segmentations": "segmentation",
     "segments": "segment_key",
 }
-
-
-@dataclass(frozen=True)
-class SourceColumn:
-    """A column of a published table: its name, DuckDB's type, and what it means."""
-
-    name: str
-    type: str
-    comment: str = ""
-
-
-@dataclass(frozen=True)
-class SourceTable:
-    """A published table, what it is, and its columns in order."""
-
-    name: str
-    comment: str
-    columns: tuple[SourceColumn, ...]
-
-    def __contains__(self, column: str) -> bool:
-        """Say whether it has a column of that name."""
-        return any(one.name == column for one in self.columns)
 
 
 @dataclass(frozen=True)
@@ -101,7 +82,7 @@ def read_published(version: PublishedVersion, *, files_only: bool = True) -> Con
         return _contents(
             kept,
             lambda sql: connection.execute(sql).fetchall(),
-            {name: _quoted(name) for name in kept},
+            {name: quoted(name) for name in kept},
         )
 
 
@@ -118,15 +99,15 @@ def read_warehouse(
     for name in names:
         if name not in relations.relations:
             continue
-        found = read_rows(warehouse, f"{_describe(warehouse)} select * from {relations[name]}")
+        found = described(warehouse, f"select * from {relations[name]}")
         node = nodes[name]
         comments = {column.name: column.description for column in node.columns.values()}
         tables[name] = SourceTable(
             name,
             _one_line(node.description),
             tuple(
-                SourceColumn(row[0], _duckdb_type(str(row[1])), _one_line(comments.get(row[0])))
-                for row in found
+                SourceColumn(column, _duckdb_type(type_), _one_line(comments.get(column)))
+                for column, type_ in found.items()
             ),
         )
     return _contents(
@@ -145,27 +126,22 @@ def _opened(version: PublishedVersion) -> Iterator[duckdb.DuckDBPyConnection]:
         with duckdb.connect(str(version.database), read_only=True) as connection:
             yield connection
     except duckdb.Error as error:
-        reason = str(error).strip().partition("\n")[0]
-        message = f"{version.database} cannot be read: {reason}"
+        message = f"{version.database} cannot be read: {first_line(error)}"
         raise SegmentError(message, "Run `segment publish`.") from error
 
 
 def _described(connection: duckdb.DuckDBPyConnection) -> dict[str, SourceTable]:
-    comments = dict(
-        connection.execute(
-            "select table_name, comment from duckdb_tables() where not internal "
-            "union all select view_name, comment from duckdb_views() where not internal"
-        ).fetchall()
-    )
-    columns: dict[str, list[SourceColumn]] = {}
-    for table, name, type_, comment in connection.execute(
-        "select table_name, column_name, data_type, comment from duckdb_columns() "
-        "where not internal order by table_name, column_index"
-    ).fetchall():
-        columns.setdefault(table, []).append(SourceColumn(name, type_, _one_line(comment)))
+    """Describe the tables with comments of one line, as TMDL wants them."""
     return {
-        name: SourceTable(name, _one_line(comments.get(name)), tuple(columns[name]))
-        for name in sorted(columns)
+        table.name: SourceTable(
+            table.name,
+            _one_line(table.comment),
+            tuple(
+                SourceColumn(column.name, column.type, _one_line(column.comment))
+                for column in table.columns
+            ),
+        )
+        for table in describe_tables(connection).values()
     }
 
 
@@ -223,10 +199,6 @@ def _with_definitions(
     return {**tables, attributes.name: replace(attributes, columns=columns)}
 
 
-def _describe(warehouse: Warehouse) -> str:
-    return "describe" if warehouse.dialect == "duckdb" else "describe query"
-
-
 _SPARK_TYPES = {
     "STRING": "VARCHAR",
     "INT": "INTEGER",
@@ -242,7 +214,3 @@ def _duckdb_type(type_: str) -> str:
 
 def _one_line(text: str | None) -> str:
     return re.sub(r"\s+", " ", text or "").strip()
-
-
-def _quoted(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from segment.powerbi.contents import Contents, SourceColumn, SourceTable
+from segment.powerbi.contents import Contents
 from segment.powerbi.measures import measures_for
 from segment.powerbi.model import (
     CALENDAR,
@@ -27,6 +27,7 @@ from segment.powerbi.model import (
     Table,
 )
 from segment.powerbi.sources import TABLE_FUNCTION, m_text
+from segment.published_tables import SourceColumn, SourceTable
 
 #: Published tables that the model takes as they are, dimensions first.
 TABLES = (

@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from segment.errors import SegmentError
+from segment.duckdb_text import quoted, text
+from segment.errors import SegmentError, first_line
 from segment.nearest import nearest
 from segment.published import PublishedVersion
 from segment.snapshot.features import Feature
@@ -62,7 +63,7 @@ class Snapshot:
             self._database = _opened(version)
             self.tables = self._read_tables()
         except duckdb.Error as error:
-            reason = str(error).partition("\n")[0].rstrip(".")
+            reason = first_line(error).rstrip(".")
             message = f"The published version {version.id} cannot be opened: {reason}."
             raise SegmentError(message, "`segment publish` publishes anew.") from error
         for table in _NEEDED:
@@ -110,7 +111,7 @@ class Snapshot:
             "select table_name from information_schema.tables where table_catalog = ? order by 1",
             [_ALIAS],
         )
-        return {name: f'{_ALIAS}.main."{name}"' for (name,) in found}
+        return {name: f"{_ALIAS}.main.{quoted(name)}" for (name,) in found}
 
     # ------------------------------------------------------------------------ scoring
 
@@ -150,8 +151,7 @@ class Snapshot:
 
 def _opened(version: PublishedVersion) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config=dict(_SETTINGS))
-    path = str(version.database).replace("'", "''")
-    connection.execute(f"attach '{path}' as {_ALIAS} (read_only)")
+    connection.execute(f"attach {text(version.database)} as {_ALIAS} (read_only)")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from segment.duckdb_text import quoted
 from segment.errors import SegmentError
 from segment.snapshot.features import Feature
 from segment.snapshot.macros import Macros
@@ -128,7 +129,7 @@ def _population_columns(snapshot: Snapshot, segmentation: str, population: str) 
     def is_bound(without: Feature | None) -> bool:
         columns = ["cast(null as varchar) as customer_id"]
         columns += [
-            f"cast(null as {one.type}) as {_quoted(one)}" for one in features if one != without
+            f"cast(null as {one.type}) as {quoted(one.name)}" for one in features if one != without
         ]
         condition = _MACROS.in_population(population)
         try:
@@ -185,7 +186,7 @@ def _query(
     lists += [f"unnest(${i}::varchar[]) as given_{i}" for i in range(2, len(columns) + 2)]
     typed = ["customer_id"]
     typed += [
-        f"cast(given_{i} as {one.type}) as {_quoted(one)}" for i, one in enumerate(columns, 2)
+        f"cast(given_{i} as {one.type}) as {quoted(one.name)}" for i, one in enumerate(columns, 2)
     ]
     coordinates = [
         f"{_MACROS.prepared_column(column, prepared)} as x_{column['position']}"
@@ -206,10 +207,6 @@ def _query(
 
 def _columns(snapshot: Snapshot, table: str) -> dict[str, str]:
     return {name: type_ for name, type_, *_ in snapshot.ask(f"describe {snapshot.tables[table]}")}
-
-
-def _quoted(feature: Feature) -> str:
-    return '"' + feature.name.replace('"', '""') + '"'
 
 
 def _only(rows: list[dict[str, Any]]) -> dict[str, Any]:

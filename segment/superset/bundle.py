@@ -162,7 +162,7 @@ def _dataset(project: str, dataset: Dataset) -> dict[str, Any]:
                 "groupby": True,
                 "filterable": True,
                 "expression": None,
-                "description": column.comment,
+                "description": column.comment or None,
                 "python_date_format": None,
                 "extra": None,
             }

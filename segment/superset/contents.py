@@ -10,8 +10,9 @@ from typing import Any
 
 import duckdb
 
-from segment.errors import SegmentError
-from segment.published import CATALOG, attach_published
+from segment.errors import SegmentError, first_line
+from segment.published import attach_published
+from segment.published_tables import SourceColumn, SourceTable, describe_tables
 
 #: Every segment by a name of its own: a chart that groups by it adds no two of them together.
 SEGMENT_NAMES = """\
@@ -29,24 +30,6 @@ select
         else segment_name
     end as segment
 from segments"""
-
-
-@dataclass(frozen=True)
-class SourceColumn:
-    """A column: its name, DuckDB's type, and what it means."""
-
-    name: str
-    type: str
-    comment: str | None = None
-
-
-@dataclass(frozen=True)
-class SourceTable:
-    """A published table, what it is, and its columns in order."""
-
-    name: str
-    comment: str | None
-    columns: tuple[SourceColumn, ...]
 
 
 @dataclass(frozen=True)
@@ -106,7 +89,7 @@ class Published:
             "select coalesce(bool_or(net_revenue is not null), false) from segment_profiles"
         )
         return Contents(
-            tables=self._tables(),
+            tables=describe_tables(self.connection),
             segmentations=tuple(name for (name,) in segmentations),
             colours=dict(colours),
             has_revenue=has_revenue,
@@ -115,26 +98,6 @@ class Published:
     def columns(self, sql: str) -> tuple[SourceColumn, ...]:
         """Return the columns of a query, by name and type."""
         return tuple(SourceColumn(row[0], row[1]) for row in self._rows(f"describe {sql}"))
-
-    def _tables(self) -> dict[str, SourceTable]:
-        comments: dict[str, str | None] = dict(
-            self._rows(
-                "select table_name, comment from duckdb_tables() "
-                f"where database_name = '{CATALOG}' and schema_name = 'main' "
-                "union all select view_name, comment from duckdb_views() "
-                f"where database_name = '{CATALOG}' and schema_name = 'main' and not internal"
-            )
-        )
-        columns: dict[str, list[SourceColumn]] = {name: [] for name in sorted(comments)}
-        for table, *column in self._rows(
-            "select table_name, column_name, data_type, comment from duckdb_columns() "
-            f"where database_name = '{CATALOG}' and schema_name = 'main' and not internal "
-            "order by table_name, column_index"
-        ):
-            columns[table].append(SourceColumn(*column))
-        return {
-            name: SourceTable(name, comments[name], tuple(own)) for name, own in columns.items()
-        }
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql).fetchall()
@@ -155,6 +118,6 @@ def open_published(published_dir: Path) -> Iterator[Published]:
         try:
             yield Published(connection)
         except duckdb.Error as error:
-            reason = str(error).strip().partition("\n")[0].rstrip(".")
+            reason = first_line(error).rstrip(".")
             message = f"{path} is not what a dashboard reads: {reason}."
             raise SegmentError(message, "Run `segment publish`, which writes it anew.") from error

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from segment.superset.contents import Contents, Published, SourceColumn
+from segment.published_tables import SourceColumn
+from segment.superset.contents import Contents, Published
 from segment.superset.metrics import Metric
 from segment.superset.queries import SEGMENT, SEGMENT_ON_AXIS, Query, build_queries
 
@@ -44,7 +45,7 @@ def build_datasets(published: Published, contents: Contents) -> tuple[Dataset, .
 
 
 def _described(query: Query, published: Published, contents: Contents) -> Dataset:
-    comments: dict[str, str | None] = {}
+    comments: dict[str, str] = {}
     for source in query.sources:
         for column in contents.table(source).columns:
             comments.setdefault(column.name, column.comment)
@@ -52,9 +53,9 @@ def _described(query: Query, published: Published, contents: Contents) -> Datase
     return Dataset(
         key=query.key,
         name=query.name,
-        description=query.description or contents.table(query.sources[0]).comment or "",
+        description=query.description or contents.table(query.sources[0]).comment,
         columns=tuple(
-            SourceColumn(column.name, column.type, comments.get(column.name))
+            SourceColumn(column.name, column.type, comments.get(column.name, ""))
             for column in published.columns(query.sql)
         ),
         metrics=query.metrics,

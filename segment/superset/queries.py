@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from segment.duckdb_text import quoted
 from segment.superset.contents import SEGMENT_NAMES, Contents
 from segment.superset.metrics import (
     COUNT,
@@ -80,7 +81,7 @@ def _customers(contents: Contents) -> Query:
             # an attribute may be called as a column of ours, which is meant then
             if column.name.lower() not in taken:
                 taken.add(column.name.lower())
-                columns.append(f"{source}.{_quoted(column.name)}")
+                columns.append(f"{source}.{quoted(column.name)}")
     joins = "".join(
         f"\nleft join {table} on customer_segments.customer_id = {table}.customer_id"
         for table in sources[1:]
@@ -351,7 +352,3 @@ _ROWS = (
 
 def _indented(sql: str) -> str:
     return "\n".join(f"    {line}" for line in sql.splitlines())
-
-
-def _quoted(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'

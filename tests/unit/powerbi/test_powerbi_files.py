@@ -25,12 +25,13 @@ from segment.powerbi import (
     theme,
     write_powerbi,
 )
-from segment.powerbi.contents import Contents, SourceColumn, SourceTable
+from segment.powerbi.contents import Contents
 from segment.powerbi.directory import RECORD
 from segment.powerbi.model import Expression
 from segment.powerbi.sources import m_text
 from segment.powerbi.star import build_model
 from segment.published import current_version
+from segment.published_tables import SourceColumn, SourceTable
 from tests.powerbi.company import ODD, VERSION, publish_company
 from tests.powerbi.project import m_problems, problems
 from tests.powerbi.tmdl import Node, read_model
