@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from segment.errors import SegmentError
 from segment.tables import NotBuiltError, Tables, read_rows
-from segment.warehouse import Warehouse, literal
+from segment.warehouse import Warehouse
 
 _Row = TypeVar("_Row")
 
@@ -20,7 +20,6 @@ _OPT_IN_WORDS = frozenset("optin consent consented subscribed subscriber newslet
 _OPT_IN_PAIRS = frozenset({("opt", "in"), ("opted", "in"), ("accepts", "marketing")})
 _OPT_OUT_WORDS = frozenset("out optout unsubscribed unsubscribe revoked withdrawn date at".split())
 _EMAIL_WORDS = frozenset("email mail".split())
-_AGREED = ("true", "t", "yes", "y", "1", "1.0", "ja", "oui", "si", "sí", "opted in", "subscribed")
 
 
 @dataclass(frozen=True)
@@ -495,20 +494,25 @@ class _Reader:
         column = opt_in_column(features)
         if column is None:
             return ()
-        said = f"lower(trim(cast(attributes.{self.warehouse.quote(column)} as string)))"
-        agreed = ", ".join(literal(word) for word in _AGREED)
+        from segment.activation.consent import read_consent
+
+        said = f"attributes.{self.warehouse.quote(column)}"
         found = self._rows(
-            "select segments.segmentation, segments.segment_id, "
-            f"count(case when {said} in ({agreed}) then 1 end) as reachable "
+            f"select segments.segmentation, segments.segment_id, {said}, count(*) as customers "
             f"from {self.tables['customer_segments']} as segments "
             f"inner join {self.tables['customer_attributes']} as attributes "
             "on segments.customer_id = attributes.customer_id "
-            "group by segments.segmentation, segments.segment_id "
+            f"group by segments.segmentation, segments.segment_id, {said} "
             "order by segments.segmentation, segments.segment_id"
         )
+        agreed: dict[tuple[str, int], int] = {}
+        for segmentation, segment_id, value, customers in found:
+            consents = customers if read_consent(value) == "yes" else 0
+            place = segmentation, segment_id
+            agreed[place] = agreed.get(place, 0) + consents
         return tuple(
-            Reach(segmentation, segment_id, column, int(reachable))
-            for segmentation, segment_id, reachable in found
+            Reach(segmentation, segment_id, column, reachable)
+            for (segmentation, segment_id), reachable in agreed.items()
         )
 
     def _rows(self, sql: str) -> Iterable[tuple[Any, ...]]:

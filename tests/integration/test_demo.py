@@ -821,6 +821,20 @@ def test_report_is_one_file_that_says_what_the_tables_say(
     assert not customer_ids(project) & quoted_texts(html)
 
 
+def test_report_says_how_many_have_consented(demo: tuple[Project, RunOutcome]) -> None:
+    project, _ = demo
+    told = project.report_path.read_text(encoding="utf-8").partition("<main>")[2]
+    said = re.findall(r"([\d,]+) of them may be addressed \(email_opt_in\)", told)
+    counted = rows(
+        project.warehouse_path,
+        "select count(*) filter (where email_opt_in) from customer_segments "
+        "inner join customer_attributes using (customer_id) "
+        "where segmentation = 'behaviour' and segment_id > 0 group by segment_id",
+    )
+    assert len(said) == 3
+    assert {int(number.replace(",", "")) for number in said} <= {number for (number,) in counted}
+
+
 def customer_ids(project: Project) -> set[str]:
     query = "select customer_id from customer_features"
     return {customer for (customer,) in rows(project.warehouse_path, query)}
