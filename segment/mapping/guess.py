@@ -29,7 +29,7 @@ from segment.mapping.evidence import (
 )
 from segment.mapping.money import map_amount, map_currency
 from segment.mapping.readings import Question, answered
-from segment.mapping.statuses import ask_about_statuses, find_status, speaks_of_statuses
+from segment.mapping.statuses import ask_about_statuses, find_status, take_spoken_status
 from segment.mapping.values import FEW_ROWS, FITS, is_flag, is_number, speaks_of_returns
 
 if TYPE_CHECKING:
@@ -208,11 +208,7 @@ def _map_status(draft: Draft, canonical: synonyms.Field) -> None:
     if len(flags) == 1:
         draft.put("status", flags[0][1], flags[0][0])
         return
-    spoken = [column for column in draft.free() if speaks_of_statuses(column)]
-    if len(spoken) == 1:
-        column = spoken[0]
-        note = f"{column.name} is taken for the status: its values are words of statuses."
-        draft.put("status", identifier(column.name), column, note=note)
+    take_spoken_status(draft, draft.free())
 
 
 def _map_return(draft: Draft, canonical: synonyms.Field) -> None:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Final
 import yaml
 
 from segment.bundle import bundled
+from segment.duckdb_text import text
 from segment.mapping import synonyms
 from segment.mapping.columns import Column, identifier
 from segment.mapping.readings import Option, Question
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from segment.mapping.draft import Draft
     from segment.mapping.evidence import Rows
 
@@ -44,6 +47,20 @@ def speaks_of_statuses(column: Column) -> bool:
     found = {normal_status(value): rows for value, rows in column.levels}
     known = sum(rows for word, rows in found.items() if word in listed)
     return known >= _MOST * column.non_null and bool(voided & set(found)) and len(found) > 1
+
+
+def take_spoken_status(draft: Draft, columns: Sequence[Column]) -> None:
+    """Map the one column as the status whose values are statuses, whatever it passed for."""
+    spoken = [column for column in columns if speaks_of_statuses(column)]
+    if len(spoken) == 1:
+        note = f"{spoken[0].name} is taken for the status: its values are words of statuses."
+        _take_status(draft, spoken[0], note)
+
+
+def _take_status(draft: Draft, column: Column, note: str = "") -> None:
+    for name in [name for name, columns in draft.sources.items() if column in columns]:
+        draft.remove(name)
+    draft.put("status", identifier(column.name), column, note=note)
 
 
 _MOST_LEVELS: Final = 15
@@ -92,7 +109,7 @@ def ask_about_statuses(draft: Draft, rows: Rows) -> None:
     if "status" in draft.open:
         return
     if not draft.has("status"):
-        _move_to_status(draft)
+        take_spoken_status(draft, _likely_statuses(draft))
     for column in _likely_statuses(draft):
         if not draft.has("status"):
             option = _ask_whether_status(draft, column)
@@ -112,18 +129,6 @@ def _likely_statuses(draft: Draft) -> list[Column]:
     ]
 
 
-def _move_to_status(draft: Draft) -> None:
-    """Map the one column as the status whose values are statuses and which passed for another."""
-    spoken = [column for column in _likely_statuses(draft) if speaks_of_statuses(column)]
-    if len(spoken) != 1:
-        return
-    column = spoken[0]
-    for name in [name for name, columns in draft.sources.items() if column in columns]:
-        draft.remove(name)
-    note = f"{column.name} is taken for the status: its values are words of statuses."
-    draft.put("status", identifier(column.name), column, note=note)
-
-
 def _ask_whether_status(draft: Draft, column: Column) -> Option | None:
     voided = _voided(column, *_VOIDING)
     if not voided:
@@ -141,9 +146,7 @@ def _ask_whether_status(draft: Draft, column: Column) -> Option | None:
     )
     option = draft.ask("status", question)
     if option is not None and option.answer == "status":
-        for name in [name for name, columns in draft.sources.items() if column in columns]:
-            draft.remove(name)
-        draft.put("status", identifier(column.name), column)
+        _take_status(draft, column)
     return option
 
 
@@ -155,8 +158,8 @@ def _ask_which_counts(draft: Draft, rows: Rows, column: Column) -> Option | None
         return None
     kept = draft.expressions["status"]
     second = identifier(column.name)
-    words = ", ".join(_text(value) for value in voided)
-    known = ", ".join(_text(value) for value in _voided(source, *_VOIDING))
+    words = ", ".join(text(value) for value in voided)
+    known = ", ".join(text(value) for value in _voided(source, *_VOIDING))
     counted = f"{kept} is null or {kept} not in ({known})" if known else "true"
     if kept.startswith("case "):
         counted = f"{kept} is null"
@@ -194,10 +197,6 @@ def _listed(values: list[str], most: int = 3) -> str:
     if len(values) > most:
         return f"{', '.join(shown)} and {len(values) - most} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 _PREFIXES: Final = (
