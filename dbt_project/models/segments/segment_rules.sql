@@ -1,13 +1,3 @@
-{%- set models = warehouse_segmentation.active_models() -%}
-{%- set tried = [] -%}
-{%- for spec in warehouse_segmentation.segmentation_specs() if spec.name in models -%}
-  {%- set rules = warehouse_segmentation.active_rules(models[spec.name]) -%}
-  {%- if rules -%}{%- do tried.append({'segmentation': spec.name, 'rules': rules}) -%}{%- endif -%}
-{%- endfor -%}
--- depends_on: {{ ref('warehouse_segmentation', 'segment_models') }}
--- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__customer_columns') }}
--- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__scores') }}
-
 with
 
 segments as (
@@ -38,27 +28,9 @@ rules as (
 
 ),
 
-{% for one in tried -%}
-tried_{{ loop.index }} as (
+counts as (
 
-{{ warehouse_segmentation.try_rules(one.segmentation, one.rules) }}
-
-),
-
-{% endfor -%}
-
-stacked as (
-
-    {%- for one in tried %}
-    select * from tried_{{ loop.index }}
-    union all
-    {%- endfor %}
-    select
-        cast(null as string) as segmentation,
-        cast(null as int) as segment_id,
-        cast(null as bigint) as named_customers,
-        cast(null as bigint) as right_customers
-    where false
+    select * from {{ ref('warehouse_segmentation', 'int_segmentation__rule_counts') }}
 
 ),
 
@@ -71,8 +43,8 @@ joined as (
         coalesce(rules.rule, 'The model was fitted before there were rules: the next fit finds them.') as rule,
         rules.sql_predicate,
         case when rules.sql_predicate is not null then coalesce(members.customers, 0) end as customers,
-        stacked.named_customers,
-        stacked.right_customers
+        counts.named_customers,
+        counts.right_customers
 
     from segments
     left join rules
@@ -81,9 +53,9 @@ joined as (
     left join members
         on segments.segmentation = members.segmentation
         and segments.segment_id = members.segment_id
-    left join stacked
-        on segments.segmentation = stacked.segmentation
-        and segments.segment_id = stacked.segment_id
+    left join counts
+        on segments.segmentation = counts.segmentation
+        and segments.segment_id = counts.segment_id
 
 )
 
