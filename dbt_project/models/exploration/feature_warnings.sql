@@ -1,44 +1,9 @@
-{%- set preparation = ref('warehouse_segmentation', 'int_segmentation__preparation') -%}
 {%- set specs = warehouse_segmentation.training_specs() -%}
 {%- set used = warehouse_segmentation.sampled_features(specs) -%}
-{%- set branches = [] -%}
--- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__training_sample') }}
--- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__training_customers') }}
--- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__segmentation_settings') }}
+
 with
 
-{% for spec in specs -%}
-{%- set columns = warehouse_segmentation.prepared_structure(preparation, "segmentation = '" ~ spec.name ~ "'") -%}
-{%- set features = warehouse_segmentation.prepared_features(spec, columns) -%}
-{%- if features -%}
-{%- do branches.append('measured_' ~ loop.index) -%}
-measured_{{ loop.index }} as (
-
-{{ warehouse_segmentation.measure_features(spec, features, columns, used) }}
-),
-
-{% endif -%}
-{%- endfor -%}
-
-measured as (
-
-    {%- for branch in branches %}
-    select * from {{ branch }}
-    union all
-    {%- endfor %}
-    select
-        cast(null as string) as segmentation,
-        cast(null as string) as warning,
-        cast(null as string) as feature,
-        cast(null as string) as other_feature,
-        cast(null as double) as value,
-        cast(null as double) as direction,
-        cast(null as bigint) as customers
-    where false
-
-),
-
--- what the settings say of a feature
+-- what the settings say of a feature; `place` is that of its column among those of the sampled customers
 asked as (
 
     {%- for spec in specs %}
@@ -47,7 +12,8 @@ asked as (
         '{{ spec.name }}' as segmentation,
         {{ warehouse_segmentation.text_literal(feature.name) }} as feature,
         '{{ feature.kind }}' as kind,
-        '{{ feature.impute }}' as impute
+        '{{ feature.impute }}' as impute,
+        {{ used.index(feature.name) + 1 }} as place
     union all
     {%- endfor %}
     {%- endfor %}
@@ -55,8 +21,326 @@ asked as (
         cast(null as string) as segmentation,
         cast(null as string) as feature,
         cast(null as string) as kind,
-        cast(null as string) as impute
+        cast(null as string) as impute,
+        cast(null as int) as place
     where false
+
+),
+
+-- The prepared columns that take part. Of a segmentation that has none nothing is told: it is skipped.
+prepared_columns as (
+
+    select
+        segmentation,
+        position,
+        feature_position,
+        feature,
+        kind
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__preparation') }}
+    where position is not null
+
+),
+
+covariances as (
+
+    select
+        covariances.segmentation,
+        one.feature,
+        one.feature_position,
+        one.kind,
+        other.feature as other_feature,
+        other.feature_position as other_feature_position,
+        other.kind as other_kind,
+        covariances.position,
+        covariances.other_position,
+        covariances.customers,
+        covariances.covariance
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__feature_covariances') }} as covariances
+    inner join prepared_columns as one
+        on covariances.segmentation = one.segmentation
+        and covariances.position = one.position
+    inner join prepared_columns as other
+        on covariances.segmentation = other.segmentation
+        and covariances.other_position = other.position
+
+),
+
+variances as (
+
+    select
+        segmentation,
+        feature,
+        sum({{ warehouse_segmentation.exact('covariance') }}) as variance
+
+    from covariances
+    where position = other_position
+    group by
+        segmentation,
+        feature
+
+),
+
+-- Two features are compared by the root of the RV coefficient of their prepared columns (Escoufier 1973), the
+-- correlation of the squared distances they make: for two numbers it is the size of their correlation, for
+-- categories all levels count together, and 1 means that the second repeats the distances of the first. Each
+-- feature has a variance of 1 here, so that weights make nothing too small for a decimal.
+scaled as (
+
+    select
+        covariances.*,
+        covariances.covariance / nullif(sqrt(cast(one.variance as double)) * sqrt(cast(other.variance as double)), 0) as scaled_covariance
+
+    from covariances
+    inner join variances as one
+        on covariances.segmentation = one.segmentation
+        and covariances.feature = one.feature
+    inner join variances as other
+        on covariances.segmentation = other.segmentation
+        and covariances.other_feature = other.feature
+
+),
+
+squares as (
+
+    select
+        segmentation,
+        feature,
+        feature_position,
+        kind,
+        other_feature,
+        other_feature_position,
+        other_kind,
+        max(customers) as customers,
+        max(covariance) as covariance,
+        cast(sum({{ warehouse_segmentation.exact('scaled_covariance * scaled_covariance') }}) as double) as squared_covariance
+
+    from scaled
+    group by
+        segmentation,
+        feature,
+        feature_position,
+        kind,
+        other_feature,
+        other_feature_position,
+        other_kind
+
+),
+
+correlated as (
+
+    select
+        between_two.segmentation,
+        'correlated_features' as warning,
+        between_two.feature,
+        between_two.other_feature,
+        sqrt(between_two.squared_covariance / nullif(sqrt(one.squared_covariance) * sqrt(other.squared_covariance), 0)) as value,
+        case when between_two.kind = 'numeric' and between_two.other_kind = 'numeric' then sign(between_two.covariance) end as direction
+
+    from squares as between_two
+    inner join squares as one
+        on between_two.segmentation = one.segmentation
+        and between_two.feature = one.feature
+        and between_two.feature = one.other_feature
+    inner join squares as other
+        on between_two.segmentation = other.segmentation
+        and between_two.other_feature = other.feature
+        and between_two.other_feature = other.other_feature
+    where between_two.feature_position < between_two.other_feature_position
+        and between_two.customers >= 30
+
+),
+
+dominant as (
+
+    select
+        segmentation,
+        'dominant_feature' as warning,
+        feature,
+        cast(null as string) as other_feature,
+        cast(variance as double) / nullif(cast(sum(variance) over (partition by segmentation) as double), 0) as value,
+        cast(null as double) as direction,
+        count(*) over (partition by segmentation) as features
+
+    from variances
+
+),
+
+sampled as (
+
+    select
+        sampled_values.segmentation,
+        sampled_values.customer_id,
+        sampled_values.is_compared,
+        sampled_values.value,
+        prepared_columns.position,
+        prepared_columns.feature,
+        prepared_columns.kind
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__sample_values') }} as sampled_values
+    inner join prepared_columns
+        on sampled_values.segmentation = prepared_columns.segmentation
+        and sampled_values.position = prepared_columns.position
+
+),
+
+extents as (
+
+    select
+        segmentation,
+        position,
+        feature,
+        kind,
+        count(*) as customers,
+        max(value) - min(value) as extent,
+        percentile_cont(0.99) within group (order by case when is_compared and kind = 'numeric' then value * value end) as far
+
+    from sampled
+    group by
+        segmentation,
+        position,
+        feature,
+        kind
+
+),
+
+-- how much of a feature's variance the most extreme customers carry, at most 1 % of all
+tails as (
+
+    select
+        sampled.segmentation,
+        'heavy_tail' as warning,
+        sampled.feature,
+        cast(null as string) as other_feature,
+        cast(sum(case when sampled.value * sampled.value > extents.far then {{ warehouse_segmentation.exact('sampled.value * sampled.value') }} end) as double)
+            / nullif(cast(sum({{ warehouse_segmentation.exact('sampled.value * sampled.value') }}) as double), 0) as value,
+        cast(null as double) as direction
+
+    from sampled
+    inner join extents
+        on sampled.segmentation = extents.segmentation
+        and sampled.position = extents.position
+    where sampled.is_compared
+        and sampled.kind = 'numeric'
+        and extents.customers >= 100
+    group by
+        sampled.segmentation,
+        sampled.feature
+
+),
+
+constant as (
+
+    select
+        segmentation,
+        'constant_feature' as warning,
+        feature,
+        cast(null as string) as other_feature,
+        0.0e0 as value,
+        cast(null as double) as direction
+
+    from extents
+    group by
+        segmentation,
+        feature
+    having max(extent) = 0
+        and max(customers) > 1
+
+),
+
+missing as (
+
+    select
+        segmentation,
+        'mostly_missing' as warning,
+        feature,
+        cast(null as string) as other_feature,
+        1 - cast(max(known_customers) as double) / max(sampled_customers) as value,
+        cast(null as double) as direction
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__preparation') }}
+    where segmentation in (select segmentation from prepared_columns)
+    group by
+        segmentation,
+        feature
+
+),
+
+-- features whose missing values get a stand-in that the settings do not name
+imputed as (
+
+    select distinct
+        asked.segmentation,
+        asked.feature,
+        asked.place
+
+    from asked
+    inner join prepared_columns
+        on asked.segmentation = prepared_columns.segmentation
+        and asked.feature = prepared_columns.feature
+    where asked.kind = 'category'
+        or asked.impute = 'median'
+
+),
+
+lacking as (
+
+    select
+        customers.segmentation,
+        customers.customer_id,
+        count(*) as imputed_features,
+        sum(case imputed.place
+            {%- for name in used %}
+            when {{ loop.index }} then case when customers.feature_{{ loop.index }} is null then 1 else 0 end
+            {%- endfor %}
+        end) as lacking_features
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__training_customers') }} as customers
+    inner join imputed
+        on customers.segmentation = imputed.segmentation
+    group by
+        customers.segmentation,
+        customers.customer_id
+
+),
+
+mostly_imputed as (
+
+    select
+        segmentation,
+        'mostly_imputed' as warning,
+        cast(null as string) as feature,
+        cast(null as string) as other_feature,
+        cast(count(case when 2 * lacking_features > imputed_features then 1 end) as double) / count(*) as value,
+        cast(null as double) as direction
+
+    from lacking
+    group by segmentation
+
+),
+
+measured as (
+
+    select * from correlated
+    union all
+    select
+        segmentation,
+        warning,
+        feature,
+        other_feature,
+        value,
+        direction
+    from dominant
+    where features > 1
+    union all
+    select * from tails
+    union all
+    select * from constant
+    union all
+    select * from missing
+    union all
+    select * from mostly_imputed
 
 ),
 
