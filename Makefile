@@ -1,4 +1,4 @@
-# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-superset | test-clients | test-kills | test-spark | lint | lint-sql | screenshots | bench
+# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-superset | test-clients | test-kills | test-spark | lint | lint-sql | lint-sql-fitted | screenshots | bench
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,7 +21,7 @@ BENCH ?=
 PICTURE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-contract test-duckdb1 test-dbt112 test-dbt2 test-superset test-clients test-kills test-spark java lint lint-sql format screenshots bench clean
+.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-contract test-duckdb1 test-dbt112 test-dbt2 test-superset test-clients test-kills test-spark java lint lint-sql lint-sql-fitted format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
@@ -40,6 +40,7 @@ help:
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
 	@echo "make lint-sql  sqlfluff on the dbt models and tests, in three minutes"
+	@echo "make lint-sql-fitted  the same on the models as they run beside a fitted database"
 	@echo "make screenshots  the pictures of the report in docs/, from the demo; needs Chromium"
 	@echo "make bench     the benchmarks"
 
@@ -116,6 +117,10 @@ lint: $(VENV)/.installed-dev
 # Apart from `lint`, because dbt renders each file first. The rules are in pyproject.toml.
 lint-sql: $(VENV)/.installed-dev
 	cd dbt_project && DO_NOT_TRACK=1 SEGMENT_DATABASE=:memory: ../$(BIN)/sqlfluff lint models tests
+
+# What scoring runs, which is next to nothing before there is a model.
+lint-sql-fitted: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.linting
 
 # The pictures of the README; needs Debian's chromium and chromium-driver.
 screenshots: demo $(VENV)/.installed-dev
