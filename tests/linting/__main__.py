@@ -1,7 +1,7 @@
-"""Lint the SQL of scoring as it runs: sqlfluff on the dbt package beside a database with fitted models.
+"""Lint the SQL of scoring as it runs: sqlfluff on the package beside a database with fitted models.
 
-Without a model most of scoring compiles to nothing, so a pass against an empty database sees little of
-it. Run as `python -m tests.linting`; it ends with sqlfluff's exit status.
+Without a model most of scoring compiles to nothing, so a pass against an empty database sees little
+of it. Run as `python -m tests.linting`; it ends with sqlfluff's exit status.
 """
 
 from __future__ import annotations
