@@ -97,7 +97,7 @@ def _say(display: Display, result: ForgetResult) -> None:
         display.say(f"Warning: {result.unknown:,} of the ids were not known; they are kept out.")
     if result.left:
         places = ", ".join(finding.place for finding in result.left)
-        display.say(f"Not forgotten yet: hits are left in {places}. Run the same command again.")
+        display.say(f"Not forgotten yet: they are, or may be, in {places}. Run the command again.")
     else:
         customers = "1 customer is" if result.customers == 1 else f"{result.customers:,} are"
         display.say(f"{customers} forgotten: no hits in what the project keeps.")

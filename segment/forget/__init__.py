@@ -76,8 +76,8 @@ class ForgetResult:
 
     @property
     def left(self) -> tuple[Finding, ...]:
-        """Where customers are left although the project keeps it."""
-        return tuple(one for one in self.findings if one.owner == "project" and one.hits)
+        """Where customers are left, or may be, in what the project keeps."""
+        return tuple(one for one in self.findings if one.owner == "project" and not one.is_clean)
 
     @property
     def yours(self) -> tuple[Finding, ...]:

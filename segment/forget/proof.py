@@ -20,6 +20,7 @@ COLUMNS = "all columns"
 BYTES = "bytes"
 WRITTEN_ANEW = "written anew"
 NOT_SEARCHED = "not searched"
+NO_ROWS = "keeps no rows"  # a view that cannot be read, as of a file that is gone
 
 # Columns of the package's that may have an id without being called customer_id: relation -> column
 # -> the condition under which it has.
@@ -60,6 +61,11 @@ class Finding:
     searched: str
     hits: int | None
     note: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nobody is left there, or nothing can be."""
+        return not self.hits and self.searched != NOT_SEARCHED
 
 
 class Reader(Protocol):
@@ -107,7 +113,8 @@ def search_relation(
         )
     except SegmentError as error:
         note = f"cannot be read: {error.message}"
-        return Finding(relation.shown, "relation", relation.owner, NOT_SEARCHED, None, note)
+        searched = NOT_SEARCHED if relation.is_stored else NO_ROWS
+        return Finding(relation.shown, "relation", relation.owner, searched, None, note)
     return Finding(relation.shown, "relation", relation.owner, searched, int(hits), note)
 
 

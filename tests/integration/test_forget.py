@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
 import shutil
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,27 +12,20 @@ from typing import Any
 
 import duckdb
 import pytest
+from forgetting import GONE, SENT, TWO, forget_all, make_company, places_of, write_sources
 from projects import build, fingerprint, one, rows
 from typer.testing import CliRunner
 
-from segment.activation.changes import ExportLog
 from segment.cli import app
 from segment.dbt import Dbt
-from segment.display import Display
 from segment.errors import SegmentError
-from segment.forget import ForgetResult, Request, forget
+from segment.forget import ForgetResult
 from segment.forget.people import People, read_people
 from segment.forget.relations import find_relations
-from segment.generate import generate_company
-from segment.project import Project, scaffold
+from segment.project import Project
 from segment.public import PUBLIC_TABLES
 from segment.tables import Tables
 from segment.warehouse import Warehouse
-
-GONE = "C000007"  # no longer in the sources
-SENT = "C000012"  # still in the sources
-TWO = (GONE, SENT)
-_CUSTOMERS = 300
 
 #: Tables that a model of the registry decides on, or that tell of the rows that were left out.
 _OF_MODELS = {"segment_models", "segment_k_selection", "segment_lineage", "input_reconciliation"}
@@ -50,144 +41,15 @@ class Story:
     result: ForgetResult
 
 
-def _tokens(customer: str) -> tuple[str, ...]:
-    """Return what tells of a customer: the id, and an address that does not hold it."""
-    return customer, f"mail.{int(customer[1:]) * 7919:09d}@planted.example"
-
-
-def _write(data: Path, *, without: tuple[str, ...] = ()) -> None:
-    """Write the sources: two Parquet files and a CSV file, with dirt of the two customers."""
-    data.mkdir(exist_ok=True)
-    out = ", ".join(f"'{customer}'" for customer in (*without, "nobody"))
-    with closing(duckdb.connect()) as connection:
-        connection.execute("set threads = 1")
-        generate_company(connection, customers=_CUSTOMERS, schema="raw")
-        # a value and lines that are rejected with all that is in them, a line in two spellings
-        for customer in TWO:
-            connection.execute(
-                "insert into raw.transactions by name "
-                f"select * replace (null as unit_price, line_id + 10000000 as line_id) "
-                f"from raw.transactions where customer_id = '{customer}' order by line_id limit 1"
-            )
-            connection.execute(
-                "insert into raw.transactions by name "
-                f"select * replace (' ' || customer_id || ' ' as customer_id, "
-                "line_id + 20000000 as line_id) "
-                f"from raw.transactions where customer_id = '{customer}' order by line_id limit 1"
-            )
-            connection.execute(
-                "insert into raw.customers by name select * replace (null as birth_date) "
-                f"from raw.customers where customer_id = '{customer}' limit 1"
-            )
-        mail = (
-            "'mail.' || lpad(cast(cast(substr(trim(customer_id), 2) as bigint) * 7919 as varchar), "
-            "9, '0') || '@planted.example' as mail"
-        )
-        for table, more in (("customers", f", {mail}"), ("transactions", ""), ("events", "")):
-            kind = "csv" if table == "events" else "parquet"
-            connection.execute(
-                f"copy (select *{more} from raw.{table} "
-                f"where coalesce(trim(customer_id), '') not in ({out})) "
-                f"to '{data / table}.{kind}' (format {kind})"
-            )
-
-
-def _variables(data: Path) -> dict[str, Any]:
-    customers = ("customer_id", "birth_date", "gender", "annual_income", "spending_score")
-    lines = ("line_id", "order_id", "customer_id", "ordered_at", "product_id", "product_name")
-    lines += ("product_category", "quantity", "unit_price", "discount_amount", "status")
-    return {
-        "inputs": {
-            "customers": {
-                "relation": f"read_parquet('{data / 'customers.parquet'}')",
-                "columns": {name: name for name in (*customers, "signed_up_at", "mail")},
-            },
-            "transactions": {
-                "relation": f"read_parquet('{data / 'transactions.parquet'}')",
-                "columns": {name: name for name in lines},
-            },
-            "events": {
-                "relation": f"read_csv('{data / 'events.csv'}')",
-                "columns": {name: name for name in ("customer_id", "occurred_at", "event_type")},
-            },
-        }
-    }
-
-
-def _run(project: Project, **variables: object) -> None:
-    from segment.run import run_all
-
-    run_all(project, Dbt(project.root, vars=variables), Display(quiet=True))
-
-
-def _export(project: Project) -> None:
-    """Hand everybody over, as `segment export --changes` records it."""
-    dbt = Dbt(project.root)
-    with closing(dbt):
-        warehouse = Warehouse(dbt)
-        log = ExportLog(warehouse, Tables.of(dbt), "newsletter")
-        ids = [
-            row[0] for row in warehouse.rows("select distinct customer_id from customer_segments")
-        ]
-        log.record(ids, [], dt.datetime(2026, 1, 1))
-
-
-def _forget(project: Project, *ids: str, **options: Any) -> ForgetResult:
-    return forget(project, Dbt(project.root), Display(quiet=True), Request(ids, **options))
-
-
-def _found(root: Path, customers: tuple[str, ...] = TWO) -> dict[str, int]:
-    """Look for customers in every text of every table, and in every byte of every file."""
-    tokens = [token for customer in customers for token in _tokens(customer)]
-    found: dict[str, int] = {}
-    for path in sorted(root.rglob("*")):
-        if not path.is_file() or path.is_symlink() or "packages" in path.parts:
-            continue
-        name = str(path.relative_to(root))
-        hits = sum(path.read_bytes().count(token.encode()) for token in tokens)
-        if path.suffix in {".parquet", ".duckdb"}:
-            hits += sum(_in_tables(path, tokens, name, found))
-        found[name] = hits
-    return {name: hits for name, hits in found.items() if hits}
-
-
-def _in_tables(path: Path, tokens: list[str], name: str, found: dict[str, int]) -> Iterator[int]:
-    """Count rows with one of the tokens; those of a database are told by table."""
-    with contextlib.chdir(path.parent), closing(duckdb.connect()) as connection:
-        places = [f"'{path}'"]
-        if path.suffix == ".duckdb":
-            connection.execute(f"attach '{path}' as {path.stem} (read_only)")
-            connection.execute(f"use {path.stem}")
-            places = [
-                f'"{schema}"."{table}"'
-                for schema, table in connection.execute(
-                    "select schema_name, table_name from duckdb_tables() "
-                    f"where database_name = '{path.stem}'"
-                ).fetchall()
-            ]
-        for place in places:
-            texts = " or ".join(f"contains(cast(t as varchar), '{token}')" for token in tokens)
-            [(count,)] = connection.execute(
-                f"select count(*) from {place} as t where {texts}"
-            ).fetchall()
-            found[f"{name}: {place}"] = count
-            yield count
-
-
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     """Run a project on two dates, export, and forget two customers, one of whom is still sent."""
     base = tmp_path_factory.mktemp("forget")
-    data = base / "data"
-    _write(data)
-    project = scaffold(base / "shop", vars_yaml=_variables(data))
-    _run(project, as_of_date="2025-06-30")
-    _run(project)
-    _export(project)
+    project, data = make_company(base)
     (project.root / "logs" / "dbt.log.1").write_text(f"a rejected line of {GONE}\n")
-    before = _found(project.root)
-    _write(data, without=(GONE,))
-    return Story(project, data, before, _forget(project, *TWO))
+    before = places_of(project.root)
+    write_sources(data, without=(GONE,))
+    return Story(project, data, before, forget_all(project, *TWO))
 
 
 def test_the_two_were_everywhere(story: Story) -> None:
@@ -210,7 +72,7 @@ def test_the_two_were_everywhere(story: Story) -> None:
 
 
 def test_nothing_of_them_is_left(story: Story) -> None:
-    assert _found(story.project.root) == {}
+    assert places_of(story.project.root) == {}
     assert story.result.left == ()
     assert story.result.customers == 2
 
@@ -281,7 +143,7 @@ def test_a_table_that_stores_customers_cannot_be_missed(story: Story) -> None:
 def test_everybody_else_has_what_clean_sources_give(story: Story, tmp_path: Path) -> None:
     """With the same models, tables of sources that never had them are the same, bit by bit."""
     clean = Project(shutil.copytree(story.project.root, tmp_path / "shop", symlinks=True))
-    _write(tmp_path / "data", without=TWO)
+    write_sources(tmp_path / "data", without=TWO)
     settings = clean.root / "dbt_project.yml"
     settings.write_text(settings.read_text().replace(str(story.data), str(tmp_path / "data")))
     build(clean, full_refresh=True)
@@ -298,13 +160,13 @@ def test_everybody_else_has_what_clean_sources_give(story: Story, tmp_path: Path
 @pytest.mark.slow
 def test_the_next_runs_do_not_bring_them_back(story: Story, tmp_path: Path) -> None:
     project, data = _own_copy(story, tmp_path)
-    _write(data)  # the source sends both again
-    for options in ({}, {"full_refresh": True}, {"refit": True}):
-        build(project, **options)
-        assert _found(project.root) == {}
-    assert CliRunner().invoke(app, ["upgrade", str(project.root)]).exit_code == 0
-    build(project)
-    assert _found(project.root) == {}
+    write_sources(data)  # the source sends both again
+    build(project, full_refresh=True)
+    assert places_of(project.root) == {}
+    told = CliRunner().invoke(app, ["upgrade", "--project-dir", str(project.root)])
+    assert told.exit_code == 0, told.output
+    build(project, refit=True)
+    assert places_of(project.root) == {}
 
 
 def test_forgetting_again_says_that_nothing_is_left(story: Story, tmp_path: Path) -> None:
@@ -325,7 +187,7 @@ def test_an_id_that_nobody_has_is_refused_and_changes_nothing(story: Story) -> N
     database = story.project.warehouse_path
     before = database.read_bytes()
     with pytest.raises(SegmentError, match="Nobody has the id 'C999999'") as refused:
-        _forget(story.project, "C000020", "C999999")
+        forget_all(story.project, "C000020", "C999999")
     assert "--accept-unknown" in str(refused.value.hint)
     assert one(database, "select count(*) from customer_segments where customer_id = 'C000020'")
     assert len(before) == database.stat().st_size
@@ -337,7 +199,7 @@ def test_too_little_room_is_told_before_anything_is_changed(
     """No disk can be filled here, so the figure of its free space is replaced."""
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1))
     with pytest.raises(SegmentError, match="writes warehouse.duckdb anew, which takes up to"):
-        _forget(story.project, "C000020")
+        forget_all(story.project, "C000020")
     monkeypatch.undo()
     assert one(
         story.project.warehouse_path,
@@ -361,7 +223,7 @@ def test_an_open_database_is_told_in_one_sentence(story: Story) -> None:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "open\n"
         with pytest.raises(SegmentError, match="has .*warehouse.duckdb open"):
-            _forget(story.project, "C000020")
+            forget_all(story.project, "C000020")
         reader.communicate("")
 
 
@@ -398,9 +260,9 @@ def test_who_has_the_newest_day_alone_takes_no_day_away(story: Story, tmp_path: 
         )
         connection.execute(f"copy lines to {lines} (format parquet)")
     build(project)
-    result = _forget(project, "C000020")
+    result = forget_all(project, "C000020")
     assert "2026-01-16" in result.notes[0]
-    assert _found(project.root, ("C000020",)) == {}
+    assert places_of(project.root, ("C000020",)) == {}
     day = "select distinct as_of_date from customer_segments"
     assert one(project.warehouse_path, day) == dt.date(2026, 1, 16)
 
@@ -411,11 +273,11 @@ def test_what_a_guard_stops_is_finished_by_the_same_command(story: Story, tmp_pa
     project, _ = _own_copy(story, tmp_path)
     many = tuple(f"C{number:06d}" for number in range(101, 201))
     with pytest.raises(SegmentError, match="Their rows are deleted, but the tables were not built"):
-        _forget(project, *many)
-    assert _found(project.root, many)  # what is published waits for tables that add up
-    result = _forget(project, *many, accept_changes=True)
+        forget_all(project, *many)
+    assert places_of(project.root, many)  # what is published waits for tables that add up
+    result = forget_all(project, *many, accept_changes=True)
     assert result.left == ()
-    assert _found(project.root, many) == {}
+    assert places_of(project.root, many) == {}
 
 
 def _own_copy(story: Story, tmp_path: Path) -> tuple[Project, Path]:

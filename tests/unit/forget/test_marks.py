@@ -115,3 +115,16 @@ def test_short_ids_are_looked_for_in_columns_of_ids_and_records_alone(tmp_path: 
         assert hits({"kunde"}) == 2
         assert hits(set()) == 0
         assert hits(set(), record="varchar") == 1
+
+
+def test_what_cannot_be_read_is_not_called_clean(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.parquet"
+    broken.write_bytes(b"PAR1 and no more")
+    assert not search_file(broken, broken.name, "project", MARKS, set()).is_clean
+    with closing(duckdb.connect()) as connection:
+        reader, columns = DuckdbReader(connection), {"customer_id": "varchar"}
+        table = Relation("main", "t", '"t"', columns, is_stored=True, owner="project")
+        view = Relation("main", "v", '"v"', columns, is_stored=False, owner="project")
+        assert not search_relation(reader, table, MARKS, {"customer_id"}).is_clean
+        # of a file that is gone: a view keeps nothing
+        assert search_relation(reader, view, MARKS, {"customer_id"}).is_clean
