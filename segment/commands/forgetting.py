@@ -84,13 +84,13 @@ def _say(display: Display, result: ForgetResult) -> None:
     for source in result.sources:
         if source.rows:
             display.say(
-                f"{source.input}: {source.source} still has {source.rows:,} rows of forgotten "
-                "customers, which are left out; it is yours to clean."
+                f"{source.input}: {source.source} still has {_counted(source.rows, 'row')} of "
+                "forgotten customers, left out from now on; it is yours to clean."
             )
         else:
             display.say(f"{source.input}: {source.source} has no rows of forgotten customers.")
     for finding in result.yours:
-        display.say(f"Yours to clean: {finding.place}, {finding.hits:,} hits.")
+        display.say(f"Yours to clean: {finding.place}, {_counted(finding.hits or 0, 'hit')}.")
     for note in result.notes:
         display.say(f"Note: {note}")
     if result.unknown:
@@ -101,3 +101,7 @@ def _say(display: Display, result: ForgetResult) -> None:
     else:
         customers = "1 customer is" if result.customers == 1 else f"{result.customers:,} are"
         display.say(f"{customers} forgotten: no hits in what the project keeps.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -52,7 +52,13 @@ def project_files(root: Path) -> Iterator[Path]:
 
 
 def search_file(
-    path: Path, place: str, owner: Owner, marks: Marks, id_columns: Collection[str]
+    path: Path,
+    place: str,
+    owner: Owner,
+    marks: Marks,
+    id_columns: Collection[str],
+    *,
+    without_search: str = NOT_SEARCHED,
 ) -> Finding:
     """Count how often forgotten customers are in a file.
 
@@ -66,6 +72,8 @@ def search_file(
         For whom.
     id_columns
         Names of columns that have customers' ids, in lower case, for files of tables.
+    without_search
+        What makes up for a search where all ids are too short for one: `WRITTEN_ANEW` or `NO_ROWS`.
 
     """
     ending = path.suffix.lower()
@@ -77,9 +85,8 @@ def search_file(
         if ending in _COMPRESSED:
             return Finding(place, "file", owner, NOT_SEARCHED, None, f"is compressed ({ending})")
         if not marks.telling:
-            note = "the ids are too short to be looked for in texts"
-            searched = WRITTEN_ANEW if owner == "project" else NOT_SEARCHED
-            return Finding(place, "file", owner, searched, None, note)
+            note = "short ids cannot be looked for in texts" if owner == "yours" else ""
+            return Finding(place, "file", owner, without_search, None, note)
         hits = sum(count_bytes(open_one, marks) for open_one in _streams(path, ending))
     except (OSError, duckdb.Error, zipfile.BadZipFile, EOFError) as error:
         reason = first_line(error) if isinstance(error, duckdb.Error) else str(error)
@@ -93,8 +100,7 @@ def search_database_bytes(
 ) -> Finding:
     """Search the bytes of a database file, whose texts have no blanks between them."""
     if not marks.telling:
-        note = "the ids are too short to be told from other bytes"
-        return Finding(place, "file", "project", WRITTEN_ANEW, None, note)
+        return Finding(place, "file", "project", WRITTEN_ANEW, None)
     relations = database_relations(reader.connection, "project", catalog)
     if count_similar(reader, relations, marks):
         note = "tables of it have the ids, or longer words with them in it"

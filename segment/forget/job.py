@@ -18,7 +18,7 @@ from segment.duckdb_text import quoted, text
 from segment.errors import SegmentError
 from segment.forget.deletion import delete_people, recover
 from segment.forget.files import project_files, search_database_bytes, search_file
-from segment.forget.leavings import is_ours, remove_logs
+from segment.forget.leavings import is_ours, remove_logs, without_search
 from segment.forget.marks import Marks
 from segment.forget.people import (
     People,
@@ -28,7 +28,7 @@ from segment.forget.people import (
     prepare_register,
     read_people,
 )
-from segment.forget.proof import DuckdbReader, Finding, search_relation
+from segment.forget.proof import NOT_SEARCHED, DuckdbReader, Finding, search_relation
 from segment.forget.relations import (
     Owner,
     Relation,
@@ -222,7 +222,12 @@ class Job:
                 continue
             place = str(path.relative_to(self.project.root))
             owner = self._owner(path)
-            findings.append(search_file(path, place, owner, marks, id_columns))
+            instead = (
+                without_search(path, self.project.root) if owner == "project" else NOT_SEARCHED
+            )
+            findings.append(
+                search_file(path, place, owner, marks, id_columns, without_search=instead)
+            )
         return tuple(findings)
 
     def _search_database(self, database: Path, marks: Marks, id_columns: set[str]) -> list[Finding]:

@@ -7,6 +7,9 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from segment.forget.proof import NO_ROWS, NOT_SEARCHED, WRITTEN_ANEW
+from segment.publish.lock import LOCK
+
 # Compiled statements and results; the parsed project and compiled templates hold code alone.
 _OF_TARGET = ("compiled", "run", "run_results.json", "sources.json")
 
@@ -33,6 +36,14 @@ def remove_logs(root: Path) -> None:
         else:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def without_search(path: Path, root: Path) -> str:
+    """Say of a file of the project's own why nobody is in it who cannot be looked for there."""
+    if path.is_relative_to(log_directory(root)):
+        return NOT_SEARCHED  # it should have been removed
+    is_code = path.is_relative_to(target_directory(root)) or path.name == LOCK
+    return NO_ROWS if is_code else WRITTEN_ANEW
 
 
 def is_ours(path: Path, root: Path, published: Path, report: Path, database: Path | None) -> bool:

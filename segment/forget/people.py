@@ -176,7 +176,7 @@ def prepare_register(dbt: Dbt, warehouse: Warehouse, tables: Tables) -> None:
     try:
         warehouse.rows(f"select salt from {tables.internal(REGISTER)} limit 1")
     except SegmentError:
-        dbt.run("run", "--select", f"{PACKAGE}.int_segmentation__{REGISTER}")
+        dbt.run("run", "--select", f"package:{PACKAGE},int_segmentation__{REGISTER}")
 
 
 def _salts(warehouse: Warehouse, tables: Tables) -> dict[str, str]:

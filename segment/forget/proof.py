@@ -15,12 +15,12 @@ from segment.forget.marks import Marks
 from segment.forget.relations import Owner, Relation
 
 #: How a place was searched.
-IDS = "columns of ids"
+IDS = "columns of ids alone"
 COLUMNS = "all columns"
 BYTES = "bytes"
 WRITTEN_ANEW = "written anew"
 NOT_SEARCHED = "not searched"
-NO_ROWS = "keeps no rows"  # a view that cannot be read, as of a file that is gone
+NO_ROWS = "keeps no rows"  # code, or a view that cannot be read, as of a file that is gone
 
 # Columns of the package's that may have an id without being called customer_id: relation -> column
 # -> the condition under which it has.
@@ -104,9 +104,8 @@ def search_relation(
     """
     conditions = list(_conditions(relation, marks, id_columns))
     searched = COLUMNS if marks.all_tell else IDS
-    note = "" if marks.all_tell else "short ids are looked for in columns of ids alone"
     if not conditions:
-        return Finding(relation.shown, "relation", relation.owner, searched, 0, note)
+        return Finding(relation.shown, "relation", relation.owner, searched, 0)
     try:
         [(hits,)] = reader.rows(
             f"select count(*) from {relation.sql} where {' or '.join(conditions)}"
@@ -115,7 +114,7 @@ def search_relation(
         note = f"cannot be read: {error.message}"
         searched = NOT_SEARCHED if relation.is_stored else NO_ROWS
         return Finding(relation.shown, "relation", relation.owner, searched, None, note)
-    return Finding(relation.shown, "relation", relation.owner, searched, int(hits), note)
+    return Finding(relation.shown, "relation", relation.owner, searched, int(hits))
 
 
 def _conditions(relation: Relation, marks: Marks, id_columns: Collection[str]) -> Iterable[str]:
