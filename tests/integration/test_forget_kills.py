@@ -37,7 +37,7 @@ def test_a_killed_forget_leaves_a_whole_project(tmp_path: Path) -> None:
     forget_all(undisturbed, *TWO)
     # a process of its own has Python and dbt to load as well
     longest = 1.5 * (time.monotonic() - began) + 3
-    chance = random.Random(1)
+    chance, killed = random.Random(1), 0
     for attempt in range(_KILLS):
         project = Project(shutil.copytree(made.root, tmp_path / f"p{attempt}", symlinks=True))
         command = [sys.executable, "-P", "-m", "segment", "forget", *TWO]
@@ -46,14 +46,17 @@ def test_a_killed_forget_leaves_a_whole_project(tmp_path: Path) -> None:
         ) as process:
             time.sleep(chance.uniform(1, longest))
             process.send_signal(signal.SIGKILL)
+        killed += process.returncode == -signal.SIGKILL
         assert rows(project.warehouse_path, _HISTORY) == history
         assert rows(project.warehouse_path, _ACTIVE) == active
         version = current_version(project.published_dir)
         assert one(version.database, "select count(*) from customer_segments") > 0
         forget_all(project, *TWO)
         assert places_of(project.root) == {}
-        for table in PUBLIC_TABLES:
+        # input_checks compares with the run before, which may be the one that was killed
+        for table in set(PUBLIC_TABLES) - {"input_checks"}:
             assert fingerprint(project.warehouse_path, table) == fingerprint(
                 undisturbed.warehouse_path, table
             ), table
         shutil.rmtree(project.root)
+    assert killed
