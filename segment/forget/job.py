@@ -255,8 +255,8 @@ class Job:
         notes = []
         if self.held is not None:
             notes.append(
-                "Nobody else has rows of the newest day. Everything is still as of "
-                f"{self.held}; the next run is as of the newest day that is left."
+                f"Nobody else has rows of the newest day. Everything is still as of {self.held}; "
+                "before there are newer rows, a run has to be told to go back: --accept-changes."
             )
         if self.database is None:
             notes.append(
