@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from segment import __version__
-from segment.commands import bi, making, reading, running, serving
+from segment.commands import bi, forgetting, making, reading, running, serving
 from segment.errors import SegmentError
 
 app = typer.Typer(
@@ -64,5 +64,6 @@ for _command in (
     serving.serve,
     bi.powerbi,
     bi.superset,
+    forgetting.forget,
 ):
     app.command()(_command)

@@ -157,6 +157,7 @@ def say_inputs(display: Display, inputs: Sequence[Any]) -> None:
             f"{one.used:,} used": True,
             f"{rejected:,} rejected ({reasons})": rejected,
             f"{one.set_aside:,} before the lookback": one.set_aside,
+            f"{one.forgotten:,} of forgotten customers": one.forgotten,
             f"{one.not_read:,} too late to be read": one.not_read,
             f"{one.kept:,} of them kept of earlier files": one.kept,
         }

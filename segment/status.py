@@ -101,6 +101,7 @@ class InputSummary:
     used: int
     rejected: Mapping[str, int]
     set_aside: int
+    forgotten: int
     not_read: int
     kept: int
     removed: Mapping[str, int]
@@ -255,6 +256,7 @@ def _input_summary(name: str, rows: Sequence[tuple[str, str, int, int]]) -> Inpu
         used=sum(of("used").values()),
         rejected=of("rejected"),
         set_aside=sum(of("set_aside").values()),
+        forgotten=sum(of("forgotten").values()),
         not_read=sum(of("not_read").values()),
         kept=sum(of("kept").values()),
         removed=of("value_removed"),

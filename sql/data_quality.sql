@@ -9,7 +9,7 @@ outcomes as (
         max(input_rows) as input_rows,
         cast(sum(case when outcome = 'used' then rows else 0 end) as bigint) as used_rows,
         cast(sum(case when outcome = 'rejected' then rows else 0 end) as bigint) as rejected_rows,
-        cast(sum(case when outcome in ('set_aside', 'not_read') then rows else 0 end) as bigint) as unread_rows,
+        cast(sum(case when outcome in ('set_aside', 'forgotten', 'not_read') then rows else 0 end) as bigint) as unread_rows,
         cast(sum(case when outcome = 'value_removed' then rows else 0 end) as bigint) as removed_values
 
     from input_reconciliation

@@ -297,7 +297,7 @@ _OF_TABLES: dict[str, tuple[Measure, ...]] = {
             "    SUM ( input_reconciliation[rows] ),\n"
             "    KEEPFILTERS (\n"
             '        input_reconciliation[outcome] IN { "used", "rejected", "set_aside",'
-            ' "not_read" }\n'
+            ' "forgotten", "not_read" }\n'
             "    )\n"
             ")",
             COUNT,

@@ -531,6 +531,7 @@ def _quality(canvas: Canvas, read: PublicTables) -> Quality:
         "rejected": "rejected",
         "value_removed": "one value removed, the row used",
         "set_aside": "set aside",
+        "forgotten": "of forgotten customers",
         "not_read": "came too late",
         "kept": "kept of earlier files",
     }

@@ -169,10 +169,11 @@ select * from (values
     ('customers', 'used', 'used', 12, 15),
     ('customers', 'duplicate_customer_id', 'rejected', 3, 15),
     ('customers', 'age_out_of_range', 'value_removed', 2, 15),
-    ('transactions', 'used', 'used', 80, 107),
-    ('transactions', 'missing_amount', 'rejected', 7, 107),
-    ('transactions', 'before_lookback', 'set_aside', 20, 107),
-    ('transactions', 'kept', 'kept', 40, 107),
+    ('transactions', 'used', 'used', 80, 110),
+    ('transactions', 'missing_amount', 'rejected', 7, 110),
+    ('transactions', 'before_lookback', 'set_aside', 20, 110),
+    ('transactions', 'forgotten', 'forgotten', 3, 110),
+    ('transactions', 'kept', 'kept', 40, 110),
     ('events', 'newer', 'not_read', 5, 5)
 ) as rows (input, reason, outcome, rows, input_rows);
 

@@ -137,7 +137,7 @@ _MOVES = """
 _ONE_PROFILE = "(select case when count(*) = 1 then max({}) end from shown_profiles)"
 _BORDER = "nullif((select count(distinct customer_id) from placed where confidence < 0.1), 0)"
 _REJECTED = "(select sum(rows) from inputs where outcome = 'rejected')"
-_CAME_IN = "outcome in ('used', 'rejected', 'set_aside', 'not_read')"
+_CAME_IN = "outcome in ('used', 'rejected', 'set_aside', 'forgotten', 'not_read')"
 
 #: Measure -> SQL over the views of a choice; NULL where the measure is blank.
 FIGURES: Mapping[str, str] = {

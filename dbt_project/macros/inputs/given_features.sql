@@ -1,5 +1,6 @@
 {#- What `feature_relations` give, a relation an entry: {name, variable, relation, is_known, query, id_type,
-    columns: [{name, type, kind, definition}]}. `query` selects customer_id and the columns as they come.
+    columns: [{name, type, kind, definition}]}. `query` selects customer_id and the columns as they come, without the
+    rows of customers who were forgotten.
     While nothing is executed, or a relation is yet to be built, it is not known, and its columns are
     those that the settings name. -#}
 {% macro given_features() %}
@@ -26,6 +27,11 @@
       {%- set types = {} -%}
       {%- if is_known -%}
         {%- for column in warehouse_segmentation.query_columns(query) -%}{%- do types.update({column.name: column.type}) -%}{%- endfor -%}
+      {%- endif -%}
+      {%- set forgotten = warehouse_segmentation.forgotten_relation() if 'customer_id' in types else none -%}
+      {%- if forgotten is not none -%}
+        {%- set customer_id = warehouse_segmentation.id_text(warehouse_segmentation.quoted('customer_id'), types.customer_id) -%}
+        {%- set query = warehouse_segmentation.forgotten_rows(query, customer_id, forgotten, is_kept=true) -%}
       {%- endif -%}
       {%- set columns = [] -%}
       {%- for column, expression in expressions.items() if column != 'customer_id' -%}

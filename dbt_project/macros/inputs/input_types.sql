@@ -6,7 +6,7 @@
     {#- resolved while parsing too, so that dbt records the dependency -#}
     {%- set relation = warehouse_segmentation.relation_of(warehouse_segmentation.input_config(input), 'inputs.' ~ input) -%}
     {%- if execute and not warehouse_segmentation.relation_is_missing(relation) -%}
-      {%- for column in warehouse_segmentation.query_columns(warehouse_segmentation.mapped_query(input)) -%}
+      {%- for column in warehouse_segmentation.query_columns(warehouse_segmentation.given_query(input)) -%}
         {%- do types.update({column.name: column.type}) -%}
       {%- endfor -%}
     {%- endif -%}

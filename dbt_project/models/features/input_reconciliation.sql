@@ -1,5 +1,6 @@
 {%- set inputs = ['customers', 'transactions', 'events'] -%}
 {%- set lines = ref('warehouse_segmentation', 'int_segmentation__order_lines') -%}
+{%- set forgotten = warehouse_segmentation.forgotten_relation() -%}
 {%- set rows_of = {'customers': 'int_segmentation__customer_rows', 'events': 'int_segmentation__events'} -%}
 
 with
@@ -11,11 +12,28 @@ rows_in as (
     select
         '{{ input }}' as input,
         count(*) as input_rows
-    from ({{ warehouse_segmentation.input_rows(input) }}) as given
+    from ({{ 'select 1 as nothing where false' if warehouse_segmentation.input_config(input) is none
+             else warehouse_segmentation.given_query(input) }}) as given
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 
 ),
+{%- if forgotten is not none %}
+
+-- those of customers who were forgotten: nothing but their number is made of them
+forgotten_rows as (
+
+    {%- for input in warehouse_segmentation.mapped_inputs() %}
+    select
+        '{{ input }}' as input,
+        'forgotten' as reason,
+        count(*) as rows
+    from ({{ warehouse_segmentation.forgotten_input_rows(input, forgotten) }}) as given
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+{%- endif %}
 
 -- each line by the reason that it is not used for
 verdicts as (
@@ -63,6 +81,17 @@ outcomes as (
         sum(rows)
     from verdicts
     group by reason
+    {%- if forgotten is not none %}
+
+    union all
+
+    select
+        input,
+        reason,
+        rows
+    from forgotten_rows
+    where rows > 0
+    {%- endif %}
 
     {#- an input that is mapped says what was used of it, though it be nothing #}
     {%- for input in inputs if warehouse_segmentation.input_config(input) is not none %}
@@ -113,6 +142,7 @@ stacked as (
         case
             when reason = 'used' then 'used'
             when reason = 'before_lookback' then 'set_aside'
+            when reason = 'forgotten' then 'forgotten'
             else 'rejected'
         end as outcome,
         rows

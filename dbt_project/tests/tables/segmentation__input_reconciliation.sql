@@ -8,8 +8,8 @@
             ~ "'duplicate_line_id', 'unknown_customer', 'age_out_of_range', 'unparsable_birth_date', "
             ~ "'unparsable_age', 'negative_income', 'unparsable_income', 'unparsable_spending_score', "
             ~ "'implausible_sign_up', 'unparsable_sign_up', 'future_sign_up', 'unparsable_band', 'unparsable_amount', "
-            ~ "'unparsable_value', 'stand_in_date', 'discount_above_line', 'changed_too_late', 'of_earlier_files')",
-        "outcome in ('used', 'rejected', 'set_aside', 'not_read', 'kept', 'value_removed')",
+            ~ "'unparsable_value', 'stand_in_date', 'discount_above_line', 'changed_too_late', 'of_earlier_files', 'forgotten')",
+        "outcome in ('used', 'rejected', 'set_aside', 'forgotten', 'not_read', 'kept', 'value_removed')",
         'rows >= 0'
     ]
 ) }}

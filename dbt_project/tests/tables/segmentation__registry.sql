@@ -1,4 +1,4 @@
--- The tables of the registry, which only a fit writes, or an export: the keys of them all.
+-- The tables of the registry, which only a fit writes, an export, or whoever forgets a customer: the keys of them all.
 {%- set keys = {
     'model_runs': ['model_id'],
     'model_events': ['event_id'],
@@ -10,6 +10,7 @@
     'model_rules': ['model_id', 'segment_id'],
     'model_lineage': ['model_id', 'segment_id', 'previous_segment_id'],
     'export_changes': ['export_id', 'customer_id'],
+    'forgotten': ['customer_hash'],
 } %}
 {%- for table, key in keys.items() %}
 select

@@ -158,6 +158,7 @@ def correlations(
 _OUTCOMES = {
     "used": "used",
     "set_aside": "set aside",
+    "forgotten": "of forgotten customers",
     "not_read": "came too late",
     "rejected": "rejected",
 }
