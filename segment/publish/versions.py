@@ -12,7 +12,7 @@ import filecmp
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,14 +100,17 @@ class Store:
         """Return the id of a version."""
         return f"{moment:{_MOMENT}}-{fingerprint[:8]}"
 
-    def holds(self, version: PublishedVersion, work: Path) -> bool:
+    def holds(self, version: PublishedVersion, work: Path, *, but: Collection[str] = ()) -> bool:
         """Tell whether a version is whole and has the files of `work`, byte by byte.
 
-        The database is looked into instead: its bytes differ each time.
+        Files named `but` may hold something else. The database is looked into instead: its bytes
+        differ each time.
         """
         return all(
             (version.directory / path.name).is_file()
-            and filecmp.cmp(path, version.directory / path.name, shallow=False)
+            and (
+                path.name in but or filecmp.cmp(path, version.directory / path.name, shallow=False)
+            )
             for path in work.iterdir()
             if path.name != DATABASE
         ) and _opens(version)
