@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from segment.dbt import Dbt
@@ -114,14 +113,16 @@ class RunLog:
             case _:
                 sentence = f"{type(error).__name__}: {first_line(error)}"
         self.row = replace(self.row, status="failed", finished_at=_now(), failure=sentence)
-        with suppress(SegmentError, OSError):
+        # whatever else goes wrong now, the reason is the first error
+        with suppress(Exception):
             if self._is_there():
                 self._write(Tables.of(self._dbt), self.row)
 
     def _is_there(self) -> bool:
         """Tell whether there is a warehouse: DuckDB would make a file that is not there."""
         path = self._warehouse.path
-        return path is None or ":" in path or (self._dbt.project_dir / Path(path)).exists()
+        elsewhere = (":memory:", "md:", "motherduck:")
+        return path is None or path.startswith(elsewhere) or (self._dbt.project_dir / path).exists()
 
     def _write(self, tables: Tables, row: RunRow) -> None:
         moment = _now()

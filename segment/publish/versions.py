@@ -103,7 +103,7 @@ class Store:
     def holds(self, version: PublishedVersion, work: Path, *, but: Collection[str] = ()) -> bool:
         """Tell whether a version is whole and has the files of `work`, byte by byte.
 
-        Files named `but` may hold something else. The database is looked into instead: its bytes
+        Files named `but` may hold other rows. The database is looked into instead: its bytes
         differ each time.
         """
         return all(
@@ -230,6 +230,15 @@ def _opens(version: PublishedVersion) -> bool:
     except duckdb.Error:
         return False
     return found == [tuple(table.rows for table in tables)]
+
+
+def _is_parquet(path: Path) -> bool:
+    """Tell whether all rows of a file can be read."""
+    try:
+        duckdb.execute("select count(columns(*)) from read_parquet(?)", [str(path)]).fetchall()
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _settle(path: Path) -> None:
