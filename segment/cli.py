@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from segment import __version__
-from segment.commands import bi, forgetting, making, reading, running, serving
+from segment.commands import backfilling, bi, forgetting, making, reading, running, serving
 from segment.errors import SegmentError
 
 app = typer.Typer(
@@ -54,6 +54,7 @@ for _command in (
     making.generate,
     making.upgrade,
     running.run,
+    backfilling.backfill,
     running.fit,
     running.status,
     reading.explain,

@@ -29,6 +29,6 @@ class WarehouseError(SegmentError):
         super().__init__(message, hint)
 
 
-def first_line(error: Exception) -> str:
+def first_line(error: BaseException) -> str:
     """Return what a library says first: DuckDB's other lines show the statement."""
     return str(error).strip().partition("\n")[0]

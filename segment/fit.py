@@ -17,7 +17,10 @@ FitProgress = Callable[[str, str, float], None]
 
 @dataclass(frozen=True)
 class FitOutcome:
-    """What became of one segmentation: fitted, skipped (no usable data) or current (not due)."""
+    """What became of one segmentation: fitted, skipped (no usable data) or current (not due).
+
+    Of a fit, `refit_reason` says why it was made.
+    """
 
     segmentation: str
     status: str
@@ -27,6 +30,8 @@ class FitOutcome:
     verdict: str | None = None
     verdict_reason: str | None = None
     advice: tuple[str, ...] = ()
+    refit_reason: str | None = None
+    decision: str | None = None
 
 
 def fit_segmentations(
@@ -124,4 +129,5 @@ def _fit(
         selection.verdict,
         selection.verdict_reason,
         selection.advice,
+        refit_reason=refit_reason(settings, active) or "it was asked for",
     )

@@ -16,6 +16,7 @@ import typer
 
 from segment.bundle import bundled
 from segment.display import Display
+from segment.printing_runs import say_run_row
 
 if TYPE_CHECKING:
     from segment.activation import Activation
@@ -70,6 +71,8 @@ def say_run(display: Display, project: Project, outcome: RunOutcome) -> None:
     say_feature_warnings(display, outcome.feature_warnings)
     display.say()
     say_segments(display, outcome.segments)
+    if outcome.run is not None:
+        say_run_row(display, outcome.run)
     if outcome.report is not None:
         display.say(f"The report:    {shown_path(outcome.report.path)} (open it in a browser)")
     published = outcome.published

@@ -77,6 +77,9 @@ HUGE_VIEWS: Mapping[str, str] = MappingProxyType(
     {"customer_segment_reasons": f"rank <= {TOP_REASONS}"}
 )
 
+#: Tables that tell of runs. They differ each time, and alone make no new version.
+LOGS = frozenset({"segment_runs"})
+
 
 def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
     """Describe the public tables of a project as `publish` wants them."""
@@ -101,6 +104,7 @@ def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
             comment_query=_COMMENT_QUERIES.get(name),
             huge_view=views.get(name),
             file_filter=HUGE_VIEWS.get(name),
+            is_log=name in LOGS,
         )
         for name, node in sorted(nodes.items())
         if node.access == "public"

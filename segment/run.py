@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from segment.checks import check_project, check_variables, explain_failure
+from segment.as_of import read_as_of_date, refuse_date
+from segment.backfill.beside import drop_leftovers
+from segment.checks import check_project, check_variables, explain_failure, given_variables
 from segment.dbt import Dbt
 from segment.display import Display, Stage
 from segment.errors import SegmentError
@@ -14,6 +16,7 @@ from segment.project import PACKAGE, Project, check_versions, install_packages
 from segment.public import published_tables
 from segment.publish import PublishResult, publish
 from segment.report import ReportResult, write_report
+from segment.run_log import RunLog, RunRow
 from segment.status import (
     FeatureWarning,
     InputCheck,
@@ -51,6 +54,7 @@ class RunOutcome:
     report: ReportResult | None = None
     inputs: tuple[InputSummary, ...] = ()
     input_checks: tuple[InputCheck, ...] = ()
+    run: RunRow | None = None
 
 
 def run_all(
@@ -86,19 +90,23 @@ def run_all(
     if accept_changes:
         dbt.vars["accept_changes"] = True
     warehouse = Warehouse(dbt)
+    log = RunLog(dbt, warehouse, "run")
     try:
         with display.stage("Checking settings and inputs"):
             check_variables(project, dbt.vars)
             install_packages(project, dbt)
             check_versions(project)
             check_project(project, dbt, warehouse)
+            tables = Tables.of(dbt)
+            log.begin(tables)
+            refuse_date(warehouse, tables, given_variables(project, dbt.vars).get("as_of_date"))
+            drop_leftovers(warehouse)
         with display.stage("Building features and samples") as before:
             try:
                 _build(dbt, before, _BEFORE_FIT, flags)
             except SegmentError as error:
                 explain_failure(dbt, warehouse, error)
                 raise
-        tables = Tables.of(dbt)
         with display.stage("Fitting segments") as fitting:
             fits = fit_segmentations(
                 warehouse,
@@ -110,6 +118,11 @@ def run_all(
             _build(dbt, after, _AFTER_FIT, flags)
         with display.stage("Writing the report"):
             report = write_report(warehouse, tables, project.report_path, name=project.name)
+        warnings = _warnings((before, after))
+        inputs, checks = read_inputs(warehouse, tables), read_input_checks(warehouse, tables)
+        day = read_as_of_date(warehouse, tables)
+        # before it is published, so that the copy tells of the run that made it
+        row = log.succeed(tables, as_of_date=day, inputs=inputs, fits=fits, warnings=warnings)
         with display.stage("Publishing"):
             published = publish(
                 warehouse,
@@ -120,11 +133,12 @@ def run_all(
             )
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)
-        inputs, checks = read_inputs(warehouse, tables), read_input_checks(warehouse, tables)
+    except BaseException as error:
+        log.fail(error)
+        raise
     finally:
         dbt.close()
-    warnings = _warnings((before, after))
-    return RunOutcome(fits, segments, published, warnings, doubts, report, inputs, checks)
+    return RunOutcome(fits, segments, published, warnings, doubts, report, inputs, checks, row)
 
 
 def _warnings(stages: Sequence[Stage]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -48,10 +49,22 @@ def run(
             "--accept-changes", help="Go on although the inputs changed more than a run allows."
         ),
     ] = False,
+    as_of: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            help="Tell everything as of this date, exclusive; not before the newest recorded one.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Features, fit where due, segments, tests, publish, report: the one command to remember."""
     project, dbt = open_project(project_dir, profiles_dir, target, variables)
+    if as_of is not None:
+        if "as_of_date" in dbt.vars:
+            raise typer.BadParameter("--vars gives an as_of_date too", param_hint="--as-of")
+        dbt.vars["as_of_date"] = as_of.date().isoformat()
     run_project(
         project,
         dbt,

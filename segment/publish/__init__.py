@@ -82,8 +82,10 @@ def _publish_files(
                 if report is not None:
                     shutil.copyfile(report, work / REPORT)
                 version = store.newest()
+                logs = {parquet_name(table) for table in tables if table.is_log}
                 is_new = version is None or not (
-                    version.fingerprint == written.fingerprint and store.holds(version, work)
+                    version.fingerprint == written.fingerprint
+                    and store.holds(version, work, but=logs)
                 )
                 if version is None or is_new:
                     version = _version(store, tables, written)

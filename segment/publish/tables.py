@@ -29,6 +29,8 @@ class PublishedTable:
         named without a schema. It is published as a view.
     file_filter
         Which rows of such a view its Parquet file has: an SQL predicate.
+    is_log
+        Whether its rows tell of runs: they differ each time, and alone make no new version.
 
     """
 
@@ -40,6 +42,7 @@ class PublishedTable:
     comment_query: str | None = None
     huge_view: str | None = None
     file_filter: str | None = None
+    is_log: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import filecmp
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,14 +100,17 @@ class Store:
         """Return the id of a version."""
         return f"{moment:{_MOMENT}}-{fingerprint[:8]}"
 
-    def holds(self, version: PublishedVersion, work: Path) -> bool:
+    def holds(self, version: PublishedVersion, work: Path, *, but: Collection[str] = ()) -> bool:
         """Tell whether a version is whole and has the files of `work`, byte by byte.
 
-        The database is looked into instead: its bytes differ each time.
+        Files named `but` may hold other rows. The database is looked into instead: its bytes
+        differ each time.
         """
         return all(
             (version.directory / path.name).is_file()
-            and filecmp.cmp(path, version.directory / path.name, shallow=False)
+            and (
+                path.name in but or filecmp.cmp(path, version.directory / path.name, shallow=False)
+            )
             for path in work.iterdir()
             if path.name != DATABASE
         ) and _opens(version)
@@ -227,6 +230,15 @@ def _opens(version: PublishedVersion) -> bool:
     except duckdb.Error:
         return False
     return found == [tuple(table.rows for table in tables)]
+
+
+def _is_parquet(path: Path) -> bool:
+    """Tell whether all rows of a file can be read."""
+    try:
+        duckdb.execute("select count(columns(*)) from read_parquet(?)", [str(path)]).fetchall()
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _settle(path: Path) -> None:

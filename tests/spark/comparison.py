@@ -32,6 +32,11 @@ NOT_COMPARED: Mapping[str, Mapping[str, str]] = {
         "fitted_at": "the moment of the fit",
         "input_fingerprint": "a hash of every bit of the sample, last bits of logarithms included",
     },
+    "segment_runs": {
+        "run_id": "the moment of the run, and chance",
+        "started_at": "the moment of the run",
+        "finished_at": "the moment of its end",
+    },
 }
 #: Columns that hold the id of a model, which is made of the moment of the fit and of chance.
 MODEL_COLUMNS = ("model_id", "previous_model_id", "first_model_id", "last_model_id")
@@ -42,13 +47,14 @@ def public_tables(warehouse: Warehouse, relations: Mapping[str, str]) -> dict[st
     frames = {name: warehouse.query(f"select * from {relations[name]}") for name in PUBLIC_TABLES}
     numbers = numbered_models(frames["segment_models"])
     for name, key in PUBLIC_TABLES.items():
-        frame = frames[name].drop(columns=list(NOT_COMPARED.get(name, {})))
+        frame = frames[name]
         for column in frame.columns.intersection(pd.Index(MODEL_COLUMNS)):
             frame[column] = pd.Series([numbers.get(v, v) for v in frame[column]], dtype=object)
         if name == "segment_rules":
             predicates = frame["sql_predicate"]
             frame["sql_predicate"] = [v.replace("`", '"') if v else v for v in predicates]
-        frames[name] = sorted_by(frame, key)
+        # dropped last: runs are in the order of their moments on both
+        frames[name] = sorted_by(frame, key).drop(columns=list(NOT_COMPARED.get(name, {})))
     return frames
 
 

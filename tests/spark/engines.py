@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import yaml
 from comparison import public_tables, sorted_by
 from servers import Server
 
+from segment.backfill.job import backfill_project
 from segment.bundle import bundled
 from segment.dbt import Dbt
 from segment.display import Display
@@ -47,6 +49,12 @@ class Engine:
         """Do what `segment run` does, and look at the tables."""
         self.dbt.vars = {} if as_of_date is None else {"as_of_date": as_of_date}
         return self.look(run_all(self.project, self.dbt, Display(quiet=True)).fits)
+
+    def fill_in(self, dates: Sequence[dt.date]) -> Seen:
+        """Do what `segment backfill` does, and look at the tables."""
+        self.dbt.vars = {}
+        backfill_project(self.project, self.dbt, Display(quiet=True), dates)
+        return self.look()
 
     def refit(self) -> Seen:
         """Do what `segment fit` does, score with the new models, and look at the tables."""

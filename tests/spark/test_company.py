@@ -27,7 +27,8 @@ pytestmark = pytest.mark.spark
 CUSTOMERS = 300
 UNTIL = dt.date(2024, 12, 31)
 FIRST, SECOND = "2024-12-18", "2024-12-31"
-STEPS = ("first", "later", "refitted")
+BETWEEN = dt.date(2024, 12, 24)
+STEPS = ("first", "later", "filled in", "refitted")
 SCHEMA, PUBLISHED = "company", "company_published"
 # Fewer than there are customers, so that a sample is drawn and fits are measured on everybody.
 VARIABLES = {"inputs": SYNTHETIC_INPUTS, "sample_size": 200}
@@ -57,6 +58,7 @@ def story(spark: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     for engine, seen in ((story.duckdb, story.on_duckdb), (story.spark, story.on_spark)):
         seen["first"] = engine.run(FIRST)
         seen["later"] = engine.run(SECOND)
+        seen["filled in"] = engine.fill_in([BETWEEN])
         seen["refitted"] = engine.refit()
     with story.spark.dbt:
         yield story
@@ -85,6 +87,7 @@ def test_the_steps_do_what_they_are_for(story: Story) -> None:
     assert {step: [fit.status for fit in seen[step].fits] for step in STEPS} == {
         "first": ["fitted", "fitted"],
         "later": ["current", "current"],
+        "filled in": [],
         "refitted": ["fitted", "fitted"],
     }
     # features that mislead nobody are not warned of, and on the first day nobody has moved
@@ -95,6 +98,9 @@ def test_the_steps_do_what_they_are_for(story: Story) -> None:
     history = seen["later"].public["segment_history"]
     assert (history["valid_from"] == later).any()
     assert (history["valid_to"] == later).any()
+    filled = seen["filled in"].public["segment_history"]
+    assert (filled["valid_from"] == BETWEEN).any()
+    assert set(seen["filled in"].public["segment_runs"]["command"]) == {"run", "backfill"}
     models = seen["refitted"].public["segment_models"]
     assert sorted(models["status"]) == ["active", "active", "retired", "retired"]
 
@@ -119,13 +125,13 @@ def test_building_again_gives_the_same_tables(story: Story) -> None:
 
 
 def test_published_schema_is_what_the_newest_run_left(story: Story) -> None:
-    """The first run made the schema and the later one replaced its tables; a fit leaves it."""
+    """The first run made the schema and later ones replaced its tables; a fit leaves it."""
     warehouse = story.spark.warehouse
     with warehouse.session():
         there = {name for _, name, *_ in warehouse.rows(f"show tables in {PUBLISHED}")}
         published = public_tables(warehouse, {name: f"{PUBLISHED}.{name}" for name in there})
     assert there == set(PUBLIC_TABLES)
-    for name, before in story.on_spark["later"].public.items():
+    for name, before in story.on_spark["filled in"].public.items():
         pd.testing.assert_frame_equal(published[name], before, check_exact=True)
 
 

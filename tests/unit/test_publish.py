@@ -335,6 +335,25 @@ def test_whatever_readers_see_makes_a_new_version(warehouse: Warehouse, tmp_path
     assert len(prints | {current_version(tmp_path).fingerprint}) == 6
 
 
+def test_a_log_alone_makes_no_new_version(warehouse: Warehouse, tmp_path: Path) -> None:
+    warehouse.execute("create table main.runs_built as select 'a' as run_id")
+    log = PublishedTable("segment_runs", "main.runs_built", ("run_id",), is_log=True)
+    first = publish(warehouse, [*TABLES, log], tmp_path)
+    warehouse.execute("insert into main.runs_built values ('b')")
+    assert not publish(warehouse, [*TABLES, log], tmp_path).is_new
+    assert read(tmp_path / "segments.duckdb", "select run_id from segment_runs") == [("a",)]
+    # it is in the next version that something else makes
+    build(warehouse, customers=4)
+    second = publish(warehouse, [*TABLES, log], tmp_path)
+    assert (second.is_new, second.version != first.version) == (True, True)
+    runs = "select run_id from segment_runs order by run_id"
+    assert read(tmp_path / "segments.duckdb", runs) == [("a",), ("b",)]
+    (tmp_path / "current" / "segment_runs.parquet").write_bytes(b"damaged")
+    assert publish(warehouse, [*TABLES, log], tmp_path).is_new
+    # and what is no log counts
+    assert publish(warehouse, [*TABLES, replace(log, is_log=False)], tmp_path).is_new
+
+
 @pytest.mark.parametrize("name", ["segments.duckdb", "segments.parquet"])
 def test_a_version_that_was_damaged_is_replaced(
     warehouse: Warehouse, tmp_path: Path, name: str

@@ -25,7 +25,7 @@ from projects import fingerprint, one
 
 from segment.demo import make_demo
 from segment.project import Project
-from segment.public import PUBLIC_TABLES
+from segment.public import LOGS, PUBLIC_TABLES
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,12 @@ def segment(project: Project, *arguments: str, python: str | Path = sys.executab
 
 
 def tables(project: Project) -> dict[str, str]:
-    """Hash every public table."""
-    return {name: fingerprint(project.warehouse_path, name) for name in PUBLIC_TABLES}
+    """Hash every public table, but for those that tell of runs."""
+    return {
+        name: fingerprint(project.warehouse_path, name)
+        for name in PUBLIC_TABLES
+        if name not in LOGS
+    }
 
 
 def compare(company: Project, other: OtherDbt, name: str) -> Project:

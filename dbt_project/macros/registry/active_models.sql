@@ -1,7 +1,9 @@
 {#- The active model of each segmentation, {segmentation: {model_id, population, segment_ids, columns}},
-    as the registry tells it: scoring follows the model, never settings edited since its fit. -#}
+    as the registry tells it: scoring follows the model, never settings edited since its fit. `segment backfill` names
+    the models of an earlier date in the variable scoring_models, {segmentation: model_id}. -#}
 {% macro active_models() %}
   {%- set models = {} -%}
+  {%- set of_a_date = var('scoring_models', none) -%}
   {%- set states = ref('warehouse_segmentation', 'segment_models') -%}
   {%- set runs = ref('warehouse_segmentation', 'int_segmentation__model_runs') -%}
   {%- set features = ref('warehouse_segmentation', 'int_segmentation__model_features') -%}
@@ -11,7 +13,7 @@
       select runs.segmentation, runs.model_id, runs.spec
       from {{ runs }} as runs
       inner join {{ states }} as states on runs.model_id = states.model_id
-      where states.status = 'active'
+      where {{ "states.status = 'active'" if of_a_date is none else "runs.model_id in ('" ~ of_a_date.values() | join("', '") ~ "')" }}
     {%- endset -%}
     {%- for row in run_query(query).rows -%}
       {%- set of_model = "model_id = '" ~ row[1] ~ "'" -%}

@@ -1,4 +1,7 @@
 {%- set models = warehouse_segmentation.active_models() -%}
+{%- set specs = warehouse_segmentation.segmentation_specs() -%}
+{#- on an earlier date, those alone that had a model then -#}
+{%- if var('scoring_models', none) is not none -%}{%- set specs = specs | selectattr('name', 'in', models) | list -%}{%- endif -%}
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
 -- depends_on: {{ ref('warehouse_segmentation', 'segment_models') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_features') }}
@@ -7,7 +10,7 @@
 
 with
 
-{% for spec in warehouse_segmentation.segmentation_specs() -%}
+{% for spec in specs -%}
 scored_{{ loop.index }} as (
 
 {%- if spec.name in models %}
@@ -32,7 +35,7 @@ scored_{{ loop.index }} as (
 
 stacked as (
 
-    {%- for spec in warehouse_segmentation.segmentation_specs() %}
+    {%- for spec in specs %}
     select * from scored_{{ loop.index }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -6,7 +6,10 @@
     partition_by='month_end' if target.type == 'spark' else none,
     on_schema_change='append_new_columns'
 ) }}
-{%- set has_orders = warehouse_segmentation.input_config('transactions') is not none %}
+{%- set has_orders = warehouse_segmentation.input_config('transactions') is not none -%}
+{#- on an earlier date, the segments of the models that score it, which need not be active any more -#}
+{%- set of_a_date = var('scoring_models', none) %}
+-- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_segments') }}
 
 with
 
@@ -23,11 +26,26 @@ as_of as (
 
 segments as (
 
+    {%- if of_a_date is none %}
     select
         segmentation,
         segment_id
     from {{ ref('warehouse_segmentation', 'segments') }}
     where status = 'active'
+    {%- else %}
+    {%- for segmentation, model_id in of_a_date.items() %}
+    select
+        '{{ segmentation }}' as segmentation,
+        segment_id
+    from {{ ref('warehouse_segmentation', 'int_segmentation__model_segments') }}
+    where model_id = '{{ model_id }}'
+    union
+    select
+        '{{ segmentation }}',
+        0
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
+    {%- endif %}
 
 ),
 

@@ -9,6 +9,7 @@
     'model_centroids': ['model_id', 'segment_id', 'position'],
     'model_rules': ['model_id', 'segment_id'],
     'model_lineage': ['model_id', 'segment_id', 'previous_segment_id'],
+    'runs': ['run_id', 'written_at'],
     'export_changes': ['export_id', 'customer_id'],
     'forgotten': ['customer_hash'],
 } %}

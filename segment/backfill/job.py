@@ -1,0 +1,92 @@
+"""The whole of `segment backfill`: check, record the dates, rebuild what follows, publish once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from segment.backfill import AFTERWARDS, Backfilled, backfill
+from segment.checks import check_project, check_variables
+from segment.dbt import Dbt
+from segment.display import Display
+from segment.project import PACKAGE, Project, check_versions, install_packages
+from segment.public import published_tables
+from segment.publish import PublishResult, publish
+from segment.report import write_report
+from segment.run_log import RunLog, RunRow
+from segment.tables import Tables
+from segment.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class BackfillOutcome:
+    """What a back-fill did; nothing is published where there was nothing to record."""
+
+    backfilled: Backfilled
+    published: PublishResult | None
+    run: RunRow
+
+
+def backfill_project(
+    project: Project,
+    dbt: Dbt,
+    display: Display,
+    dates: Sequence[dt.date],
+    *,
+    models: Sequence[str] = (),
+) -> BackfillOutcome:
+    """Record earlier dates, and publish the tables that tell of them.
+
+    Parameters
+    ----------
+    project, dbt, display
+        What to run, how, and where to show it.
+    dates, models
+        As of `segment.backfill.backfill`.
+
+    Raises
+    ------
+    SegmentError
+        As of `backfill`; or a model or test failed afterwards, or the copy could not be written.
+
+    """
+    warehouse = Warehouse(dbt)
+    log = RunLog(dbt, warehouse, "backfill")
+    try:
+        with display.stage("Checking settings and inputs"):
+            check_variables(project, dbt.vars)
+            install_packages(project, dbt)
+            check_versions(project)
+            check_project(project, dbt, warehouse)
+            tables = Tables.of(dbt)
+            log.begin(tables)
+        with display.stage("Recording earlier dates") as stage:
+            done = backfill(dbt, warehouse, tables, dates, models=models, progress=stage.on_share)
+        last = done.dates[-1].as_of_date if done.dates else None
+        published = None
+        if done.dates:
+            with display.stage("Telling the history anew and testing") as after:
+                dbt.run(
+                    "build",
+                    *("--select", *AFTERWARDS, "--indirect-selection", "buildable"),
+                    on_event=after.on_event,
+                )
+            with display.stage("Writing the report"):
+                report = write_report(warehouse, tables, project.report_path, name=project.name)
+        row = log.succeed(tables, as_of_date=last)
+        if done.dates:
+            with display.stage("Publishing"):
+                published = publish(
+                    warehouse,
+                    published_tables(dbt),
+                    project.published_dir,
+                    keep_versions=int(warehouse.render(f"{PACKAGE}.keep_versions")),
+                    report=report.path,
+                )
+    except BaseException as error:
+        log.fail(error)
+        raise
+    finally:
+        dbt.close()
+    return BackfillOutcome(done, published, row)
