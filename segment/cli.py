@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from segment import __version__
-from segment.commands import bi, making, reading, running, serving
+from segment.commands import bi, deciding, making, reading, running, serving
 from segment.errors import SegmentError
 
 app = typer.Typer(
@@ -56,6 +56,9 @@ for _command in (
     running.run,
     running.fit,
     running.status,
+    deciding.promote,
+    deciding.reject,
+    deciding.rollback,
     reading.explain,
     reading.query,
     running.publish,

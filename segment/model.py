@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from segment.comparison import compare
 from segment.core.drift import quantile_bins
 from segment.core.k_selection import SEARCH_ROWS, KSelection, choose_k
 from segment.core.kmeans import KMeansFit, fit_kmeans
@@ -68,13 +69,14 @@ NEW_STARTS = 5
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One segmentation to fit: where, with which settings, and the model it has."""
+    """One segmentation to fit: where, with which settings, the model it has, and why."""
 
     warehouse: Warehouse
     tables: Tables
     settings: SegmentationSettings
     active: ActiveModel | None
     progress: FitProgress | None
+    reason: str | None = None
 
 
 def fit_model(job: Job) -> tuple[str, KSelection]:
@@ -104,7 +106,8 @@ def fit_model(job: Job) -> tuple[str, KSelection]:
     identity = _identify(job, subject, fit)
     segments, order = identity.segments, identity.order
     model = Model(
-        run=_run_row(job, sample, selection, improved),
+        run=_run_row(job, sample, selection, improved)
+        | _compared(job, sample, selection, fit.labels),
         columns=columns,
         segments=segments,
         centroids=fit.centroids[order],
@@ -374,7 +377,7 @@ def _run_row(
         "model_id": f"{settings.segmentation}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
         "segmentation": settings.segmentation,
         "fitted_at": now,
-        "status": "active",
+        "status": "candidate",
         "as_of_date": settings.as_of_date,
         "k": selection.k,
         "k_reason": selection.reason,
@@ -398,6 +401,21 @@ def _run_row(
         "versions": json.dumps(_versions(), sort_keys=True),
         "previous_model_id": None if active is None else active.model_id,
         "schema_version": SCHEMA_VERSION,
+        "refit_reason": job.reason,
+    }
+
+
+def _compared(
+    job: Job, sample: Sample, selection: KSelection, labels: IntArray
+) -> dict[str, object]:
+    """Return the columns of the run that tell how the active model does on the same sample."""
+    found = compare(
+        job.warehouse, job.tables, job.settings, job.active, sample, labels, selection
+    )
+    return {
+        "compared_silhouette": found.silhouette,
+        "previous_silhouette": found.previous_silhouette,
+        "previous_stability": found.previous_stability,
     }
 
 

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from segment.core.candidates import KCandidate
 from segment.core.matching import Descent
 from segment.core.rows import FloatArray
+from segment.events import read_registry
+from segment.project import PACKAGE
 from segment.tables import NotBuiltError, Tables, read_rows
 from segment.training import Column
 from segment.warehouse import Warehouse, literal
@@ -85,31 +87,20 @@ class Model:
 
 
 def read_active_models(warehouse: Warehouse, tables: Tables) -> dict[str, ActiveModel]:
-    """Read the active model of each segmentation that has one.
-
-    The registry itself is asked: `segment_models` speaks of it as of the last dbt run. As there,
-    a model's status is its newest event, and the newest activation is the active model.
-    """
-    names = [f"runs.{field.name}" for field in fields(ActiveModel)]
-    rows = read_rows(
-        warehouse,
-        f"select {', '.join(names)}, runs.status, events.event_at, events.event_id, events.status "
-        f"from {tables.internal('model_runs')} as runs "
-        f"left join {tables.internal('model_events')} as events on runs.model_id = events.model_id",
-    )
-    newest: dict[str, tuple[tuple[dt.datetime, str], str, ActiveModel]] = {}
-    for *facts, first_status, event_at, event_id, event_status in rows:
-        model = ActiveModel(*facts)
-        states = [((model.fitted_at, model.model_id), first_status)]
-        if event_at is not None:
-            states.append(((event_at, event_id), event_status))
-        for moment, status in states:
-            if model.model_id not in newest or moment >= newest[model.model_id][0]:
-                newest[model.model_id] = (moment, status, model)
-    active = sorted(
-        (found for found in newest.values() if found[1] == "active"), key=lambda found: found[0]
-    )
-    return {model.segmentation: model for _, _, model in active}
+    """Read the active model of each segmentation that has one, as `Registry` tells it."""
+    registry = read_registry(warehouse, tables)
+    return {
+        model.segmentation: ActiveModel(
+            model.model_id,
+            model.segmentation,
+            model.fitted_at,
+            model.as_of_date,
+            model.k,
+            model.spec_hash,
+        )
+        for model in registry.models
+        if model.status == "active"
+    }
 
 
 def read_scored_model(warehouse: Warehouse, tables: Tables, segmentation: str) -> str | None:
@@ -134,6 +125,35 @@ def read_model_columns(warehouse: Warehouse, tables: Tables, model_id: str) -> t
         f"where model_id = {literal(model_id)} and position is not null order by position",
     )
     return tuple(Column(*row) for row in rows)
+
+
+def read_placed_sample(
+    warehouse: Warehouse, segmentation: str, model_id: str
+) -> dict[str, tuple[int, bool]] | None:
+    """Read where a model puts the sampled customers of a segmentation as they are today.
+
+    Returns
+    -------
+    customer_id -> (segment_id, is_outlier) of those in its population; None where today's
+    customers lack what the model reads
+
+    """
+    sql = warehouse.render(f"{PACKAGE}.place_sample", segmentation=segmentation, model_id=model_id)
+    if not sql.strip():
+        return None
+    return {
+        str(customer): (int(segment), bool(is_outlier))
+        for customer, segment, is_outlier in read_rows(warehouse, sql)
+    }
+
+
+def read_spec(warehouse: Warehouse, tables: Tables, model_id: str) -> str:
+    """Read the settings that a model was fitted under, as JSON."""
+    [(spec,)] = read_rows(
+        warehouse,
+        f"select spec from {tables.internal('model_runs')} where model_id = {literal(model_id)}",
+    )
+    return str(spec)
 
 
 def read_current_segments(warehouse: Warehouse, tables: Tables, model_id: str) -> dict[str, int]:

@@ -9,8 +9,11 @@ from segment.checks import check_project, check_variables, explain_failure
 from segment.dbt import Dbt
 from segment.display import Display, Stage
 from segment.errors import SegmentError
-from segment.fit import FitOutcome, fit_segmentations
+from segment.events import Registry, read_registry
+from segment.fit import FitOutcome, fit_and_decide
+from segment.history import forget_date, is_recorded
 from segment.project import PACKAGE, Project, check_versions, install_packages
+from segment.promotion import WaitingCandidate, read_waiting, take_back
 from segment.public import published_tables
 from segment.publish import PublishResult, publish
 from segment.report import ReportResult, write_report
@@ -27,14 +30,16 @@ from segment.status import (
 from segment.tables import Tables
 from segment.warehouse import Warehouse
 
-# Everything up to the training samples and the registry, and nothing scored by a model. A test
-# waits until all tables it reads are there ("buildable").
+# Everything up to the training samples and the registry, and nothing scored by a model. Drift is
+# told before a fit: a new model would be its own reference. A test waits until all tables it reads
+# are there ("buildable").
 _BEFORE_FIT = (
     f"+{PACKAGE}.features",
     f"+{PACKAGE}.exploration",
     f"+{PACKAGE}.training",
     f"+{PACKAGE}.segments.segment_models",
     f"+{PACKAGE}.segments.segment_playbook",
+    f"+{PACKAGE}.segments.segment_drift",
 )
 _AFTER_FIT = (f"{PACKAGE}.segments+",)
 
@@ -51,6 +56,7 @@ class RunOutcome:
     report: ReportResult | None = None
     inputs: tuple[InputSummary, ...] = ()
     input_checks: tuple[InputCheck, ...] = ()
+    waiting: tuple[WaitingCandidate, ...] = ()
 
 
 def run_all(
@@ -59,10 +65,13 @@ def run_all(
     display: Display,
     *,
     full_refresh: bool = False,
-    refit: bool = False,
+    refit: bool | None = None,
     accept_changes: bool = False,
 ) -> RunOutcome:
     """Do the whole job in one process.
+
+    A fit is a candidate first. Within the guards it is promoted before anything is scored; otherwise
+    the run goes on with the active model, and says that somebody has to decide.
 
     Parameters
     ----------
@@ -71,7 +80,7 @@ def run_all(
     full_refresh
         Rebuild incremental tables; models and history stay.
     refit
-        Fit every segmentation, due or not.
+        True fits every segmentation, due or not; False none; None those that are due.
     accept_changes
         Go on although the inputs are not what they were at the last accepted run.
 
@@ -79,7 +88,8 @@ def run_all(
     ------
     SegmentError
         A setting is wrong, an input changed more than is accepted, a model or test failed, or
-        the report or the copy could not be written. The copy is then still the old one.
+        the report or the copy could not be written. The copy is then still the old one, and so is
+        the active model.
 
     """
     flags = ("--full-refresh",) if full_refresh else ()
@@ -99,32 +109,108 @@ def run_all(
                 explain_failure(dbt, warehouse, error)
                 raise
         tables = Tables.of(dbt)
+        known = read_registry(warehouse, tables)
         with display.stage("Fitting segments") as fitting:
-            fits = fit_segmentations(
-                warehouse,
-                tables,
-                due_only=not refit,
-                progress=lambda name, what, share: fitting.on_share(f"{name}: {what}", share),
-            )
-        with display.stage("Scoring, profiling and testing") as after:
-            _build(dbt, after, _AFTER_FIT, flags)
-        with display.stage("Writing the report"):
-            report = write_report(warehouse, tables, project.report_path, name=project.name)
-        with display.stage("Publishing"):
-            published = publish(
-                warehouse,
-                published_tables(dbt),
-                project.published_dir,
-                keep_versions=_keep_versions(warehouse),
-                report=report.path,
-            )
+            fits = _fit(dbt, warehouse, tables, fitting, refit=refit)
+        after, report, published = score_and_publish(
+            project, dbt, warehouse, tables, display, known, flags
+        )
+        waiting = read_waiting(warehouse, tables)
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)
         inputs, checks = read_inputs(warehouse, tables), read_input_checks(warehouse, tables)
     finally:
         dbt.close()
     warnings = _warnings((before, after))
-    return RunOutcome(fits, segments, published, warnings, doubts, report, inputs, checks)
+    return RunOutcome(
+        fits, segments, published, warnings, doubts, report, inputs, checks, waiting
+    )
+
+
+def _fit(
+    dbt: Dbt, warehouse: Warehouse, tables: Tables, stage: Stage, *, refit: bool | None
+) -> tuple[FitOutcome, ...]:
+    if refit is False:
+        return ()
+    return fit_and_decide(
+        dbt,
+        warehouse,
+        tables,
+        decided_by="segment run",
+        due_only=not refit,
+        progress=lambda name, what, share: stage.on_share(f"{name}: {what}", share),
+        on_event=stage.on_event,
+    )
+
+
+def score_and_publish(  # noqa: PLR0913, PLR0917
+    project: Project,
+    dbt: Dbt,
+    warehouse: Warehouse,
+    tables: Tables,
+    display: Display,
+    known: Registry,
+    flags: tuple[str, ...] = (),
+) -> tuple[Stage, ReportResult, PublishResult]:
+    """Score everybody by the active models, test, report and publish.
+
+    Parameters
+    ----------
+    known
+        The registry before anything was decided. Where the build fails, the models that were active
+        then are so again.
+
+    Raises
+    ------
+    SegmentError
+        A model or test failed, or the report or the copy could not be written.
+
+    """
+    was_recorded = is_recorded(warehouse, tables)
+    with display.stage("Scoring, profiling and testing") as after:
+        try:
+            _build(dbt, after, _AFTER_FIT, flags)
+        except SegmentError as error:
+            told = _take_back(dbt, warehouse, tables, known, error, was_recorded=was_recorded)
+            if told is None:
+                raise
+            raise told from error
+    with display.stage("Writing the report"):
+        report = write_report(warehouse, tables, project.report_path, name=project.name)
+    with display.stage("Publishing"):
+        published = publish(
+            warehouse,
+            published_tables(dbt),
+            project.published_dir,
+            keep_versions=_keep_versions(warehouse),
+            report=report.path,
+        )
+    return after, report, published
+
+
+def _take_back(  # noqa: PLR0913
+    dbt: Dbt,
+    warehouse: Warehouse,
+    tables: Tables,
+    known: Registry,
+    error: SegmentError,
+    *,
+    was_recorded: bool,
+) -> SegmentError | None:
+    """Undo what was promoted before a build failed; None where nothing was.
+
+    The tables are built anew by the models before, untested, and the date leaves the history where
+    this run was the first to record it.
+    """
+    pairs = take_back(warehouse, tables, known, f"taken back: {error.message}")
+    if not pairs:
+        return None
+    dbt.invoke("run", "--select", f"{PACKAGE}.segments")
+    if not was_recorded:
+        forget_date(warehouse, tables)
+        dbt.invoke("run", "--select", "segment_history", "segment_transitions")
+    said = " and ".join(f"{old} is active again instead of {new}" for new, old in pairs)
+    return SegmentError(f"{error.message} Nothing is published; {said}.", error.hint)
 
 
 def _warnings(stages: Sequence[Stage]) -> tuple[str, ...]:

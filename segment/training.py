@@ -16,7 +16,7 @@ from segment.project import PACKAGE
 from segment.tables import Tables, read_rows
 from segment.warehouse import Warehouse, literal
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Of the registry: what this command writes, and what the dbt package must have made."""
 
 
@@ -37,6 +37,7 @@ class SegmentationSettings:
     sampled_customers: int
     skip_reason: str | None
     refit_after_days: int | None
+    promotes_by_hand: bool = False
 
 
 @dataclass(frozen=True)

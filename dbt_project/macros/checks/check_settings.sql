@@ -57,6 +57,7 @@
     {%- if exposures is string or exposures is mapping or exposures is not iterable or exposures | reject('in', readers) | list -%}
       {%- do warehouse_segmentation.fail('exposures', 'must be a list of ' ~ readers | join(', ') ~ ', such as [report], not ' ~ exposures) -%}
     {%- endif -%}
+    {%- do warehouse_segmentation.promotion_guards() -%}
     {%- do warehouse_segmentation.segmentation_specs() -%}
   {%- endif -%}
 {% endmacro %}
