@@ -10,6 +10,7 @@ import numpy as np
 
 from segment.core.lacking import BoolArray
 from segment.core.lloyd import LloydStep, step_to
+from segment.core.matching import KEPT_OVERLAP
 from segment.core.rows import FloatArray
 from segment.errors import SegmentError
 from segment.project import PACKAGE
@@ -37,6 +38,7 @@ class SegmentationSettings:
     sampled_customers: int
     skip_reason: str | None
     refit_after_days: int | None
+    kept_overlap: float = KEPT_OVERLAP
 
 
 @dataclass(frozen=True)
