@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from segment.core.candidates import KCandidate
-from segment.core.matching import Descent
+from segment.core.lineage import Descent
 from segment.core.rows import FloatArray
 from segment.events import read_registry
 from segment.project import PACKAGE
@@ -39,6 +39,9 @@ class SegmentRow:
     sampled_customers: int
     is_new: bool
     outlier_bound: float | None
+    customers: float | None = (
+        None  # estimated from the sample; models of earlier versions have none
+    )
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,17 @@ def read_scored_model(warehouse: Warehouse, tables: Tables, segmentation: str) -
     return None if model_id is None else str(model_id)
 
 
+def read_model_date(warehouse: Warehouse, tables: Tables, model_id: str) -> dt.date:
+    """Read the date as of which a model was fitted."""
+    [(as_of_date,)] = read_rows(
+        warehouse,
+        f"select as_of_date from {tables.internal('model_runs')} "
+        f"where model_id = {literal(model_id)}",
+    )
+    day: dt.date = as_of_date
+    return day
+
+
 def read_model_columns(warehouse: Warehouse, tables: Tables, model_id: str) -> tuple[Column, ...]:
     """Read the prepared columns of a fitted model, in order of position."""
     names = [field.name for field in fields(Column)]
@@ -156,23 +170,10 @@ def read_spec(warehouse: Warehouse, tables: Tables, model_id: str) -> str:
     return str(spec)
 
 
-def read_current_segments(warehouse: Warehouse, tables: Tables, model_id: str) -> dict[str, int]:
-    """Read where the sampled customers are under a model: customer_id -> segment_id.
-
-    Customers whom the newest scoring did not place with this model are left out.
-    """
-    rows = read_rows(
-        warehouse,
-        f"select scores.customer_id, scores.segment_id from {tables.internal('scores')} as scores "
-        f"inner join {tables.internal('training_sample')} as sample "
-        "on scores.customer_id = sample.customer_id and scores.segmentation = sample.segmentation "
-        f"where scores.model_id = {literal(model_id)} and scores.segment_id > 0",
-    )
-    return {str(customer): int(segment) for customer, segment in rows}
-
-
-def read_last_segments(warehouse: Warehouse, tables: Tables, segmentation: str) -> dict[str, int]:
-    """Read where the history last saw the sampled customers: customer_id -> segment_id.
+def read_last_segments(
+    warehouse: Warehouse, tables: Tables, segmentation: str, until: dt.date
+) -> dict[str, int]:
+    """Read where the history saw the sampled customers by a date: customer_id -> segment_id.
 
     Customers whom it never saw in a segment are left out.
     """
@@ -186,7 +187,8 @@ def read_last_segments(warehouse: Warehouse, tables: Tables, segmentation: str) 
             f"inner join {tables.internal('training_sample')} as sample "
             "on changes.customer_id = sample.customer_id "
             "and changes.segmentation = sample.segmentation "
-            f"where changes.segmentation = {literal(segmentation)} and changes.segment_id > 0"
+            f"where changes.segmentation = {literal(segmentation)} and changes.segment_id > 0 "
+            f"and changes.valid_from <= {literal(until)}"
             ") as placed where placed.place = 1",
         )
     except NotBuiltError:

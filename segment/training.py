@@ -10,6 +10,7 @@ import numpy as np
 
 from segment.core.lacking import BoolArray
 from segment.core.lloyd import LloydStep, step_to
+from segment.core.matching import KEPT_OVERLAP
 from segment.core.rows import FloatArray
 from segment.errors import SegmentError
 from segment.project import PACKAGE
@@ -38,6 +39,7 @@ class SegmentationSettings:
     skip_reason: str | None
     refit_after_days: int | None
     promotes_by_hand: bool = False
+    kept_overlap: float = KEPT_OVERLAP
 
 
 @dataclass(frozen=True)

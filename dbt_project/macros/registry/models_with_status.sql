@@ -16,6 +16,5 @@
     ) as newest
     where place = 1
   {%- endset -%}
-  {%- if execute and load_relation(states) is none -%}{{- return({}) -}}{%- endif -%}
-  {{- return(warehouse_segmentation.models_of(query)) -}}
+  {{- return(warehouse_segmentation.models_of(query if execute and load_relation(states) is not none else none)) -}}
 {% endmacro %}
