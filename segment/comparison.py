@@ -25,8 +25,8 @@ class Comparison:
 
     Attributes
     ----------
-    silhouette, previous_silhouette : mean silhouette, -1 to 1, of the new segments and of the active
-        ones, over the same customers of today and in the same prepared values
+    silhouette, previous_silhouette : mean silhouette, -1 to 1, of the new segments and of the
+        active ones, over the same customers of today and in the same prepared values
     previous_stability : stability, up to 1, that as many segments as the active model has show on
         today's sample
     """
@@ -59,7 +59,9 @@ def compare(  # noqa: PLR0913, PLR0917
         The numbers of segments that were tried.
 
     """
-    if active is None or not _is_same_space(settings, read_spec(warehouse, tables, active.model_id)):
+    if active is None or not _is_same_space(
+        settings, read_spec(warehouse, tables, active.model_id)
+    ):
         return Comparison()
     placed = read_placed_sample(warehouse, settings.segmentation, active.model_id)
     if placed is None:
@@ -67,7 +69,9 @@ def compare(  # noqa: PLR0913, PLR0917
     rows = min(sample.uniform_rows, SEARCH_ROWS)
     ids = sample.customer_ids[:rows]
     known = np.array([customer in placed for customer in ids], dtype=np.bool_)
-    before = np.array([placed[customer][0] for customer in ids if customer in placed], dtype=np.intp)
+    before = np.array(
+        [placed[customer][0] for customer in ids if customer in placed], dtype=np.intp
+    )
     stability = next((c.stability for c in selection.candidates if c.k == active.k), None)
     if not known.any():
         return Comparison(previous_stability=stability)
@@ -83,6 +87,6 @@ def _is_same_space(settings: SegmentationSettings, spec: str) -> bool:
 
 
 def _compact(labels: IntArray) -> IntArray:
-    """Number the segments that somebody is in from 0."""
+    """Give the segments that somebody is in the numbers from 0."""
     numbered: IntArray = np.unique(labels, return_inverse=True)[1].reshape(-1).astype(np.intp)
     return numbered

@@ -190,7 +190,7 @@ def _listed(place: _Place) -> str:
     return f"Name one with --to: {', '.join(reversed(retired))}."
 
 
-def _decide(  # noqa: PLR0913, PLR0917
+def _decide(
     project: Project,
     dbt: Dbt,
     display: Display,

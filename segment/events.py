@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from segment.tables import Tables, read_rows
 from segment.warehouse import Warehouse
@@ -75,19 +76,19 @@ class Registry:
     models: tuple[RegisteredModel, ...]
 
     def active(self, segmentation: str) -> RegisteredModel | None:
-        """The model that scores a segmentation."""
+        """Return the model that scores a segmentation."""
         return self._newest(segmentation, "active")
 
     def candidate(self, segmentation: str) -> RegisteredModel | None:
-        """The newest candidate of a segmentation that is not decided, or waits."""
+        """Return the newest candidate of a segmentation, decided or waiting."""
         return self._newest(segmentation, "candidate")
 
     def of(self, segmentation: str) -> tuple[RegisteredModel, ...]:
-        """The models of one segmentation, the oldest fit first."""
+        """Return the models of one segmentation, the oldest fit first."""
         return tuple(model for model in self.models if model.segmentation == segmentation)
 
     def newest_decision(self, segmentation: str) -> RegisteredModel | None:
-        """The model that somebody, or a guard, last decided on; waiting is no decision."""
+        """Return the model that was last decided on; waiting is no decision."""
         decided = [m for m in self.of(segmentation) if m.action not in {None, *_NO_DECISION}]
         return max(decided, key=lambda model: (model.changed_at, model.model_id), default=None)
 
@@ -127,39 +128,56 @@ def read_registry(warehouse: Warehouse, tables: Tables) -> Registry:
     states: dict[str, list[RegisteredModel]] = {}
     moments: dict[str, list[tuple[dt.datetime, str]]] = {}
     for row in rows:
-        run, first_status = row[: len(_OF_RUN)], row[len(_OF_RUN)]
+        first_status = row[len(_OF_RUN)]
+        fit = _fitted(row[: len(_OF_RUN)], first_status)
+        own = states.setdefault(fit.model_id, [])
+        if not own:
+            own.append(fit)
+            moments[fit.model_id] = [(fit.fitted_at, fit.model_id)]
         event = dict(zip(_OF_EVENT, row[len(_OF_RUN) + 1 :], strict=True))
-        model_id, fitted_at, as_of_date = str(run[0]), run[2], run[3]
-        if model_id not in states:
-            first_active = fitted_at if first_status == "active" else None
-            states[model_id] = [
-                RegisteredModel(
-                    *run, first_status, None, fitted_at, as_of_date, None, None, None, first_active
-                )
-            ]
-            moments[model_id] = [(fitted_at, model_id)]
         if event["event_at"] is not None:
-            is_active = event["status"] == "active"
-            states[model_id].append(
-                RegisteredModel(
-                    *run,
-                    event["status"],
-                    event["action"],
-                    event["event_at"],
-                    event["as_of_date"] or as_of_date,
-                    event["decided_by"],
-                    event["note"],
-                    event["spec_hash"],
-                    event["event_at"] if is_active else None,
+            own.append(
+                replace(
+                    fit,
+                    status=event["status"],
+                    action=event["action"],
+                    changed_at=event["event_at"],
+                    changed_as_of=event["as_of_date"] or fit.as_of_date,
+                    decided_by=event["decided_by"],
+                    note=event["note"],
+                    settings_hash=event["spec_hash"],
+                    first_active_at=event["event_at"] if event["status"] == "active" else None,
                 )
             )
-            moments[model_id].append((event["event_at"], event["event_id"]))
+            moments[fit.model_id].append((event["event_at"], event["event_id"]))
     newest = []
     for model_id, own in states.items():
         moment, state = max(zip(moments[model_id], own, strict=True), key=lambda pair: pair[0])
         first = min((s.first_active_at for s in own if s.first_active_at), default=None)
         newest.append((moment, replace(state, first_active_at=first)))
     return Registry(tuple(sorted(_retire(newest), key=lambda m: (m.fitted_at, m.model_id))))
+
+
+def _fitted(run: Sequence[Any], first_status: str) -> RegisteredModel:
+    """Return a model as its fit left it."""
+    model_id, segmentation, fitted_at, as_of_date, k, spec_hash, spec = run
+    return RegisteredModel(
+        model_id=model_id,
+        segmentation=segmentation,
+        fitted_at=fitted_at,
+        as_of_date=as_of_date,
+        k=k,
+        spec_hash=spec_hash,
+        spec=spec,
+        status=first_status,
+        action=None,
+        changed_at=fitted_at,
+        changed_as_of=as_of_date,
+        decided_by=None,
+        note=None,
+        settings_hash=None,
+        first_active_at=fitted_at if first_status == "active" else None,
+    )
 
 
 def _retire(

@@ -89,7 +89,7 @@ def fit_and_decide(  # noqa: PLR0913 - what the two commands that fit set, all b
     )
 
 
-def fit_segmentations(  # noqa: PLR0913 - all by keyword
+def fit_segmentations(
     warehouse: Warehouse,
     tables: Tables,
     *,
@@ -163,9 +163,7 @@ def _check_names(only: Sequence[str], settings: Sequence[SegmentationSettings]) 
             raise SegmentError(message, "They are defined in the variable segmentations.")
 
 
-def _not_due(
-    settings: SegmentationSettings, state: _State, *, due_only: bool
-) -> FitOutcome | None:
+def _not_due(settings: SegmentationSettings, state: _State, *, due_only: bool) -> FitOutcome | None:
     """Say why a segmentation is left alone, or None where it is to be fitted."""
     name = settings.segmentation
     if settings.skip_reason is not None:
@@ -188,7 +186,7 @@ def _not_due(
     return FitOutcome(name, "current", reason, active.model_id, active.k)
 
 
-def _fit(  # noqa: PLR0913, PLR0917
+def _fit(
     warehouse: Warehouse,
     tables: Tables,
     settings: SegmentationSettings,

@@ -288,9 +288,7 @@ def _compared(
     job: Job, sample: Sample, selection: KSelection, labels: IntArray
 ) -> dict[str, object]:
     """Return the columns of the run that tell how the active model does on the same sample."""
-    found = compare(
-        job.warehouse, job.tables, job.settings, job.active, sample, labels, selection
-    )
+    found = compare(job.warehouse, job.tables, job.settings, job.active, sample, labels, selection)
     return {
         "compared_silhouette": found.silhouette,
         "previous_silhouette": found.previous_silhouette,

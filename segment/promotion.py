@@ -115,7 +115,8 @@ def decide_candidates(
             at_once[candidate.segmentation] = reason
     checks: Mapping[str, tuple[RefitCheck, ...]] = {}
     if len(at_once) < len(candidates):
-        dbt.run("build", "--select", *PREVIEW, "--indirect-selection", "buildable", on_event=on_event)  # fmt: skip
+        options = ("--select", *PREVIEW, "--indirect-selection", "buildable")
+        dbt.run("build", *options, on_event=on_event)
         checks = read_refit_checks(warehouse, tables)
     decisions = tuple(
         _decide(candidate, at_once.get(candidate.segmentation), checks.get(candidate.model_id, ()))
@@ -157,15 +158,19 @@ def at_once_reason(
         return "the first model"
     if read_placed_sample(warehouse, settings.segmentation, active.model_id) is None:
         return "the active model needs features that are gone"
-    if settings.promotes_by_hand:
-        return None
+    return None if settings.promotes_by_hand else _asked_for(active, spec)
+
+
+def _asked_for(active: RegisteredModel, spec: str) -> str | None:
+    """Say which settings ask for what the active model is not."""
     old, new = json.loads(active.spec), json.loads(spec)
     if old["population"] != new["population"]:
         return "the settings changed whom it is for"
-    is_new_range = (old["k_min"], old["k_max"]) != (new["k_min"], new["k_max"])
-    if is_new_range and new["k_min"] == new["k_max"]:
+    if (old["k_min"], old["k_max"]) == (new["k_min"], new["k_max"]):
+        return None
+    if new["k_min"] == new["k_max"]:
         return f"the settings ask for {new['k_min']} segments"
-    if is_new_range and not new["k_min"] <= active.k <= new["k_max"]:
+    if not new["k_min"] <= active.k <= new["k_max"]:
         return f"the settings no longer allow {active.k} segments"
     return None
 
@@ -178,7 +183,8 @@ def _decide(
     failed = [check.message for check in checks if not check.passed]
     if not checks:
         failed = ["nobody is placed by both models, so there is nothing to compare"]
-    words = "; ".join(failed or [check.message for check in checks if check.value is not None])
+    measured = [c.message for c in checks if c.value is not None and c.check_name != "by_hand"]
+    words = "; ".join(failed or measured)
     return Decision(
         candidate.segmentation,
         candidate.model_id,
@@ -206,9 +212,7 @@ def replacements(
     ]
 
 
-def read_refit_checks(
-    warehouse: Warehouse, tables: Tables
-) -> dict[str, tuple[RefitCheck, ...]]:
+def read_refit_checks(warehouse: Warehouse, tables: Tables) -> dict[str, tuple[RefitCheck, ...]]:
     """Read what the newest run found of the candidates: model_id -> its checks, in their order."""
     try:
         rows = read_rows(

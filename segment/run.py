@@ -70,8 +70,8 @@ def run_all(
 ) -> RunOutcome:
     """Do the whole job in one process.
 
-    A fit is a candidate first. Within the guards it is promoted before anything is scored; otherwise
-    the run goes on with the active model, and says that somebody has to decide.
+    A fit is a candidate first. Within the guards it is promoted before anything is scored;
+    otherwise the run goes on with the active model, and says that somebody has to decide.
 
     Parameters
     ----------
@@ -122,9 +122,7 @@ def run_all(
     finally:
         dbt.close()
     warnings = _warnings((before, after))
-    return RunOutcome(
-        fits, segments, published, warnings, doubts, report, inputs, checks, waiting
-    )
+    return RunOutcome(fits, segments, published, warnings, doubts, report, inputs, checks, waiting)
 
 
 def _fit(
@@ -188,7 +186,7 @@ def score_and_publish(  # noqa: PLR0913, PLR0917
     return after, report, published
 
 
-def _take_back(  # noqa: PLR0913
+def _take_back(
     dbt: Dbt,
     warehouse: Warehouse,
     tables: Tables,

@@ -50,7 +50,7 @@ def reject(
     variables: Vars = None,
     as_json: AsJson = False,
 ) -> None:
-    """Turn the waiting model of a segmentation down; the active one stays until you ask for a fit."""
+    """Turn the waiting model of a segmentation down; the active one stays."""
     from segment import deciding
 
     project, dbt = open_project(project_dir, profiles_dir, target, variables)

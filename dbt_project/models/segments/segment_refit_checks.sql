@@ -7,7 +7,7 @@
     {'name': 'stability_lost', 'value': 'stability_lost', 'threshold': guards.stability_lost, 'least': false},
     {'name': 'k_changed', 'value': 'k_changed', 'threshold': 0 if guards.k_changed else none, 'least': false},
     {'name': 'verdict_worse', 'value': 'grades_lost', 'threshold': 0 if guards.verdict_worse else none, 'least': false},
-    {'name': 'by_hand', 'value': '1', 'threshold': 0 if guards.by_hand else none, 'least': false},
+    {'name': 'by_hand', 'value': '1' if guards.by_hand else '0', 'threshold': 0, 'least': false},
 ] -%}
 
 with
@@ -122,7 +122,7 @@ judged as (
             when 'stability_lost' then 'stability ' || {{ warehouse_segmentation.number_text('stability', 2) }} || ' instead of ' || {{ warehouse_segmentation.number_text('previous_stability', 2) }} || ' on the same customers'
             when 'k_changed' then cast(k as string) || ' segments instead of ' || cast(active_k as string)
             when 'verdict_worse' then 'verdict ' || verdict || ' instead of ' || active_verdict
-            else 'candidates wait for somebody to decide'
+            else '{{ 'every candidate waits for somebody to decide' if guards.by_hand else 'nobody has to decide' }}'
         end as message
     from measured
     {{ 'union all' if not loop.last }}
