@@ -45,8 +45,8 @@ KEPT_STABILITY = 0.75
 KEPT_SHARE = 0.01
 KEPT_SILHOUETTE = 0.75
 KEPT_EXCESS = 0.8
-# But a segment that has parted in two is seen: where more segments are separated and their silhouette
-# excess is larger by so much, they are no other cut of the same groups.
+# But a segment that has parted in two is seen: where more segments are separated and their
+# silhouette excess is larger by so much, they are no other cut of the same groups.
 SPLIT_EXCESS = 0.03
 
 RULES = ("auto", "silhouette", "elbow", "davies_bouldin", "stability")

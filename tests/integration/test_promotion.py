@@ -1,9 +1,8 @@
-"""Candidates: what is promoted, what waits, and what people decide, on three groups of which one splits."""
+"""What is promoted, what waits, and what people decide: three groups, of which one splits."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -183,7 +182,7 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     project = scaffold(tmp_path_factory.mktemp("promotion") / "shop", vars_yaml=VARIABLES)
     with duckdb.connect(str(project.warehouse_path)) as connection:
         connection.execute(RAW)
@@ -221,7 +220,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     told.change("delete from raw.people where hash(id) % 2 = 0")
     told.step("half is gone", "run", "--refit", day="2025-01-08", **free)
     told.change("create or replace table raw.people as from raw.all_people", SPLIT)
-    yield told
+    return told
 
 
 def test_the_first_model_is_active_at_once(story: Story) -> None:

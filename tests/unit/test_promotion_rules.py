@@ -61,7 +61,8 @@ def test_a_failed_guard_makes_a_candidate_wait() -> None:
 
 def test_what_passed_is_the_reason_of_a_promotion() -> None:
     decision = _decide(MODEL, None, [SIZE, UNKNOWN, BY_HAND])
-    assert (decision.decision, decision.reason) == ("promoted", f"within the guards: {SIZE.message}")
+    assert decision.decision == "promoted"
+    assert decision.reason == f"within the guards: {SIZE.message}"
 
 
 def test_without_anything_to_compare_somebody_decides() -> None:
