@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from segment.events import Action
 from segment.tables import NotBuiltError, Tables, read_rows
-from segment.warehouse import Warehouse
+from segment.warehouse import Warehouse, literal
 
 if TYPE_CHECKING:
     from segment.events import RegisteredModel, Registry
@@ -112,7 +112,7 @@ def read_lasting_drift(
             "select drift.*, dense_rank() over ("
             "partition by segmentation order by as_of_date desc) as place "
             f"from {tables['segment_drift']} as drift where as_of_date <= "
-            f"date '{as_of_date}') as ranked where place <= 2",
+            f"{literal(as_of_date)}) as ranked where place <= 2",
         )
     except NotBuiltError:
         return {}

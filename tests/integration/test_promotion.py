@@ -85,7 +85,7 @@ OLD_REGISTRY = (
 )  # fmt: skip
 TABLES = (
     "customer_segments", "segment_history", "segment_profiles", "segments", "segment_transitions",
-    "segment_feature_profiles", "segment_rules", "segment_lineage", "segmentations",
+    "segment_feature_profiles", "segment_rules", "segment_lineage",
 )  # fmt: skip
 
 
@@ -417,6 +417,39 @@ def test_a_model_whose_features_are_gone_is_neither_needed_nor_brought_back(
         "columns of its population, are gone."
     )
     assert refused.active == seen.active
+
+
+def test_a_month_without_an_order_is_drift_and_moves_nobody_by_a_new_model(copy: Project) -> None:
+    """A model fitted on such a day finds itself stable: the one before it has to tell."""
+    [(as_of, model)] = rows(
+        copy.warehouse_path,
+        "select cast(as_of_date + 31 as varchar), model_id from segmentations "
+        "where segmentation = 'behaviour'",
+    )
+    variables = json.dumps({"as_of_date": as_of, "refit_after_days": 30})
+    result = CliRunner().invoke(
+        app, ["run", "--project-dir", str(copy.root), "--vars", variables, "--json"]
+    )
+    assert result.exit_code == 0, result.exception
+    [fit] = [one for one in json.loads(result.stdout)["fits"] if one["segmentation"] == "behaviour"]
+    assert (fit["status"], fit["refit_reason"]) == ("fitted", "its model is 31 days old")
+    drift = rows(
+        copy.warehouse_path,
+        "select model_id, status from segment_drift where segmentation = 'behaviour' "
+        f"and as_of_date = '{as_of}' and feature = 'days_since_last_order'",
+    )
+    assert drift == [(model, "drifted")]
+    scored = rows(
+        copy.warehouse_path,
+        "select distinct model_id from customer_segments where segmentation = 'behaviour'",
+    )
+    assert scored == [(model if fit["decision"] == "waits" else fit["model_id"],)]
+    movers = rows(
+        copy.warehouse_path,
+        "select value, passed from segment_refit_checks "
+        "where segmentation = 'behaviour' and check_name = 'movers'",
+    )
+    assert (fit["decision"] == "waits") == bool(movers)
 
 
 def _edit(project: Project, variables: dict[str, Any]) -> None:
