@@ -45,10 +45,6 @@ KEPT_STABILITY = 0.75
 KEPT_SHARE = 0.01
 KEPT_SILHOUETTE = 0.75
 KEPT_EXCESS = 0.8
-# But a segment that has parted in two is seen: where more segments are separated and their
-# silhouette excess is larger by so much, they are no other cut of the same groups.
-SPLIT_EXCESS = 0.03
-
 RULES = ("auto", "silhouette", "elbow", "davies_bouldin", "stability")
 
 
@@ -157,8 +153,18 @@ def decide(evidence: Evidence, previous_k: int | None = None) -> Decision:
 
 
 def _has_split(branch: Branch, kept: KCandidate, preferred: KCandidate) -> bool:
-    gained = _excess(preferred) - _excess(kept)
-    return branch is Branch.SEPARATED and preferred.k > kept.k and gained >= SPLIT_EXCESS
+    """Tell whether more segments are no other cut of the same groups, but one of them has parted.
+
+    The border that is new is then as empty as all others, and resampling finds it again and again.
+    """
+    return (
+        branch is Branch.SEPARATED
+        and preferred.k > kept.k
+        and _excess(preferred) >= _excess(kept)
+        and preferred.valley_worst is not None
+        and preferred.valley_worst < DEEP_VALLEY
+        and _stability(preferred) >= REPRODUCIBLE
+    )
 
 
 def _qualify(evidence: Evidence) -> tuple[Branch, list[KCandidate], KCandidate]:
