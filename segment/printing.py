@@ -223,12 +223,10 @@ def say_fits(display: Display, outcomes: Sequence[Any]) -> None:
                 display.say(f"  advice: {advice}")
             if outcome.refit_reason:
                 display.say(f"  fitted because {outcome.refit_reason}")
-            if outcome.decision == "promoted":
-                display.say(f"  promoted: {outcome.decision_reason}")
-            elif outcome.decision == "waits":
-                display.say(f"  waits: {outcome.decision_reason}")
         else:
             display.say(f"{outcome.segmentation}: {outcome.status}, {outcome.reason}.")
+        if outcome.decision is not None:
+            display.say(f"  {outcome.decision}: {outcome.decision_reason}")
 
 
 def say_explanation(display: Display, explanation: Explanation) -> None:

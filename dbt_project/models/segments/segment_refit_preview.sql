@@ -89,8 +89,8 @@ joined as (
         placed.active_model_id,
         placed.from_segment_id,
         placed.to_segment_id,
-        coalesce(before.segment_name, 'Not segmented') as from_segment_name,
-        coalesce(after.segment_name, 'Not segmented') as to_segment_name,
+        coalesce(from_segments.segment_name, 'Not segmented') as from_segment_name,
+        coalesce(to_segments.segment_name, 'Not segmented') as to_segment_name,
         placed.customers,
         totals.customers as all_customers,
         placed.net_revenue,
@@ -100,12 +100,12 @@ joined as (
     inner join totals
         on placed.segmentation = totals.segmentation
     cross join currencies
-    left join segments as before
-        on placed.active_model_id = before.model_id
-        and placed.from_segment_id = before.segment_id
-    left join segments as after
-        on placed.model_id = after.model_id
-        and placed.to_segment_id = after.segment_id
+    left join segments as from_segments
+        on placed.active_model_id = from_segments.model_id
+        and placed.from_segment_id = from_segments.segment_id
+    left join segments as to_segments
+        on placed.model_id = to_segments.model_id
+        and placed.to_segment_id = to_segments.segment_id
 
 )
 
