@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from segment import __version__
-from segment.commands import backfilling, bi, forgetting, making, reading, running, serving
+from segment.commands import (
+    backfilling,
+    bi,
+    deciding,
+    forgetting,
+    making,
+    reading,
+    running,
+    serving,
+)
 from segment.errors import SegmentError
 
 app = typer.Typer(
@@ -57,6 +66,9 @@ for _command in (
     backfilling.backfill,
     running.fit,
     running.status,
+    deciding.promote,
+    deciding.reject,
+    deciding.rollback,
     reading.explain,
     reading.query,
     running.publish,

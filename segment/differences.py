@@ -43,7 +43,31 @@ def describe_upgrade(before: Path, after: Path, given: Mapping[str, Any]) -> tup
             told.append(f"New {what}: {', '.join(new)}.")
         if old := sorted(set(gone) - set(come)):
             told.append(f"{what.capitalize()} that are gone: {', '.join(old)}.")
-    return (*told, *_statuses(_variables(before), _variables(after), given))
+    defaults = _variables(before), _variables(after)
+    return (*told, *_refits(*defaults, given), *_statuses(*defaults, given))
+
+
+def _refits(
+    before: Mapping[str, Any], after: Mapping[str, Any], given: Mapping[str, Any]
+) -> list[str]:
+    """Say what becomes of fits by age, and that a fit is a candidate first."""
+    told = []
+    days = before.get("refit_after_days")
+    if days is not None and after.get("refit_after_days") is None:
+        own = given.get("refit_after_days")
+        told.append(
+            f"Age alone no longer makes a fit due: refit_after_days was {days} and is null now. "
+            f"Write `refit_after_days: {days}` to keep it; drift makes a fit due by itself."
+            if "refit_after_days" not in given
+            else f"Your refit_after_days ({own}) stays; without it, age is no reason for a fit now."
+        )
+    if "promotion" in after and "promotion" not in before:
+        told.append(
+            "A fit is a candidate first. Where it would move many customers or is worse, it waits "
+            "for `segment promote` or `segment reject`; the variable promotion has the limits. "
+            "Models that are active stay so."
+        )
+    return told
 
 
 def _statuses(

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from segment.dbt import Dbt, Observer
+from segment.due import Hold, LastingDrift, hold_of, read_lasting_drift, refit_reason, wear
 from segment.errors import SegmentError
+from segment.events import Action, NewEvent, Registry, append_events, read_registry
+from segment.promotion import at_once_reason, decide_candidates, replacements
 from segment.registry import ActiveModel, read_active_models
 from segment.tables import Tables
 from segment.training import SegmentationSettings, read_settings
 from segment.warehouse import Warehouse
+
+__all__ = ["FitOutcome", "FitProgress", "fit_and_decide", "fit_segmentations", "refit_reason"]
 
 # Told the segmentation, what is being done, and the share of it that is done, 0..1.
 FitProgress = Callable[[str, str, float], None]
@@ -19,7 +25,8 @@ FitProgress = Callable[[str, str, float], None]
 class FitOutcome:
     """What became of one segmentation: fitted, skipped (no usable data) or current (not due).
 
-    Of a fit, `refit_reason` says why it was made.
+    Of a fit, `refit_reason` says why it was made, `decision` whether its model was `promoted` or
+    `waits`, and `decision_reason` why that.
     """
 
     segmentation: str
@@ -32,6 +39,54 @@ class FitOutcome:
     advice: tuple[str, ...] = ()
     refit_reason: str | None = None
     decision: str | None = None
+    decision_reason: str | None = None
+
+
+def fit_and_decide(  # noqa: PLR0913 - what the two commands that fit set, all by keyword
+    dbt: Dbt,
+    warehouse: Warehouse,
+    tables: Tables,
+    *,
+    decided_by: str,
+    only: Sequence[str] = (),
+    due_only: bool = False,
+    progress: FitProgress | None = None,
+    on_event: Observer | None = None,
+) -> tuple[FitOutcome, ...]:
+    """Do what `fit_segmentations` does, and decide on the candidates that come of it.
+
+    A candidate that an interrupted run left undecided is decided too.
+
+    Raises
+    ------
+    SegmentError
+        As `fit_segmentations` and `decide_candidates`.
+
+    """
+    outcomes = fit_segmentations(
+        warehouse,
+        tables,
+        only=only,
+        due_only=due_only,
+        progress=progress,
+        decided_by=decided_by,
+    )
+    decisions = {
+        decision.segmentation: decision
+        for decision in decide_candidates(
+            dbt, warehouse, tables, decided_by=decided_by, on_event=on_event
+        )
+    }
+    return tuple(
+        replace(
+            outcome,
+            decision=decisions[outcome.segmentation].decision,
+            decision_reason=decisions[outcome.segmentation].reason,
+        )
+        if outcome.segmentation in decisions
+        else outcome
+        for outcome in outcomes
+    )
 
 
 def fit_segmentations(
@@ -41,8 +96,12 @@ def fit_segmentations(
     only: Sequence[str] = (),
     due_only: bool = False,
     progress: FitProgress | None = None,
+    decided_by: str = "segment fit",
 ) -> tuple[FitOutcome, ...]:
     """Fit the segmentations whose training samples dbt has built, and keep the models.
+
+    A model lands as a candidate. It becomes active at once where there is nothing to compare it
+    with, such as the first one of a segmentation; all others are left to `decide_candidates`.
 
     Parameters
     ----------
@@ -51,9 +110,11 @@ def fit_segmentations(
     only
         Names of segmentations; empty for all.
     due_only
-        Leave a segmentation alone while its model is young and made from today's settings.
+        Leave a segmentation alone while its model is current.
     progress
         Told how far the fit is.
+    decided_by
+        The command that promotes.
 
     Raises
     ------
@@ -64,28 +125,34 @@ def fit_segmentations(
     with warehouse.session():
         settings = read_settings(warehouse, tables)
         _check_names(only, settings)
+        registry = read_registry(warehouse, tables)
         active = read_active_models(warehouse, tables)
+        dates = {one.as_of_date for one in settings}
+        drift = read_lasting_drift(warehouse, tables, registry, max(dates)) if dates else {}
         outcomes = []
         for setting in settings:
             if not only or setting.segmentation in only:
-                model = active.get(setting.segmentation)
+                state = _State(
+                    registry,
+                    active.get(setting.segmentation),
+                    drift.get(setting.segmentation),
+                    hold_of(registry, setting.segmentation),
+                )
                 outcomes.append(
-                    _not_due(setting, model, due_only=due_only)
-                    or _fit(warehouse, tables, setting, model, progress)
+                    _not_due(setting, state, due_only=due_only)
+                    or _fit(warehouse, tables, setting, state, progress, decided_by)
                 )
         return tuple(outcomes)
 
 
-def refit_reason(settings: SegmentationSettings, active: ActiveModel | None) -> str | None:
-    """Say why a segmentation is due for a fit, or None while its model is current."""
-    if active is None:
-        return "it was never fitted"
-    if active.spec_hash != settings.spec_hash:
-        return "its settings changed"
-    age = (settings.as_of_date - active.as_of_date).days
-    if settings.refit_after_days is not None and age >= settings.refit_after_days:
-        return f"its model is {age} days old"
-    return None
+@dataclass(frozen=True)
+class _State:
+    """What is known of one segmentation before its fit."""
+
+    registry: Registry
+    active: ActiveModel | None
+    drift: LastingDrift | None
+    hold: Hold | None
 
 
 def _check_names(only: Sequence[str], settings: Sequence[SegmentationSettings]) -> None:
@@ -96,30 +163,57 @@ def _check_names(only: Sequence[str], settings: Sequence[SegmentationSettings]) 
             raise SegmentError(message, "They are defined in the variable segmentations.")
 
 
-def _not_due(
-    settings: SegmentationSettings, active: ActiveModel | None, *, due_only: bool
-) -> FitOutcome | None:
+def _not_due(settings: SegmentationSettings, state: _State, *, due_only: bool) -> FitOutcome | None:
     """Say why a segmentation is left alone, or None where it is to be fitted."""
+    name = settings.segmentation
     if settings.skip_reason is not None:
-        return FitOutcome(settings.segmentation, "skipped", settings.skip_reason)
-    if due_only and active is not None and refit_reason(settings, active) is None:
-        return FitOutcome(
-            settings.segmentation, "current", "its model is up to date", active.model_id, active.k
-        )
-    return None
+        return FitOutcome(name, "skipped", settings.skip_reason)
+    if not due_only:
+        return None
+    candidate = state.registry.candidate(name)
+    if candidate is not None and candidate.spec_hash == settings.spec_hash:
+        reason = "its candidate waits for somebody to decide"
+        if candidate.is_undecided:
+            reason = "the candidate of an interrupted run is decided now"
+        return FitOutcome(name, "current", reason, candidate.model_id, candidate.k)
+    active = state.active
+    if active is None or refit_reason(settings, active, state.drift, state.hold) is not None:
+        return None
+    reason = "its model is up to date"
+    if state.hold is not None:
+        worn = wear(settings, active, state.drift)
+        reason = f"{worn}, but {state.hold.words}: segment run --refit" if worn else reason
+    return FitOutcome(name, "current", reason, active.model_id, active.k)
 
 
 def _fit(
     warehouse: Warehouse,
     tables: Tables,
     settings: SegmentationSettings,
-    active: ActiveModel | None,
+    state: _State,
     progress: FitProgress | None,
+    decided_by: str,
 ) -> FitOutcome:
     # scikit-learn takes more than a second to import, and on most days nothing is due
     from segment.model import Job, fit_model
 
-    model_id, selection = fit_model(Job(warehouse, tables, settings, active, progress))
+    why = refit_reason(settings, state.active, state.drift, state.hold) or "somebody asked for it"
+    job = Job(warehouse, tables, settings, state.active, progress, why)
+    model_id, selection = fit_model(job)
+    at_once = at_once_reason(warehouse, settings, settings.spec, state.registry)
+    events = replacements(state.registry, settings, model_id)
+    if at_once is not None:
+        events.append(
+            NewEvent(
+                model_id,
+                Action.PROMOTED,
+                at_once,
+                decided_by,
+                settings.as_of_date,
+                settings.spec_hash,
+            )
+        )
+    append_events(warehouse, tables, read_registry(warehouse, tables), events)
     return FitOutcome(
         settings.segmentation,
         "fitted",
@@ -129,5 +223,7 @@ def _fit(
         selection.verdict,
         selection.verdict_reason,
         selection.advice,
-        refit_reason=refit_reason(settings, active) or "it was asked for",
+        why,
+        None if at_once is None else "promoted",
+        at_once,
     )

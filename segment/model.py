@@ -6,44 +6,33 @@ import datetime as dt
 import functools
 import hashlib
 import json
-import math
 import platform
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from segment.comparison import compare
 from segment.core.drift import quantile_bins
 from segment.core.k_selection import SEARCH_ROWS, KSelection, choose_k
 from segment.core.kmeans import KMeansFit, fit_kmeans
 from segment.core.lacking import BoolArray
 from segment.core.lloyd import TOLERANCE, Improved, improve, lloyd_step
-from segment.core.matching import (
-    Descent,
-    initial_segment_ids,
-    match_segments,
-    trace_descent,
-)
 from segment.core.nearest import nearest
-from segment.core.outliers import outlier_bounds
 from segment.core.playbook import MEASURES
 from segment.core.rows import FloatArray, IntArray, collapse_rows
-from segment.describe import Portrait, Subject, portray
+from segment.describe import Subject
 from segment.errors import SegmentError
 from segment.fit import FitProgress
-from segment.playbook import read_playbook
+from segment.identity import identify
 from segment.registry import (
     ActiveModel,
     BinRow,
     Model,
     RuleRow,
     SegmentRow,
-    read_current_segments,
-    read_last_segments,
-    read_scored_model,
-    read_used_segments,
     write_model,
 )
 from segment.rules import tell_rules
@@ -68,13 +57,14 @@ NEW_STARTS = 5
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One segmentation to fit: where, with which settings, and the model it has."""
+    """One segmentation to fit: where, with which settings, the model it has, and why."""
 
     warehouse: Warehouse
     tables: Tables
     settings: SegmentationSettings
     active: ActiveModel | None
     progress: FitProgress | None
+    reason: str | None = None
 
 
 def fit_model(job: Job) -> tuple[str, KSelection]:
@@ -101,10 +91,11 @@ def fit_model(job: Job) -> tuple[str, KSelection]:
         len(fit.centroids),
         feature_labels=read_labels(job.warehouse, job.tables),
     )
-    identity = _identify(job, subject, fit)
+    identity = identify(job.warehouse, job.tables, settings, job.active, subject, fit)
     segments, order = identity.segments, identity.order
     model = Model(
-        run=_run_row(job, sample, selection, improved),
+        run=_run_row(job, sample, selection, improved, identity.previous_model_id)
+        | _compared(job, sample, selection, fit.labels),
         columns=columns,
         segments=segments,
         centroids=fit.centroids[order],
@@ -210,86 +201,6 @@ def _with_labels(sample: Sample, improved: Improved) -> KMeansFit:
     return KMeansFit(improved.centroids, labels, improved.inertia)
 
 
-@dataclass(frozen=True, eq=False)
-class _Identity:
-    """Who the clusters are.
-
-    Attributes
-    ----------
-    segments : k of them, by segment id
-    order : (k,) the cluster that each of them is
-    descents : what became of each segment since the model before
-    """
-
-    segments: tuple[SegmentRow, ...]
-    order: IntArray
-    descents: tuple[Descent, ...]
-
-
-def _identify(job: Job, subject: Subject, fit: KMeansFit) -> _Identity:
-    """Give each cluster its segment id, name and description."""
-    warehouse, tables, sample = job.warehouse, job.tables, subject.sample
-    k = len(fit.centroids)
-    used = read_used_segments(warehouse, tables, job.settings.segmentation)
-    sizes = np.bincount(fit.labels, weights=sample.weights, minlength=k)
-    sampled = np.bincount(fit.labels, minlength=k)
-    kept: dict[int, SegmentRow] = {}
-    overlap: FloatArray = np.zeros((k, 0))
-    if not used:
-        earned = sample.revenue * sample.weights
-        revenue = [_total(earned[fit.labels == cluster]) for cluster in range(k)]
-        ids: Sequence[int] = initial_segment_ids(revenue).tolist()
-        if not any(revenue):
-            ids = initial_segment_ids(sizes).tolist()
-    else:
-        # Whatever today's tables hold, an id that was used once is that segment's for good.
-        model, current = _last_placed(job)
-        kept = {segment.segment_id: segment for own, segment in used if own == model}
-        overlap = _overlap(current, sample, fit.labels, kept, k)
-        next_id = 1 + max(segment.segment_id for _, segment in used)
-        ids = match_segments(overlap, list(kept), next_id, sizes)
-    portraits = portray(
-        subject,
-        read_playbook(warehouse, tables),
-        {
-            cluster: Portrait(old.segment_name, old.description, old.archetype)
-            for cluster, old in ((cluster, kept.get(i)) for cluster, i in enumerate(ids))
-            if old is not None
-        },
-    )
-    order = np.argsort(np.asarray(ids), kind="stable")
-    bounds = _outlier_bounds(sample, fit)
-    segments = tuple(
-        SegmentRow(
-            segment_id=int(ids[cluster]),
-            segment_name=portraits[cluster].name,
-            description=portraits[cluster].description,
-            archetype=portraits[cluster].archetype,
-            sampled_customers=int(sampled[cluster]),
-            is_new=ids[cluster] not in kept,
-            outlier_bound=bounds[cluster],
-        )
-        for cluster in order.tolist()
-    )
-    descents = trace_descent(overlap, ids, list(kept), sizes)
-    return _Identity(segments, order, descents)
-
-
-def _last_placed(job: Job) -> tuple[str | None, Mapping[str, int]]:
-    """Tell which model last placed customers, and where: those are the segments people know.
-
-    Where the newest scoring placed none of the sampled customers (they were gone for a day, say),
-    the history still knows where they were.
-    """
-    warehouse, tables, name = job.warehouse, job.tables, job.settings.segmentation
-    scored = read_scored_model(warehouse, tables, name)
-    current = read_current_segments(warehouse, tables, scored) if scored is not None else {}
-    if current:
-        return scored, current
-    last = scored if scored is not None or job.active is None else job.active.model_id
-    return last, read_last_segments(warehouse, tables, name)
-
-
 def _bins(subject: Subject) -> tuple[BinRow, ...]:
     """Part each feature of the fit into bins, and say how many customers were in each."""
     rows: list[BinRow] = []
@@ -331,50 +242,21 @@ def _natural(job: Job, columns: Sequence[Column]) -> dict[str, FloatArray]:
     return read_natural(job.warehouse, job.tables, job.settings.segmentation, features)
 
 
-def _outlier_bounds(sample: Sample, fit: KMeansFit) -> list[float | None]:
-    """Bound each cluster by how far its customers lie from the centroid, past the caps."""
-    within = np.sqrt(((sample.matrix - fit.centroids[fit.labels]) ** 2).sum(axis=1))
-    return outlier_bounds(
-        within + sample.beyond_caps, sample.weights, fit.labels, len(fit.centroids)
-    )
-
-
-def _total(amounts: FloatArray) -> float:
-    """Sum exactly, so that no order of rows can change which segment is worth more."""
-    return math.fsum(amounts[~np.isnan(amounts)].tolist())
-
-
-def _overlap(
-    current: Mapping[str, int],
-    sample: Sample,
-    labels: IntArray,
-    old_ids: Mapping[int, object],
-    k: int,
-) -> FloatArray:
-    """Count customers whom both models place, (k, old): in new cluster i and old segment j.
-
-    Sampled customers count as many as they stand for.
-    """
-    places = {segment_id: place for place, segment_id in enumerate(old_ids)}
-    overlap = np.zeros((k, len(places)))
-    for customer, label, weight in zip(sample.customer_ids, labels, sample.weights, strict=True):
-        place = places.get(current.get(customer, 0))
-        if place is not None:
-            overlap[label, place] += weight
-    return overlap
-
-
 def _run_row(
-    job: Job, sample: Sample, selection: KSelection, improved: Improved
+    job: Job,
+    sample: Sample,
+    selection: KSelection,
+    improved: Improved,
+    previous_model_id: str | None,
 ) -> dict[str, object]:
-    settings, active = job.settings, job.active
+    settings = job.settings
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     chosen = selection.chosen
     return {
         "model_id": f"{settings.segmentation}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
         "segmentation": settings.segmentation,
         "fitted_at": now,
-        "status": "active",
+        "status": "candidate",
         "as_of_date": settings.as_of_date,
         "k": selection.k,
         "k_reason": selection.reason,
@@ -396,8 +278,21 @@ def _run_row(
         "spec": settings.spec,
         "input_fingerprint": fingerprint(sample),
         "versions": json.dumps(_versions(), sort_keys=True),
-        "previous_model_id": None if active is None else active.model_id,
+        "previous_model_id": previous_model_id,
         "schema_version": SCHEMA_VERSION,
+        "refit_reason": job.reason,
+    }
+
+
+def _compared(
+    job: Job, sample: Sample, selection: KSelection, labels: IntArray
+) -> dict[str, object]:
+    """Return the columns of the run that tell how the active model does on the same sample."""
+    found = compare(job.warehouse, job.tables, job.settings, job.active, sample, labels, selection)
+    return {
+        "compared_silhouette": found.silhouette,
+        "previous_silhouette": found.previous_silhouette,
+        "previous_stability": found.previous_stability,
     }
 
 

@@ -20,6 +20,7 @@ from segment.printing_runs import say_run_row
 
 if TYPE_CHECKING:
     from segment.activation import Activation
+    from segment.deciding import DecisionOutcome
     from segment.explain import Explanation
     from segment.export import ExportedTable, ExportResult
     from segment.export.target import Format
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from segment.powerbi import PowerBIResult
     from segment.powerbi.model import Expression
     from segment.project import Project
+    from segment.promotion import WaitingCandidate
     from segment.publish import PublishResult
     from segment.queries import Answer, Query
     from segment.run import RunOutcome
@@ -68,6 +70,8 @@ def say_run(display: Display, project: Project, outcome: RunOutcome) -> None:
     display.say()
     say_inputs(display, outcome.inputs)
     say_fits(display, outcome.fits)
+    for candidate in outcome.waiting:
+        display.say(f"! {candidate.words}")
     say_feature_warnings(display, outcome.feature_warnings)
     display.say()
     say_segments(display, outcome.segments)
@@ -131,16 +135,50 @@ def say_status(display: Display, found: ProjectStatus, *, review: str) -> None:
             "advice": state.advice,
             "note": state.reason,
             "refit due": state.refit_due and f"yes, {state.refit_due}: segment fit",
+            "held": state.held,
         }
         for name, fact in facts.items():
             if fact:
                 display.say(f"  {name + ':':<10} {fact}")
+        if state.candidate is not None:
+            _say_candidate(display, state.candidate)
         for doubt in found.feature_warnings:
             if doubt.segmentation == state.segmentation:
                 display.say(f"  {'warning:':<10} {doubt.message}")
         display.say()
     say_tried(display, found.k_selection)
     say_segments(display, found.segments)
+
+
+def _say_candidate(display: Display, candidate: WaitingCandidate) -> None:
+    """Show the model that waits, what its guards found, and the two commands that decide."""
+    name = candidate.segmentation
+    display.say(f"  candidate: {candidate.model_id}, {candidate.k} segments, waits for you")
+    display.say(f"    because: {candidate.reason.rstrip('.')}")
+    for check in candidate.checks:
+        if not check.passed:
+            display.say(f"    failed: {check.check_name}: {check.message}")
+    display.say(f"    decide: segment promote {name}, or segment reject {name}")
+
+
+def say_decision(display: Display, outcome: DecisionOutcome) -> None:
+    """Say what was decided, and what the tables are now."""
+    name, model = outcome.segmentation, outcome.model_id
+    said = {
+        "promoted": f"{name}: {model} is active now.",
+        "rolled_back": (
+            f"{name}: {model} is active again. Fits by drift and age are held until segment run "
+            "--refit, changed settings or segment promote."
+        ),
+        "rejected": (
+            f"{name}: {model} is rejected, and {outcome.active_model_id} stays active. Fits by "
+            "drift and age are held until segment run --refit or changed settings."
+        ),
+    }
+    display.say(said[outcome.action])
+    display.say()
+    say_segments(display, outcome.segments)
+    say_published(display, outcome.published)
 
 
 def shown_path(path: Path | str) -> str:
@@ -187,8 +225,12 @@ def say_fits(display: Display, outcomes: Sequence[Any]) -> None:
             )
             for advice in outcome.advice:
                 display.say(f"  advice: {advice}")
+            if outcome.refit_reason:
+                display.say(f"  fitted because {outcome.refit_reason}")
         else:
             display.say(f"{outcome.segmentation}: {outcome.status}, {outcome.reason}.")
+        if outcome.decision is not None:
+            display.say(f"  {outcome.decision}: {outcome.decision_reason}")
 
 
 def say_explanation(display: Display, explanation: Explanation) -> None:

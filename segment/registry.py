@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from segment.core.candidates import KCandidate
-from segment.core.matching import Descent
+from segment.core.lineage import Descent
 from segment.core.rows import FloatArray
+from segment.events import read_registry
+from segment.project import PACKAGE
 from segment.tables import NotBuiltError, Tables, read_rows
 from segment.training import Column
 from segment.warehouse import Warehouse, literal
@@ -37,6 +39,9 @@ class SegmentRow:
     sampled_customers: int
     is_new: bool
     outlier_bound: float | None
+    customers: float | None = (
+        None  # estimated from the sample; models of earlier versions have none
+    )
 
 
 @dataclass(frozen=True)
@@ -85,31 +90,20 @@ class Model:
 
 
 def read_active_models(warehouse: Warehouse, tables: Tables) -> dict[str, ActiveModel]:
-    """Read the active model of each segmentation that has one.
-
-    The registry itself is asked: `segment_models` speaks of it as of the last dbt run. As there,
-    a model's status is its newest event, and the newest activation is the active model.
-    """
-    names = [f"runs.{field.name}" for field in fields(ActiveModel)]
-    rows = read_rows(
-        warehouse,
-        f"select {', '.join(names)}, runs.status, events.event_at, events.event_id, events.status "
-        f"from {tables.internal('model_runs')} as runs "
-        f"left join {tables.internal('model_events')} as events on runs.model_id = events.model_id",
-    )
-    newest: dict[str, tuple[tuple[dt.datetime, str], str, ActiveModel]] = {}
-    for *facts, first_status, event_at, event_id, event_status in rows:
-        model = ActiveModel(*facts)
-        states = [((model.fitted_at, model.model_id), first_status)]
-        if event_at is not None:
-            states.append(((event_at, event_id), event_status))
-        for moment, status in states:
-            if model.model_id not in newest or moment >= newest[model.model_id][0]:
-                newest[model.model_id] = (moment, status, model)
-    active = sorted(
-        (found for found in newest.values() if found[1] == "active"), key=lambda found: found[0]
-    )
-    return {model.segmentation: model for _, _, model in active}
+    """Read the active model of each segmentation that has one, as `Registry` tells it."""
+    registry = read_registry(warehouse, tables)
+    return {
+        model.segmentation: ActiveModel(
+            model.model_id,
+            model.segmentation,
+            model.fitted_at,
+            model.as_of_date,
+            model.k,
+            model.spec_hash,
+        )
+        for model in registry.models
+        if model.status == "active"
+    }
 
 
 def read_scored_model(warehouse: Warehouse, tables: Tables, segmentation: str) -> str | None:
@@ -125,6 +119,17 @@ def read_scored_model(warehouse: Warehouse, tables: Tables, segmentation: str) -
     return None if model_id is None else str(model_id)
 
 
+def read_model_date(warehouse: Warehouse, tables: Tables, model_id: str) -> dt.date:
+    """Read the date as of which a model was fitted."""
+    [(as_of_date,)] = read_rows(
+        warehouse,
+        f"select as_of_date from {tables.internal('model_runs')} "
+        f"where model_id = {literal(model_id)}",
+    )
+    day: dt.date = as_of_date
+    return day
+
+
 def read_model_columns(warehouse: Warehouse, tables: Tables, model_id: str) -> tuple[Column, ...]:
     """Read the prepared columns of a fitted model, in order of position."""
     names = [field.name for field in fields(Column)]
@@ -136,23 +141,39 @@ def read_model_columns(warehouse: Warehouse, tables: Tables, model_id: str) -> t
     return tuple(Column(*row) for row in rows)
 
 
-def read_current_segments(warehouse: Warehouse, tables: Tables, model_id: str) -> dict[str, int]:
-    """Read where the sampled customers are under a model: customer_id -> segment_id.
+def read_placed_sample(
+    warehouse: Warehouse, segmentation: str, model_id: str
+) -> dict[str, tuple[int, bool]] | None:
+    """Read where a model puts the sampled customers of a segmentation as they are today.
 
-    Customers whom the newest scoring did not place with this model are left out.
+    Returns
+    -------
+    customer_id -> (segment_id, is_outlier) of those in its population; None where today's
+    customers lack what the model reads
+
     """
-    rows = read_rows(
+    sql = warehouse.render(f"{PACKAGE}.place_sample", segmentation=segmentation, model_id=model_id)
+    if not sql.strip():
+        return None
+    return {
+        str(customer): (int(segment), bool(is_outlier))
+        for customer, segment, is_outlier in read_rows(warehouse, sql)
+    }
+
+
+def read_spec(warehouse: Warehouse, tables: Tables, model_id: str) -> str:
+    """Read the settings that a model was fitted under, as JSON."""
+    [(spec,)] = read_rows(
         warehouse,
-        f"select scores.customer_id, scores.segment_id from {tables.internal('scores')} as scores "
-        f"inner join {tables.internal('training_sample')} as sample "
-        "on scores.customer_id = sample.customer_id and scores.segmentation = sample.segmentation "
-        f"where scores.model_id = {literal(model_id)} and scores.segment_id > 0",
+        f"select spec from {tables.internal('model_runs')} where model_id = {literal(model_id)}",
     )
-    return {str(customer): int(segment) for customer, segment in rows}
+    return str(spec)
 
 
-def read_last_segments(warehouse: Warehouse, tables: Tables, segmentation: str) -> dict[str, int]:
-    """Read where the history last saw the sampled customers: customer_id -> segment_id.
+def read_last_segments(
+    warehouse: Warehouse, tables: Tables, segmentation: str, until: dt.date
+) -> dict[str, int]:
+    """Read where the history saw the sampled customers by a date: customer_id -> segment_id.
 
     Customers whom it never saw in a segment are left out.
     """
@@ -166,7 +187,8 @@ def read_last_segments(warehouse: Warehouse, tables: Tables, segmentation: str) 
             f"inner join {tables.internal('training_sample')} as sample "
             "on changes.customer_id = sample.customer_id "
             "and changes.segmentation = sample.segmentation "
-            f"where changes.segmentation = {literal(segmentation)} and changes.segment_id > 0"
+            f"where changes.segmentation = {literal(segmentation)} and changes.segment_id > 0 "
+            f"and changes.valid_from <= {literal(until)}"
             ") as placed where placed.place = 1",
         )
     except NotBuiltError:

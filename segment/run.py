@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from segment.as_of import read_as_of_date, refuse_date
@@ -11,8 +11,11 @@ from segment.checks import check_project, check_variables, explain_failure, give
 from segment.dbt import Dbt
 from segment.display import Display, Stage
 from segment.errors import SegmentError
-from segment.fit import FitOutcome, fit_segmentations
+from segment.events import Registry, read_registry
+from segment.fit import FitOutcome, fit_and_decide
+from segment.history import forget_date, is_recorded
 from segment.project import PACKAGE, Project, check_versions, install_packages
+from segment.promotion import WaitingCandidate, read_waiting, take_back
 from segment.public import published_tables
 from segment.publish import PublishResult, publish
 from segment.report import ReportResult, write_report
@@ -30,14 +33,16 @@ from segment.status import (
 from segment.tables import Tables
 from segment.warehouse import Warehouse
 
-# Everything up to the training samples and the registry, and nothing scored by a model. A test
-# waits until all tables it reads are there ("buildable").
+# Everything up to the training samples and the registry, and nothing scored by a model. Drift is
+# told before a fit: a new model would be its own reference. A test waits until all tables it reads
+# are there ("buildable").
 _BEFORE_FIT = (
     f"+{PACKAGE}.features",
     f"+{PACKAGE}.exploration",
     f"+{PACKAGE}.training",
     f"+{PACKAGE}.segments.segment_models",
     f"+{PACKAGE}.segments.segment_playbook",
+    f"+{PACKAGE}.segments.segment_drift",
 )
 _AFTER_FIT = (f"{PACKAGE}.segments+",)
 
@@ -54,6 +59,7 @@ class RunOutcome:
     report: ReportResult | None = None
     inputs: tuple[InputSummary, ...] = ()
     input_checks: tuple[InputCheck, ...] = ()
+    waiting: tuple[WaitingCandidate, ...] = ()
     run: RunRow | None = None
 
 
@@ -63,10 +69,13 @@ def run_all(
     display: Display,
     *,
     full_refresh: bool = False,
-    refit: bool = False,
+    refit: bool | None = None,
     accept_changes: bool = False,
 ) -> RunOutcome:
     """Do the whole job in one process.
+
+    A fit is a candidate first. Within the guards it is promoted before anything is scored;
+    otherwise the run goes on with the active model, and says that somebody has to decide.
 
     Parameters
     ----------
@@ -75,7 +84,7 @@ def run_all(
     full_refresh
         Rebuild incremental tables; models and history stay.
     refit
-        Fit every segmentation, due or not.
+        True fits every segmentation, due or not; False none; None those that are due.
     accept_changes
         Go on although the inputs are not what they were at the last accepted run.
 
@@ -83,7 +92,8 @@ def run_all(
     ------
     SegmentError
         A setting is wrong, an input changed more than is accepted, a model or test failed, or
-        the report or the copy could not be written. The copy is then still the old one.
+        the report or the copy could not be written. The copy is then still the old one, and so is
+        the active model.
 
     """
     flags = ("--full-refresh",) if full_refresh else ()
@@ -107,30 +117,24 @@ def run_all(
             except SegmentError as error:
                 explain_failure(dbt, warehouse, error)
                 raise
+        known = read_registry(warehouse, tables)
         with display.stage("Fitting segments") as fitting:
-            fits = fit_segmentations(
-                warehouse,
+            fits = _fit(dbt, warehouse, tables, fitting, refit=refit)
+
+        def record(after: Stage) -> None:
+            log.succeed(
                 tables,
-                due_only=not refit,
-                progress=lambda name, what, share: fitting.on_share(f"{name}: {what}", share),
+                as_of_date=read_as_of_date(warehouse, tables),
+                inputs=read_inputs(warehouse, tables),
+                fits=fits,
+                warnings=_warnings((before, after)),
             )
-        with display.stage("Scoring, profiling and testing") as after:
-            _build(dbt, after, _AFTER_FIT, flags)
-        with display.stage("Writing the report"):
-            report = write_report(warehouse, tables, project.report_path, name=project.name)
-        warnings = _warnings((before, after))
+
+        after, report, published = score_and_publish(
+            project, dbt, warehouse, tables, display, known, flags, record
+        )
+        waiting = read_waiting(warehouse, tables)
         inputs, checks = read_inputs(warehouse, tables), read_input_checks(warehouse, tables)
-        day = read_as_of_date(warehouse, tables)
-        # before it is published, so that the copy tells of the run that made it
-        row = log.succeed(tables, as_of_date=day, inputs=inputs, fits=fits, warnings=warnings)
-        with display.stage("Publishing"):
-            published = publish(
-                warehouse,
-                published_tables(dbt),
-                project.published_dir,
-                keep_versions=_keep_versions(warehouse),
-                report=report.path,
-            )
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)
     except BaseException as error:
@@ -138,7 +142,101 @@ def run_all(
         raise
     finally:
         dbt.close()
-    return RunOutcome(fits, segments, published, warnings, doubts, report, inputs, checks, row)
+    warnings = _warnings((before, after))
+    return RunOutcome(
+        fits, segments, published, warnings, doubts, report, inputs, checks, waiting, log.row
+    )
+
+
+def _fit(
+    dbt: Dbt, warehouse: Warehouse, tables: Tables, stage: Stage, *, refit: bool | None
+) -> tuple[FitOutcome, ...]:
+    if refit is False:
+        return ()
+    return fit_and_decide(
+        dbt,
+        warehouse,
+        tables,
+        decided_by="segment run",
+        due_only=not refit,
+        progress=lambda name, what, share: stage.on_share(f"{name}: {what}", share),
+        on_event=stage.on_event,
+    )
+
+
+def score_and_publish(  # noqa: PLR0913, PLR0917
+    project: Project,
+    dbt: Dbt,
+    warehouse: Warehouse,
+    tables: Tables,
+    display: Display,
+    known: Registry,
+    flags: tuple[str, ...] = (),
+    record: Callable[[Stage], None] | None = None,
+) -> tuple[Stage, ReportResult, PublishResult]:
+    """Score everybody by the active models, test, report and publish.
+
+    Parameters
+    ----------
+    known
+        The registry before anything was decided. Where the build fails, the models that were active
+        then are so again.
+    record
+        Called before the tables are published, so that the copy tells of the run that made it.
+
+    Raises
+    ------
+    SegmentError
+        A model or test failed, or the report or the copy could not be written.
+
+    """
+    was_recorded = is_recorded(warehouse, tables)
+    with display.stage("Scoring, profiling and testing") as after:
+        try:
+            _build(dbt, after, _AFTER_FIT, flags)
+        except SegmentError as error:
+            told = _take_back(dbt, warehouse, tables, known, error, was_recorded=was_recorded)
+            if told is None:
+                raise
+            raise told from error
+    with display.stage("Writing the report"):
+        report = write_report(warehouse, tables, project.report_path, name=project.name)
+    if record is not None:
+        record(after)
+    with display.stage("Publishing"):
+        published = publish(
+            warehouse,
+            published_tables(dbt),
+            project.published_dir,
+            keep_versions=_keep_versions(warehouse),
+            report=report.path,
+        )
+    return after, report, published
+
+
+def _take_back(
+    dbt: Dbt,
+    warehouse: Warehouse,
+    tables: Tables,
+    known: Registry,
+    error: SegmentError,
+    *,
+    was_recorded: bool,
+) -> SegmentError | None:
+    """Undo what was promoted before a build failed; None where nothing was.
+
+    The tables are built anew by the models before, untested, and the date leaves the history where
+    this run was the first to record it.
+    """
+    pairs = take_back(warehouse, tables, known, f"taken back: {error.message}")
+    if not pairs:
+        return None
+    dbt.invoke("run", "--select", f"{PACKAGE}.segments")
+    if not was_recorded:
+        forget_date(warehouse, tables)
+        dbt.invoke("run", "--select", "segment_history", "segment_transitions")
+    said = " and ".join(f"{old} is active again instead of {new}" for new, old in pairs)
+    return SegmentError(f"{error.message} Nothing is published; {said}.", error.hint)
 
 
 def _warnings(stages: Sequence[Stage]) -> tuple[str, ...]:

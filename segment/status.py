@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from segment.fit import refit_reason
+from segment.due import hold_of, read_lasting_drift, refit_reason, wear
+from segment.events import read_registry
 from segment.mapping.review import is_read_by_guess
 from segment.mapping.synonyms import FIELDS
+from segment.promotion import WaitingCandidate, read_waiting
 from segment.registry import ActiveModel, read_active_models
 from segment.tables import NotBuiltError, Tables, read_rows
 from segment.training import read_settings
@@ -34,7 +36,11 @@ class SegmentSummary:
 
 @dataclass(frozen=True)
 class SegmentationStatus:
-    """One segmentation at a glance; figures of the fit are None where there is no model."""
+    """One segmentation at a glance; figures of the fit are None where there is no model.
+
+    `candidate` is a model that waits for somebody to decide. `held` says that a decision stops fits
+    that would be due.
+    """
 
     segmentation: str
     status: str
@@ -51,6 +57,8 @@ class SegmentationStatus:
     silhouette: float | None
     stability: float | None
     refit_due: str | None
+    candidate: WaitingCandidate | None = None
+    held: str | None = None
 
 
 @dataclass(frozen=True)
@@ -338,6 +346,7 @@ def read_status(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationStatu
     """
     with warehouse.session():
         active = read_active_models(warehouse, tables)
+        registry = read_registry(warehouse, tables)
         settings = read_settings(warehouse, tables)
         rows = read_rows(
             warehouse,
@@ -345,14 +354,27 @@ def read_status(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationStatu
             f"left join {tables['segment_models']} as model on own.model_id = model.model_id "
             "order by own.segmentation",
         )
-    due = {
-        one.segmentation: refit_reason(one, active.get(one.segmentation))
-        for one in settings
-        if one.skip_reason is None
-    }
+        waiting = {one.segmentation: one for one in read_waiting(warehouse, tables)}
+        dates = {one.as_of_date for one in settings}
+        drift = read_lasting_drift(warehouse, tables, registry, max(dates)) if dates else {}
+    due: dict[str, str | None] = {}
+    held: dict[str, str | None] = {}
+    for one in settings:
+        name, model = one.segmentation, active.get(one.segmentation)
+        if one.skip_reason is not None or name in waiting:
+            continue
+        hold = hold_of(registry, name)
+        due[name] = refit_reason(one, model, drift.get(name), hold)
+        worn = None if hold is None or model is None else wear(one, model, drift.get(name))
+        held[name] = None if hold is None or not worn else f"{worn}, but {hold.words}"
     names = [name.partition(".")[2] for name in _OWN + _OF_MODEL]
     states = (
-        SegmentationStatus(**dict(zip(names, row, strict=True)), refit_due=due.get(row[0]))
+        SegmentationStatus(
+            **dict(zip(names, row, strict=True)),
+            refit_due=due.get(row[0]),
+            candidate=waiting.get(row[0]),
+            held=held.get(row[0]),
+        )
         for row in rows
     )
     return tuple(_with_unscored(state, active.get(state.segmentation)) for state in states)

@@ -10,13 +10,14 @@ import numpy as np
 
 from segment.core.lacking import BoolArray
 from segment.core.lloyd import LloydStep, step_to
+from segment.core.matching import KEPT_OVERLAP
 from segment.core.rows import FloatArray
 from segment.errors import SegmentError
 from segment.project import PACKAGE
 from segment.tables import Tables, read_rows
 from segment.warehouse import Warehouse, literal
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Of the registry: what this command writes, and what the dbt package must have made."""
 
 
@@ -37,6 +38,8 @@ class SegmentationSettings:
     sampled_customers: int
     skip_reason: str | None
     refit_after_days: int | None
+    promotes_by_hand: bool = False
+    kept_overlap: float = KEPT_OVERLAP
 
 
 @dataclass(frozen=True)

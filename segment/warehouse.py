@@ -151,9 +151,18 @@ class Warehouse:
         return pd.DataFrame(dict(zip(names, columns, strict=True)))
 
     def render(self, macro: str, **arguments: object) -> str:
-        """Return the SQL that `package.macro` makes for this engine."""
+        """Return the SQL that `package.macro` makes for this engine.
+
+        A macro may ask the warehouse, and changes nothing there.
+        """
         with self.session():
-            return self._dbt.render(macro, **arguments)
+            connections = self._session.connections
+            was_open = connections.get_thread_connection().transaction_open
+            try:
+                return self._dbt.render(macro, **arguments)
+            finally:
+                if not was_open:  # dbt opens a transaction for what a macro asks
+                    connections.rollback_if_open()
 
     # ---------------------------------------------------------------------- writing
 

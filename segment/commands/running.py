@@ -42,7 +42,12 @@ def run(
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Rebuild; models and history stay.")
     ] = False,
-    refit: Annotated[bool, typer.Option("--refit", help="Fit again, due or not.")] = False,
+    refit: Annotated[
+        bool | None,
+        typer.Option(
+            "--refit/--no-refit", help="Fit again, due or not; or fit nothing, due or not."
+        ),
+    ] = None,
     accept_changes: Annotated[
         bool,
         typer.Option(
@@ -87,8 +92,8 @@ def fit(
     variables: Vars = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fit the segments on the samples that the newest dbt run drew, and keep the models."""
-    from segment.fit import fit_segmentations
+    """Fit the segments on the samples that the newest dbt run drew; promote within the guards."""
+    from segment.fit import fit_and_decide
 
     project, dbt = open_project(project_dir, profiles_dir, target, variables)
     display = Display(quiet=as_json)
@@ -96,18 +101,21 @@ def fit(
         display.stage("Fitting segments") as stage,
         open_warehouse(project, dbt) as (warehouse, tables),
     ):
-        outcomes = fit_segmentations(
+        outcomes = fit_and_decide(
+            dbt,
             warehouse,
             tables,
+            decided_by="segment fit",
             only=segmentation or (),
             due_only=due,
             progress=lambda name, what, share: stage.on_share(f"{name}: {what}", share),
+            on_event=stage.on_event,
         )
     if as_json:
         print_json({"fits": outcomes})
         return
     say_fits(display, outcomes)
-    if any(outcome.status == "fitted" for outcome in outcomes):
+    if any(outcome.decision == "promoted" for outcome in outcomes):
         display.say("Score every customer with it: dbt build, or segment run.")
 
 
@@ -192,7 +200,7 @@ def run_project(
     *,
     as_json: bool,
     full_refresh: bool = False,
-    refit: bool = False,
+    refit: bool | None = None,
     accept_changes: bool = False,
 ) -> None:
     """Do the whole job and have its outcome printed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +13,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from segment.core.lacking import BoolArray
     from segment.core.rows import FloatArray, IntArray
 
 
 # More than this share of a segment's customers makes it theirs.
 MAJORITY = 0.5
+# A segment goes on where so many of the customers in the old one or the new one are in both. With
+# half or more no cluster has two such segments, but where exactly half is left of two.
+KEPT_OVERLAP = 0.5
+# A part of a segment worth telling of, where no part is most of it.
+TOLD_SHARE = 0.2
+# What is left of a segment that has died out, as a share of what it was when its model was fitted.
+DWINDLED = 0.25
 
 
 def initial_segment_ids(revenue: ArrayLike) -> IntArray:
@@ -42,16 +49,83 @@ def initial_segment_ids(revenue: ArrayLike) -> IntArray:
     return ids
 
 
+def settled(places: IntArray, is_outlier: BoolArray, earlier: IntArray) -> IntArray:
+    """Leave out of the old segments whoever is a stranger in them.
+
+    A model has a place for everybody, also for customers of a kind that it has never seen. Those
+    are no part of a segment that they are far from, unless they were in it from the beginning:
+    a group that drifts is still the same group.
+
+    Parameters
+    ----------
+    places : (n,) the id of the segment whose centroid is nearest today, 0 for none
+    is_outlier : (n,) True where a customer is farther from it than the segment's bound
+    earlier : (n,) the segment when the model was fitted, 0 for none
+
+    Returns
+    -------
+    (n,) the ids, 0 for strangers.
+    """
+    return np.where(is_outlier & (places != earlier), 0, places)
+
+
+def count_overlap(
+    places: IntArray, old_ids: Sequence[int], labels: IntArray, weights: FloatArray, k: int
+) -> FloatArray:
+    """Count the customers whom both fits place.
+
+    Parameters
+    ----------
+    places : (n,) the id of each customer's old segment; one that is not in `old_ids` is none
+    old_ids : ids of the k_old segments
+    labels : (n,) the new cluster of each customer, 0..k-1
+    weights : (n,) how many customers each stands for
+    k : number of new clusters
+
+    Returns
+    -------
+    (k, k_old), weight of the customers in new cluster i and old segment j
+    """
+    overlap = np.zeros((k, len(old_ids)))
+    for place, segment in enumerate(old_ids):
+        own = places == segment
+        overlap[:, place] = np.bincount(labels[own], weights=weights[own], minlength=k)
+    return overlap
+
+
+def jaccard(overlap: ArrayLike) -> FloatArray:
+    """Return how similar new clusters and old segments are, from 0 (nobody in common) to 1.
+
+    Parameters
+    ----------
+    overlap : (k_new, k_old), number (or weight) of customers in new cluster i and old segment j
+
+    Returns
+    -------
+    (k_new, k_old), customers in both over customers in either, among those whom both fits place
+
+    Notes
+    -----
+    Jaccard (1912), "The distribution of the flora in the alpine zone".
+    """
+    counts = np.asarray(overlap, dtype=np.float64)
+    either = counts.sum(axis=1, keepdims=True) + counts.sum(axis=0, keepdims=True) - counts
+    similar: FloatArray = np.divide(counts, either, out=np.zeros_like(counts), where=either > 0)
+    return similar
+
+
 def match_segments(
     overlap: ArrayLike,
     old_ids: Sequence[int],
     next_id: int,
     sizes: ArrayLike | None = None,
+    *,
+    kept_overlap: float = KEPT_OVERLAP,
 ) -> tuple[int, ...]:
     """Give the clusters of a new fit the ids of the segments they continue.
 
-    Clusters and segments are paired one to one so that as many customers as possible keep their
-    segment id (optimal assignment). A pair without a common customer is no pair.
+    Clusters and segments are paired one to one so that their similarities (Jaccard) add up to as
+    much as possible (optimal assignment). What is less similar than `kept_overlap` is no pair.
 
     Parameters
     ----------
@@ -60,6 +134,7 @@ def match_segments(
     next_id : the first id never used before, larger than every old one
     sizes : (k_new,) customers of the new clusters; clusters without a predecessor are numbered
         next_id, next_id + 1, ... from the largest to the smallest (None: in cluster order)
+    kept_overlap : smallest similarity with which a segment goes on, 0..1
 
     Returns
     -------
@@ -72,16 +147,21 @@ def match_segments(
 
     Notes
     -----
+    Similarity, because a large segment shares more customers with everybody: counted in customers,
+    a segment could go to a cluster that is little like it while its heir gets a new id.
+
     Kuhn (1955), "The Hungarian method for the assignment problem"; SciPy's implementation of
     Crouse (2016).
     """
-    counts = _checked_overlap(overlap, old_ids, next_id)
+    counts = checked_overlap(overlap, old_ids, next_id)
     ids: dict[int, int] = {}
     from scipy.optimize import linear_sum_assignment  # takes half a second, and only fits need it
 
-    news, olds = linear_sum_assignment(counts, maximize=True)
+    similar = jaccard(counts)
+    similar[similar < kept_overlap] = 0.0
+    news, olds = linear_sum_assignment(similar, maximize=True)
     for new, old in zip(news.tolist(), olds.tolist(), strict=True):
-        if counts[new, old] > 0:
+        if similar[new, old] > 0:
             ids[new] = int(old_ids[old])
     order = np.arange(counts.shape[0])
     if sizes is not None:
@@ -95,85 +175,14 @@ def match_segments(
     return tuple(ids[new] for new in range(counts.shape[0]))
 
 
-@dataclass(frozen=True)
-class Descent:
-    """Where a segment of a new fit comes from, or what became of one of the old.
+def checked_overlap(overlap: ArrayLike, old_ids: Sequence[int], next_id: int) -> FloatArray:
+    """Return the overlap as numbers, (k_new, k_old).
 
-    Attributes
-    ----------
-    segment_id, previous_segment_id : the new segment and the old one; a born segment has the
-        previous one 0, a retired one is its own successor
-    event : kept, split (a new segment made mostly of customers of one that goes on), merged (an
-        old one most of whose customers are in one new segment), born or retired (neither)
-    customers : number (or weight) of customers in both; of a born or retired one, all it has
-    overlap : those in both over those in either, 0..1
+    Raises
+    ------
+    ValueError
+        If shapes disagree, counts are negative or not finite, or an id could be used twice.
     """
-
-    segment_id: int
-    previous_segment_id: int
-    event: str
-    customers: float
-    overlap: float
-
-
-def trace_descent(
-    overlap: ArrayLike, new_ids: Sequence[int], old_ids: Sequence[int], sizes: ArrayLike
-) -> tuple[Descent, ...]:
-    """Say what became of every segment from one fit to the next.
-
-    Parameters
-    ----------
-    overlap : (k_new, k_old), as for `match_segments`
-    new_ids : the ids that `match_segments` gave to the k_new clusters
-    old_ids : ids of the k_old columns
-    sizes : (k_new,) customers of the new clusters, those whom the old fit did not place included
-
-    Returns
-    -------
-    One row for every new segment and for every old one that does not go on, by segment id.
-    """
-    counts = _checked_overlap(overlap, old_ids, max([*old_ids, 0]) + 1)
-    rows = [_origin(counts, new, new_ids, old_ids, sizes) for new in range(len(new_ids))]
-    rows += [
-        _fate(counts, old, new_ids, old_ids)
-        for old in range(len(old_ids))
-        if old_ids[old] not in new_ids
-    ]
-    return tuple(sorted(rows, key=lambda row: (row.segment_id, row.previous_segment_id)))
-
-
-def _origin(
-    counts: FloatArray, new: int, new_ids: Sequence[int], old_ids: Sequence[int], sizes: ArrayLike
-) -> Descent:
-    if new_ids[new] in old_ids:
-        return _descent(counts, new, list(old_ids).index(new_ids[new]), new_ids, old_ids, "kept")
-    common = counts[new]
-    if common.size and common.max() > MAJORITY * common.sum():
-        return _descent(counts, new, int(common.argmax()), new_ids, old_ids, "split")
-    return Descent(new_ids[new], 0, "born", float(np.asarray(sizes)[new]), 0.0)
-
-
-def _fate(counts: FloatArray, old: int, new_ids: Sequence[int], old_ids: Sequence[int]) -> Descent:
-    common = counts[:, old]
-    if common.max() > MAJORITY * common.sum():
-        return _descent(counts, int(common.argmax()), old, new_ids, old_ids, "merged")
-    return Descent(old_ids[old], old_ids[old], "retired", float(common.sum()), 0.0)
-
-
-def _descent(
-    counts: FloatArray,
-    new: int,
-    old: int,
-    new_ids: Sequence[int],
-    old_ids: Sequence[int],
-    event: str,
-) -> Descent:
-    both = float(counts[new, old])
-    either = float(counts[new].sum() + counts[:, old].sum()) - both
-    return Descent(new_ids[new], old_ids[old], event, both, both / either if either else 0.0)
-
-
-def _checked_overlap(overlap: ArrayLike, old_ids: Sequence[int], next_id: int) -> FloatArray:
     counts = np.asarray(overlap, dtype=np.float64)
     if counts.ndim != MATRIX_DIMENSIONS or counts.shape[1] != len(old_ids):
         message = (

@@ -45,7 +45,6 @@ KEPT_STABILITY = 0.75
 KEPT_SHARE = 0.01
 KEPT_SILHOUETTE = 0.75
 KEPT_EXCESS = 0.8
-
 RULES = ("auto", "silhouette", "elbow", "davies_bouldin", "stability")
 
 
@@ -144,12 +143,28 @@ def decide(evidence: Evidence, previous_k: int | None = None) -> Decision:
 
     The previous k is kept while it still qualifies for the branch the data are in, by a margin:
     between equally good numbers of segments the choice would otherwise change with the rows drawn.
+    Separated groups that have become more are told, though the fewer ones are separated as well.
     """
     branch, kept_if, preferred = _qualify(evidence)
     kept = next((candidate for candidate in kept_if if candidate.k == previous_k), None)
-    if kept is None or kept.k == preferred.k:
+    if kept is None or kept.k == preferred.k or _has_split(branch, kept, preferred):
         return Decision(preferred, branch)
     return Decision(kept, branch, is_kept=True)
+
+
+def _has_split(branch: Branch, kept: KCandidate, preferred: KCandidate) -> bool:
+    """Tell whether more segments are no other cut of the same groups, but one of them has parted.
+
+    The border that is new is then as empty as all others, and resampling finds it again and again.
+    """
+    return (
+        branch is Branch.SEPARATED
+        and preferred.k > kept.k
+        and _excess(preferred) >= _excess(kept)
+        and preferred.valley_worst is not None
+        and preferred.valley_worst < DEEP_VALLEY
+        and _stability(preferred) >= REPRODUCIBLE
+    )
 
 
 def _qualify(evidence: Evidence) -> tuple[Branch, list[KCandidate], KCandidate]:

@@ -17,7 +17,7 @@ from scipy import stats
 
 from segment.dbt import Dbt
 from segment.display import Display
-from segment.fit import FitOutcome, fit_segmentations
+from segment.fit import FitOutcome, fit_and_decide
 from segment.project import Project
 from segment.run import RunOutcome, run_all
 from segment.tables import Tables
@@ -191,7 +191,7 @@ def train(dbt: Dbt) -> tuple[FitOutcome, ...]:
     package = "warehouse_segmentation"
     words = (f"{package}.segments.segment_playbook", f"{package}.features.feature_catalog")
     dbt.run("run", "--select", f"+{package}.training", *words)
-    fits = fit_segmentations(Warehouse(dbt), Tables.of(dbt))
+    fits = fit_and_decide(dbt, Warehouse(dbt), Tables.of(dbt), decided_by="segment fit")
     dbt.run("run", "--select", "segment_models", "int_segmentation__scores")
     return fits
 

@@ -8,7 +8,7 @@ from projects import build, one, rows
 
 from segment.dbt import Dbt
 from segment.demo import make_demo
-from segment.fit import fit_segmentations
+from segment.fit import fit_and_decide
 from segment.project import Project
 from segment.status import read_status
 from segment.tables import Tables
@@ -32,8 +32,8 @@ def test_two_fits_before_the_next_dbt_run_keep_the_segments(project: Project) ->
     with Dbt(project.root) as dbt:
         warehouse, tables = Warehouse(dbt), Tables.of(dbt)
         for _ in range(2):
-            fit_segmentations(warehouse, tables)
-        due = fit_segmentations(warehouse, tables, due_only=True)
+            fit_and_decide(dbt, warehouse, tables, decided_by="segment fit")
+        due = fit_and_decide(dbt, warehouse, tables, decided_by="segment fit", due_only=True)
         states = read_status(warehouse, tables)
     assert [outcome.status for outcome in due] == ["current", "current"]
     assert all("not scored yet" in str(state.reason) for state in states)

@@ -16,7 +16,7 @@ import pytest
 from projects import fingerprint, parsed_once, rows, train
 
 from segment.dbt import Dbt, DbtResult, Event, Message
-from segment.fit import fit_segmentations
+from segment.fit import fit_and_decide
 from segment.project import Project, install_packages, scaffold
 from segment.tables import Tables
 from segment.warehouse import Warehouse
@@ -410,7 +410,7 @@ def test_segment_ids_go_on_after_a_day_without_customers(tmp_path: Path, day: st
         assert rows(shop.path, f"select count(*) from {SCORES}") == [(0,)]
         shop.change(*AGAIN[1:])
         train(dbt)
-        fit_segmentations(Warehouse(dbt), Tables.of(dbt))
+        fit_and_decide(dbt, Warehouse(dbt), Tables.of(dbt), decided_by="segment fit")
         dbt.close()
         again = ids_of_models(project)
         assert again[0] == [1, 2]

@@ -42,6 +42,7 @@ VARIABLES: dict[str, Any] = {
     },
     "segmentations": {"behaviour": {"features": ["orders", "net_revenue"], "k": 3}},
     "segment_names": {"relation": "raw.names"},
+    "refit_after_days": 30,
 }
 # Four customers each who order once, three and eight times, worth 10, 30 and 100 an order.
 RAW = """

@@ -486,6 +486,26 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         "refit_after_days",
         "must be a whole number of days from 1 on, or null, not monthly",
     ),
+    "guards as a number": (
+        {"promotion": 0.25},
+        "promotion",
+        "must be a mapping such as {movers: 0.25}, or null, not 0.25",
+    ),
+    "an unknown guard": (
+        {"promotion": {"moved": 0.25}},
+        "promotion.moved",
+        "is not known; the guards are movers, smallest_segment, silhouette_lost",
+    ),
+    "a guard in percent": (
+        {"promotion": {"movers": 25}},
+        "promotion.movers",
+        "must be a number from 0 to 1, or null, not 25",
+    ),
+    "a guard that is no switch": (
+        {"promotion": {"by_hand": "always"}},
+        "promotion.by_hand",
+        "must be true or false, not always",
+    ),
     "sample size": (
         {"sample_size": "50000"},
         "sample_size",
@@ -906,6 +926,8 @@ def test_a_mistake_is_one_sentence_that_names_the_variable(
         features("(select * exclude (tags) from raw.loyalty) as given", where="points > 0")
         | behaviour({"name": "points", "transform": "log"}, "tier", population="tier = 'gold'"),
         {"refit_after_days": None, "cancelled_statuses": None, "ignored_statuses": []},
+        {"promotion": None},
+        {"promotion": {"movers": None, "smallest_segment": 0, "k_changed": False, "by_hand": True}},
         behaviour({"name": "orders", "winsor": None, "impute": 0, "weight": 0.5}, k=1),
         behaviour("orders", "net_revenue", k={"min": 2, "max": 4, "rule": "elbow"}),
     ],

@@ -39,7 +39,7 @@ TABLES = {
     "main_segmentation_registry.int_segmentation__model_centroids": ("model_id",),
     "main_segmentation_registry.int_segmentation__model_candidates": ("model_id",),
     "main_segmentation_registry.int_segmentation__model_segments": ("model_id",),
-    "segment_models": ("model_id", "fitted_at"),
+    "segment_models": ("model_id", "fitted_at", "promoted_at"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import duckdb
@@ -12,15 +13,20 @@ from projects import (
     assert_exploration_is_right,
     build,
     one,
+    parsed_once,
     prepared_matrix,
     rows,
     usual_group,
 )
 
+from segment.dbt import Dbt
+from segment.fit import fit_and_decide
 from segment.init import init_project
-from segment.project import Project
+from segment.project import Project, install_packages
 from segment.public import HUGE_VIEWS, PUBLIC_TABLES
 from segment.run import RunOutcome
+from segment.tables import Tables
+from segment.warehouse import Warehouse
 
 pytestmark = pytest.mark.slow
 
@@ -264,3 +270,50 @@ def test_published_copies_hold_the_tables(retail: tuple[Project, RunOutcome]) ->
             expected = one(project.warehouse_path, of_file)
         parquet = project.published_dir / f"{table}.parquet"
         assert duckdb.execute(f"select count(*) from '{parquet}'").fetchall() == [(expected,)]
+
+
+# ---------------------------------------------------------------------- a year by the month
+
+
+def test_a_year_of_months_changes_k_at_most_once(
+    shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Fits by drift alone, decided by the guards; what a run does up to the history."""
+    project = init_project(
+        tmp_path_factory.mktemp("months") / "shop", {"transactions": str(shared_data / FILE)}
+    ).project
+    dates = [f"2011-{month:02}-01" for month in range(1, 13)]
+    before = ("segments.segment_playbook", "segments.segment_drift", "features.feature_catalog")
+    after = ("segment_models", "int_segmentation__scores", "int_segmentation__segment_changes")
+    package = "warehouse_segmentation"
+    numbers: list[int] = []
+    decisions: list[tuple[str, str, str | None, str | None]] = []
+    with Dbt(project.root) as dbt:
+        install_packages(project, dbt)
+        with parsed_once(dbt):
+            for date in dates:
+                dbt.vars = {"as_of_date": date, "accept_changes": True}
+                selected = (f"+{package}.training", *(f"{package}.{name}" for name in before))
+                dbt.run("run", "--select", *selected)
+                warehouse, tables = Warehouse(dbt), Tables.of(dbt)
+                [fit] = [
+                    one
+                    for one in fit_and_decide(
+                        dbt, warehouse, tables, decided_by="segment run", due_only=True
+                    )
+                    if one.segmentation == "behaviour"
+                ]
+                dbt.run("run", "--select", *after)
+                decisions.append((date, fit.status, fit.refit_reason, fit.decision_reason))
+                numbers += [
+                    k
+                    for (k,) in warehouse.rows(
+                        f"select k from {tables['segment_models']} "
+                        "where segmentation = 'behaviour' and status = 'active'"
+                    )
+                ]
+    changes = sum(one != other for one, other in itertools.pairwise(numbers))
+    assert len(numbers) == len(dates)
+    assert changes <= 1, (numbers, decisions)
+    fitted = [decision for decision in decisions if decision[1] == "fitted"]
+    assert len(fitted) < len(dates) / 2, decisions

@@ -30,6 +30,7 @@ TOLERANCE = 1e-9
 NOT_COMPARED: Mapping[str, Mapping[str, str]] = {
     "segment_models": {
         "fitted_at": "the moment of the fit",
+        "promoted_at": "the moment of the promotion",
         "input_fingerprint": "a hash of every bit of the sample, last bits of logarithms included",
     },
     "segment_runs": {
@@ -39,7 +40,13 @@ NOT_COMPARED: Mapping[str, Mapping[str, str]] = {
     },
 }
 #: Columns that hold the id of a model, which is made of the moment of the fit and of chance.
-MODEL_COLUMNS = ("model_id", "previous_model_id", "first_model_id", "last_model_id")
+MODEL_COLUMNS = (
+    "model_id",
+    "previous_model_id",
+    "first_model_id",
+    "last_model_id",
+    "active_model_id",
+)
 
 
 def public_tables(warehouse: Warehouse, relations: Mapping[str, str]) -> dict[str, pd.DataFrame]:

@@ -18,7 +18,7 @@ from segment.backfill.job import backfill_project
 from segment.bundle import bundled
 from segment.dbt import Dbt
 from segment.display import Display
-from segment.fit import FitOutcome, fit_segmentations
+from segment.fit import FitOutcome, fit_and_decide
 from segment.project import PACKAGE, Project, install_packages, scaffold
 from segment.run import run_all
 from segment.tables import Tables
@@ -58,7 +58,8 @@ class Engine:
 
     def refit(self) -> Seen:
         """Do what `segment fit` does, score with the new models, and look at the tables."""
-        fits = fit_segmentations(self.warehouse, Tables.of(self.dbt))
+        tables = Tables.of(self.dbt)
+        fits = fit_and_decide(self.dbt, self.warehouse, tables, decided_by="segment fit")
         self.dbt.run("run", "--select", f"{PACKAGE}.segments")
         return self.look(fits)
 

@@ -45,3 +45,19 @@ def test_a_list_of_ones_own_stays(before: Path, checkout: Path) -> None:
 def test_nothing_is_said_of_the_same_code(checkout: Path) -> None:
     package = checkout / "dbt_project"
     assert describe_upgrade(package, package, {}) == ()
+
+
+def test_who_relied_on_fits_by_age_is_told(checkout: Path, before: Path) -> None:
+    package = checkout / "dbt_project"
+    settings = before / "dbt_project.yml"
+    text, ages = re.subn(
+        r"refit_after_days: null", "refit_after_days: 30", settings.read_text(encoding="utf-8")
+    )
+    text, guards = re.subn(r"(?m)^  promotion:\n(?:    .*\n)+", "", text)
+    assert (ages, guards) == (1, 1)
+    settings.write_text(text, encoding="utf-8")
+    told = " ".join(describe_upgrade(before, package, {}))
+    assert "refit_after_days was 30 and is null now" in told
+    assert "A fit is a candidate first." in told
+    own = " ".join(describe_upgrade(before, package, {"refit_after_days": 90}))
+    assert "Your refit_after_days (90) stays" in own

@@ -13,6 +13,7 @@ import pytest
 from segment.core.k_selection import choose_k
 from segment.core.kmeans import fit_kmeans
 from segment.core.nearest import nearest
+from segment.due import Hold, LastingDrift, wear
 from segment.errors import SegmentError
 from segment.fit import refit_reason
 from segment.model import Job, _check_sample, _choose_k, _final_fit, fingerprint
@@ -75,6 +76,31 @@ def test_a_refit_is_due_when(
     settings: SegmentationSettings, model: ActiveModel | None, reason: str
 ) -> None:
     assert reason in str(refit_reason(settings, model))
+
+
+DRIFT = LastingDrift("orders", 0.31, dt.date(2026, 1, 31), 0.28, dt.date(2026, 1, 30))
+HOLD = Hold("rolled_back", dt.date(2026, 1, 15), "aaa")
+
+
+def test_drift_on_two_dates_makes_a_refit_due() -> None:
+    assert refit_reason(SETTINGS, MODEL, DRIFT) == (
+        "orders has drifted (PSI 0.31 on 2026-01-31, 0.28 on 2026-01-30)"
+    )
+
+
+def test_a_hold_stops_fits_by_drift_and_age() -> None:
+    old = replace(MODEL, as_of_date=dt.date(2025, 1, 1))
+    assert refit_reason(SETTINGS, old, DRIFT) is not None
+    assert refit_reason(SETTINGS, old, DRIFT, HOLD) is None
+    assert wear(SETTINGS, old, None) == "its model is 395 days old"
+
+
+def test_a_hold_is_released_by_settings_that_it_did_not_know() -> None:
+    """A rollback brings a model of other settings back than those that the project still has."""
+    rolled_back = replace(MODEL, spec_hash="bbb")
+    assert refit_reason(SETTINGS, rolled_back, None, HOLD) is None
+    others = replace(SETTINGS, spec_hash="ccc")
+    assert refit_reason(others, rolled_back, None, HOLD) == "its settings changed"
 
 
 def test_an_old_model_stays_where_refits_are_only_on_request() -> None:

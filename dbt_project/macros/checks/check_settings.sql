@@ -40,7 +40,7 @@
     {%- for name in ['accept_changes', 'line_checksums'] if var(name) is not boolean -%}
       {%- do warehouse_segmentation.fail(name, 'must be true or false, not ' ~ var(name)) -%}
     {%- endfor -%}
-    {%- for name in ['most_lost', 'most_rejected', 'most_newly_rejected', 'least_known', 'few_known', 'most_orders_of_one', 'most_at_one_end'] -%}
+    {%- for name in ['most_lost', 'most_rejected', 'most_newly_rejected', 'least_known', 'few_known', 'most_orders_of_one', 'most_at_one_end', 'kept_overlap'] -%}
       {%- set value = var(name) -%}
       {%- if value is not number or value is boolean or value < 0 or value > 1 -%}
         {%- do warehouse_segmentation.fail(name, 'must be a share from 0 to 1, not ' ~ value) -%}
@@ -57,6 +57,7 @@
     {%- if exposures is string or exposures is mapping or exposures is not iterable or exposures | reject('in', readers) | list -%}
       {%- do warehouse_segmentation.fail('exposures', 'must be a list of ' ~ readers | join(', ') ~ ', such as [report], not ' ~ exposures) -%}
     {%- endif -%}
+    {%- do warehouse_segmentation.promotion_guards() -%}
     {%- do warehouse_segmentation.segmentation_specs() -%}
   {%- endif -%}
 {% endmacro %}

@@ -1,9 +1,11 @@
 {#- Every customer's nearest and second nearest segment under one model: one pass over the customers
     beside a one-row table of the preparation and the centroids. Distances are Euclidean in the
-    prepared space; equal ones go to the smaller segment_id. -#}
-{% macro score_customers(segmentation, model) %}
+    prepared space; equal ones go to the smaller segment_id. `among` is a query of customer_ids, where only those are
+    asked for. -#}
+{% macro score_customers(segmentation, model, among=none) %}
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
 {%- set ids = model.segment_ids -%}
+{%- set asked = 'and customer_id in (' ~ among ~ ')' if among else '' -%}
     with
 
     parameters as (
@@ -56,7 +58,7 @@
 
         from (
             select * from {{ customers }}
-            where {{ warehouse_segmentation.in_population(model.population) }}
+            where {{ warehouse_segmentation.in_population(model.population) }} {{ asked }}
         ) as customers
         cross join parameters
 
@@ -169,5 +171,5 @@
         cast(null as double),
         cast(null as boolean)
     from {{ customers }}
-    where not {{ warehouse_segmentation.in_population(model.population) }}
+    where not {{ warehouse_segmentation.in_population(model.population) }} {{ asked }}
 {% endmacro %}

@@ -13,10 +13,10 @@ with
 {% for spec in specs -%}
 scored_{{ loop.index }} as (
 
-{%- if spec.name in models %}
+{%- if spec.name in models and warehouse_segmentation.can_score(models[spec.name]) %}
 {{ warehouse_segmentation.score_customers(spec.name, models[spec.name]) }}
 {%- else %}
-    -- no model yet
+    -- no model yet, or one whose features are gone: int_segmentation__segment_changes stops at that
     select
         '{{ spec.name }}' as segmentation,
         customer_id,

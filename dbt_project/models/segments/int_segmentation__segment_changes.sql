@@ -6,6 +6,7 @@
     partition_by='valid_from' if target.type == 'spark' else none,
     on_schema_change='append_new_columns'
 ) }}
+{{- warehouse_segmentation.stop_at_lost_features() }}
 
 with
 

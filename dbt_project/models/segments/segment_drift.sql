@@ -6,7 +6,7 @@
     partition_by='as_of_date' if target.type == 'spark' else none,
     on_schema_change='append_new_columns'
 ) }}
-{%- set models = warehouse_segmentation.active_models() -%}
+{%- set models = warehouse_segmentation.drift_models() -%}
 {%- set binned = [] -%}
 {%- for spec in warehouse_segmentation.segmentation_specs() if spec.name in models -%}
   {%- set bins = warehouse_segmentation.model_bins(models[spec.name]) -%}

@@ -36,7 +36,9 @@ select
     lineage.previous_segment_id,
     lineage.event,
     cast(round(lineage.customers) as bigint) as customers,
-    lineage.overlap
+    lineage.overlap,
+    lineage.share_of_old,
+    lineage.share_of_new
 
 from lineage
 inner join models

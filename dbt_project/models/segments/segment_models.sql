@@ -39,11 +39,25 @@ newest_events as (
 
 ),
 
+-- models of an earlier version were active from their fit on, and have no event
+promotions as (
+
+    select
+        model_id,
+        max(event_at) as promoted_at
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__model_events') }}
+    where status = 'active'
+    group by model_id
+
+),
+
 -- of all models that were activated, a segmentation's newest is active and the others are retired
 ranked as (
 
     select
         runs.*,
+        promotions.promoted_at,
         newest_events.status as event_status,
         row_number() over (
             partition by runs.segmentation, newest_events.status
@@ -53,6 +67,8 @@ ranked as (
     from runs
     inner join newest_events
         on runs.model_id = newest_events.model_id
+    left join promotions
+        on runs.model_id = promotions.model_id
     where newest_events.place = 1
 
 )
@@ -62,6 +78,8 @@ select
     cast(segmentation as string) as segmentation,
     cast(case when event_status = 'active' and place > 1 then 'retired' else event_status end as string) as status,
     fitted_at,
+    refit_reason,
+    promoted_at,
     as_of_date,
     k,
     k_reason,

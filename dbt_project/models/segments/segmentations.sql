@@ -29,6 +29,14 @@ active_models as (
 
 ),
 
+candidates as (
+
+    select distinct segmentation
+    from {{ ref('warehouse_segmentation', 'segment_models') }}
+    where status = 'candidate'
+
+),
+
 members as (
 
     select
@@ -62,6 +70,8 @@ joined as (
         case
             when active_models.model_id is null and settings.skip_reason is not null then settings.skip_reason
             when active_models.model_id is null then 'never fitted: run `segment fit`'
+            when candidates.segmentation is not null
+                then 'a new model waits for somebody to decide: `segment promote ' || settings.segmentation || '` or `segment reject ' || settings.segmentation || '`'
             when active_models.spec_hash <> settings.spec_hash then 'the settings changed after the fit: run `segment fit` to apply them'
         end as reason,
         active_models.model_id,
@@ -78,6 +88,8 @@ joined as (
         on settings.segmentation = populations.segmentation
     left join active_models
         on settings.segmentation = active_models.segmentation
+    left join candidates
+        on settings.segmentation = candidates.segmentation
     left join members
         on settings.segmentation = members.segmentation
 

@@ -107,6 +107,8 @@ select
     cast(skip_reason as string) as skip_reason,
     cast(empty_features as bigint) as empty_features,
     cast({{ var('refit_after_days') if var('refit_after_days') is not none else 'null' }} as int) as refit_after_days,
+    cast({{ 'true' if warehouse_segmentation.promotion_guards().by_hand else 'false' }} as boolean) as promotes_by_hand,
+    cast({{ var('kept_overlap') }} as double) as kept_overlap,
     cast({{ warehouse_segmentation.registry_schema_version() }} as int) as registry_schema_version
 
 from joined

@@ -10,6 +10,8 @@
         "(event = 'born') = (previous_segment_id = 0)",
         "event not in ('kept', 'retired') or segment_id = previous_segment_id",
         "event not in ('split', 'merged') or segment_id <> previous_segment_id",
-        'customers >= 0 and overlap between 0 and 1'
+        'customers >= 0 and overlap between 0 and 1',
+        "event in ('kept', 'split', 'merged') or share_of_old is null and share_of_new is null",
+        'share_of_old between 0 and 1 and share_of_new between 0 and 1'
     ]
 ) }}

@@ -245,3 +245,20 @@ def test_an_undefined_figure_leaves_it_to_the_silhouette() -> None:
     assert choose_by("elbow", straight)[0].k == 4
     unknown = tuple(replace(one, silhouette=None) for one in straight)
     assert choose_by("silhouette", unknown)[0].k == 3
+
+
+def test_a_group_that_parts_is_told_though_the_fewer_are_separated_too() -> None:
+    """As where 550 and 450 of a thousand go apart beside another group: 0.77 for 5, 0.72 for 4."""
+    deep = GROUPS | {"valley_worst": 0.1}
+    four = candidate(4, **deep | {"silhouette_excess": 0.60})
+    parted = evidence(four, candidate(5, **deep | {"silhouette_excess": 0.67}))
+    seen = decide(parted, previous_k=4)
+    assert (seen.candidate.k, seen.is_kept) == (5, False)
+    for doubtful in (
+        {"silhouette_excess": 0.59},
+        {"silhouette_excess": 0.67, "valley_worst": 0.31},
+        {"silhouette_excess": 0.67, "stability": 0.79},
+    ):
+        near = evidence(four, candidate(5, **deep | doubtful))
+        assert decide(near).candidate.k == 5
+        assert decide(near, previous_k=4).is_kept
