@@ -55,7 +55,7 @@ class _Before:
     ----------
     model_id : the model that placed customers last
     segments : its segments by id
-    places : (n,) the segment of each sampled customer, 0 for none and for strangers
+    places : (n,) the segment of each sampled customer, 0 for none (see `settled`)
     """
 
     model_id: str | None
