@@ -189,7 +189,8 @@ def fit(
 
 
 def commonest(names: list[str], chosen: IntArray) -> str:
-    return Counter(names[customer] for customer in chosen.tolist()).most_common(1)[0][0]
+    counted = Counter(name for name, own in zip(names, chosen.tolist(), strict=True) if own)
+    return max(counted, key=lambda name: (counted[name], name))
 
 
 def recognised(change: Change, seed: int) -> tuple[bool, int, int, Counter[tuple[str, str, str]]]:
@@ -207,9 +208,7 @@ def recognised(change: Change, seed: int) -> tuple[bool, int, int, Counter[tuple
     centroids, mean, spread = fit(before[there], all_weights[there], old_k)
     old = nearest((before[there] - mean) / spread, centroids)
     ids = initial_segment_ids(np.bincount(old.first, minlength=old_k))
-    called = {
-        int(ids[own]): commonest(known, np.flatnonzero(old.first == own)) for own in range(old_k)
-    }
+    called = {int(ids[own]): commonest(known, old.first == own) for own in range(old_k)}
     bounds = outlier_bounds(old.first_distance, all_weights[there], old.first, old_k)
     then = np.zeros(len(before), dtype=np.intp)
     then[there] = ids[old.first]
@@ -230,10 +229,7 @@ def recognised(change: Change, seed: int) -> tuple[bool, int, int, Counter[tuple
     new_ids = match_segments(overlap, old_ids, old_k + 1, sizes)
     rows = trace_descent(overlap, new_ids, old_ids, sizes, earlier_shares=shares.tolist())
 
-    names = {
-        segment: commonest(left, np.flatnonzero(new.first == own))
-        for own, segment in enumerate(new_ids)
-    }
+    names = {segment: commonest(left, new.first == own) for own, segment in enumerate(new_ids)}
     found = Counter(
         (
             row.event,
