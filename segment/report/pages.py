@@ -258,6 +258,7 @@ def _card(
         categories=_offers([own for own in offers if own.item_type == "category"]),
         products=_offers([own for own in offers if own.item_type == "product"]),
         rule=_rule(rule),
+        name_risk=segment.name_at_risk_reason,
     )
 
 

@@ -95,6 +95,7 @@ class Segment:
     status: str
     sort_order: int
     colour: str
+    name_at_risk_reason: str | None = None
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,9 @@ from (values
     ('behaviour', date '2026-03-01', date '2026-04-01', 2, 0, 11, false, true),
     ('demographic', date '2026-03-01', date '2026-04-01', 1, 2, 6, false, false),
     ('demographic', date '2026-03-01', date '2026-04-01', 2, 2, 7, false, false)
-) as rows (segmentation, from_date, to_date, from_segment_id, to_segment_id, customers, is_new, is_gone);
+) as rows (
+    segmentation, from_date, to_date, from_segment_id, to_segment_id, customers, is_new, is_gone
+);
 
 -- a move whose origin no segment has any more
 insert into segment_transitions by name
