@@ -334,6 +334,11 @@ def typical(runs: Sequence[Measured], stages: Sequence[str] | None = None) -> fl
     return median(sum(spent.get(name, 0.0) for name in stages) for spent in seconds)
 
 
+def processor(runs: Sequence[Measured]) -> float:
+    """Return the median processor seconds of whole processes, user and system together."""
+    return median(run.cpu_seconds for run in runs)
+
+
 @dataclass(frozen=True)
 class Split:
     """Where the project's seconds go (medians).
@@ -395,8 +400,9 @@ def markdown(found: Comparison) -> Iterator[str]:
     yield f"Medians of {rounds} runs in alternation, {_machine()}."
     yield ""
     stages = list(_COLUMNS)
-    heads = ["contender", "total s", "start s", *(f"{stage} s" for stage in stages)]
-    heads += ["peak GB", "time / project's", "memory / project's", "k", "inertia ratio"]
+    heads = ["contender", "CPU s", "total s", "start s", *(f"{stage} s" for stage in stages)]
+    heads += ["peak GB", "CPU / project's", "time / project's", "memory / project's"]
+    heads += ["k", "inertia ratio"]
     yield _row(heads)
     yield _row(["---", *["---:"] * (len(heads) - 1)])
     for name, title in TITLES.items():
@@ -426,10 +432,12 @@ def _figures(found: Comparison, name: str) -> list[str]:
     peak, own_peak = (median(run.peak_bytes for run in some) / 1e9 for some in (runs, project))
     return [
         TITLES[name],
+        f"{processor(runs):.1f}",
         f"{typical(runs):.1f}",
         f"{typical(runs) - sum(columns):.1f}",
         *(f"{seconds:.1f}" if seconds else "" for seconds in columns),
         f"{peak:.2f}",
+        f"{processor(runs) / processor(project):.2f}",
         f"{typical(runs) / typical(project):.2f}",
         f"{peak / own_peak:.2f}",
         str(verdict.get("k", "")),

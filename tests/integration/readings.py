@@ -285,6 +285,11 @@ IDS: Cases = {
             "007": "007",
             "12346.0": "12346",
             "1.5": "1.5",
+            "0.0": "0",
+            "C7.0": "C7.0",
+            " 12": "12",
+            "é1": "é1",
+            "C-7/1": "C-7/1",
             "0": "0",
             "-1": "-1",
             "nan": None,
@@ -303,6 +308,10 @@ IDS: Cases = {
     "nobody of one's own": (
         {"nothing": ["0", -1, "cash"]},
         {"0": None, "-1": None, "CASH": None, "10": "10"},
+    ),
+    "nobody with a number": (
+        {"nothing": ["guest-1", "9-9"]},
+        {"Guest-1": None, "guest-2": "guest-2", "9-9": None, " 9-9": None, "9-8": "9-8"},
     ),
     "real ones": ({"real": ["Unknown"]}, {"unknown": "unknown", "none": None}),
     "the same": (

@@ -32,7 +32,10 @@ def test_every_line_is_accounted_for(journey: Project) -> None:
 
 def test_households_and_baskets(journey: Project) -> None:
     assert one(journey.warehouse_path, "select count(*) from customer_features") == 2_469
-    baskets = "select count(*) from main_segmentation_intermediate.int_segmentation__orders"
+    baskets = (
+        "select count(*) from (select distinct customer_id, order_key "
+        "from main_segmentation_intermediate.int_segmentation__used_lines)"
+    )
     assert one(journey.warehouse_path, baskets) == 155_848
 
 

@@ -39,7 +39,8 @@ with
         {%- else %}
         {{ 'cast(' ~ came ~ ' as string)' if family == 'other' else came }} as came_{{ p }},
         {%- endif %}
-        {{ "trim(" ~ came ~ ") <> ''" if family == 'text' else came ~ ' is not null' }} as is_filled_{{ p }},
+        {#- a text that begins with a sign beyond the blank need not be trimmed #}
+        {{ "case when " ~ came ~ " >= '!' then true else trim(" ~ came ~ ") <> '' end" if family == 'text' else came ~ ' is not null' }} as is_filled_{{ p }},
         not {{ warehouse_segmentation.raw_is_nothing(input, column.name, column.canonical_kind, types) }}
         {{- ' and ' ~ came ~ " <> cast('nan' as double)" if is_float }} as says_{{ p }},
         {#- a text reads as it is, and so does an id but one that a floating-point number has lost #}

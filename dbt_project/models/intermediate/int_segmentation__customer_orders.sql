@@ -3,23 +3,23 @@
 with
 
 -- What needs no order is added up from the lines, by the day of each, so that a return counts on the day it was made.
+-- Lines that do not count are missing here, which takes less than to add zeros.
 totals as (
 
     select
         customer_id,
         sum(net_value) as net_revenue,
-        sum(case when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -90) }} then net_value else 0 end) as net_revenue_last_90d,
-        sum(case when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -365) }} then net_value else 0 end) as net_revenue_last_365d,
-        sum(case when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -180) }} then net_value else 0 end) as net_revenue_last_180d,
+        sum(case when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -90) }} then net_value end) as net_revenue_last_90d,
+        sum(case when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -365) }} then net_value end) as net_revenue_last_365d,
+        sum(case when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -180) }} then net_value end) as net_revenue_last_180d,
         sum(case
-            when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -180) }} then 0
+            when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -180) }} then null
             when ordered_date >= {{ warehouse_segmentation.add_days('as_of_date', -360) }} then net_value
-            else 0
         end) as net_revenue_180d_before,
-        sum(case when is_counting then amount else 0 end) as gross_value,
-        sum(case when is_counting then coalesce(discount_amount, 0) else 0 end) as discount_value,
-        sum(case when amount > 0 and is_cancelled then amount else 0 end) as cancelled_value,
-        sum(case when amount < 0 then -amount else 0 end) as returned_value,
+        sum(case when is_counting then amount end) as gross_value,
+        sum(case when is_counting then discount_amount end) as discount_value,
+        sum(case when amount > 0 and is_cancelled then amount end) as cancelled_value,
+        sum(case when amount < 0 then -amount end) as returned_value,
         sum(case when is_counting then quantity end) as units
 
     from (
@@ -37,7 +37,6 @@ orders as (
     select
         customer_id,
         channel,
-        is_counting,
         ordered_date,
         cast(gross_value as decimal(19, 4)) as order_value,
         {{ warehouse_segmentation.is_weekend('ordered_date') }} as is_weekend,
@@ -68,7 +67,6 @@ channels as (
 
     from orders
     cross join {{ ref('warehouse_segmentation', 'int_segmentation__as_of_date') }} as as_of
-    where orders.is_counting
     group by
         orders.customer_id,
         orders.channel
@@ -105,15 +103,13 @@ select
     counted.first_order_date,
     counted.last_order_date,
     totals.net_revenue,
-    totals.net_revenue_last_90d,
-    totals.net_revenue_last_365d,
-    totals.net_revenue_last_180d,
-    totals.net_revenue_180d_before,
-    totals.gross_value,
+    {%- for name in ['net_revenue_last_90d', 'net_revenue_last_365d', 'net_revenue_last_180d', 'net_revenue_180d_before', 'gross_value'] %}
+    coalesce(totals.{{ name }}, 0) as {{ name }},
+    {%- endfor %}
     counted.squared_order_value,
-    totals.discount_value,
-    totals.cancelled_value,
-    totals.returned_value,
+    {%- for name in ['discount_value', 'cancelled_value', 'returned_value'] %}
+    coalesce(totals.{{ name }}, 0) as {{ name }},
+    {%- endfor %}
     totals.units,
     counted.sine,
     counted.cosine,

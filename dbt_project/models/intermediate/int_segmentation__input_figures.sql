@@ -10,6 +10,8 @@
 {%- set named_currency = warehouse_segmentation.read_entry('transactions', priced_by).get('currency') | default('', true) | string | upper -%}
 {%- set numbers = warehouse_segmentation.extreme_columns() -%}
 {%- set texts = warehouse_segmentation.contact_columns() if 'customers' in given else {'customer_id': 'customer_id'} -%}
+{#- where no lines are kept there is nothing to compare with, and all lines are read -#}
+{%- set is_summed = var('line_checksums') and (not execute or warehouse_segmentation.kept_lines() is not none) -%}
 {%- set known_statuses = (var('cancelled_statuses') or []) + (var('ignored_statuses') or []) + (var('counting_statuses') or []) %}
 
 with
@@ -25,7 +27,7 @@ with
         {{ days[input] }} as day,
         count(*) as rows,
         cast(null as double) as value,
-        {{ warehouse_segmentation.line_checksum() if input == 'transactions' and var('line_checksums') else 'cast(null as decimal(38, 0))' }} as checksum
+        {{ warehouse_segmentation.line_checksum() if input == 'transactions' and is_summed else 'cast(null as decimal(38, 0))' }} as checksum
 
     from {{ ref('warehouse_segmentation', 'stg_segmentation__' ~ input) }}
     group by

@@ -31,7 +31,8 @@ sizes as (
 ),
 
 -- A category is bought once a month at most, a product once, so that nobody counts for many. Customers and
--- items are numbers here, which cost less to group and to join than texts.
+-- items are numbers here, which cost less to group and to join than texts; the month is made of that which lines are
+-- kept by, which is the same for many in a row.
 purchases as (
 
     select
@@ -44,14 +45,14 @@ purchases as (
         select
             {{ warehouse_segmentation.hashed(['customer_id']) }} as customer_key,
             {{ warehouse_segmentation.hashed(['lower(product_category)']) }} as item_key,
-            {{ warehouse_segmentation.month_floor('ordered_date') }} as order_month
+            {{ warehouse_segmentation.month_floor('order_month') }} as bought_month
         from {{ lines }}
         where is_counting
             and product_category is not null
         group by
             {{ warehouse_segmentation.hashed(['customer_id']) }},
             {{ warehouse_segmentation.hashed(['lower(product_category)']) }},
-            {{ warehouse_segmentation.month_floor('ordered_date') }}
+            {{ warehouse_segmentation.month_floor('order_month') }}
     ) as months
     group by
         customer_key,
