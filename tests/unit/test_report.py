@@ -23,6 +23,7 @@ from segment.report.charts import marks
 from segment.report.pages import report_context
 from segment.report.render import render, specifications
 from segment.report.sample import prepare
+from segment.report.sentences import summary
 from segment.report.tables import Feature, Reach, opt_in_column
 from segment.report.words import NOTHING, label, number, percent
 from segment.training import Column
@@ -190,6 +191,21 @@ def test_slices_of_a_continuum_are_never_called_natural(verdict: str) -> None:
     assert ("natural groups" in told) == (verdict != "none")
     assert ("useful slices of a continuum" in told) == (verdict == "none")
     assert "agreement 0.93 of 1" in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [({"k": 1}, "One segment"), ({"sample_size": 29}, "Too few customers to tell")],
+)
+def test_what_cannot_be_judged_is_called_neither_groups_nor_a_continuum(
+    changes: dict[str, int], label: str
+) -> None:
+    read = public_tables(verdict="none")
+    model = replace(read.models[0], **changes)  # type: ignore[arg-type]
+    told = summary(read.segmentations[0], model, read.profiles, {1: "Loyal", 2: "Lost"}, read)
+    assert told.verdict_label == label
+    assert "continuum" not in told.lead
+    assert "natural" not in told.lead
 
 
 def test_customers_are_nameless_unless_asked(html: str) -> None:
