@@ -175,7 +175,7 @@
             -- the share of a level comes back from its standardised form
             case when features.kind = 'numeric'
                 then cast(stacked.total as double) / nullif(stacked.known, 0)
-                else cast(stacked.x as double) / stacked.customers / sqrt(features.weight) * features.standard_deviation + features.mean
+                else {{ warehouse_segmentation.unscaled('cast(stacked.x as double) / stacked.customers', prefix='features.') }}
             end as mean,
             case when features.kind = 'numeric' then stacked.known else stacked.customers end as known_customers,
             cast(stacked.squares as double) / nullif(stacked.known, 0) as mean_square,
@@ -184,7 +184,7 @@
             cast(stacked.p90 as double) as p90,
             case when features.kind = 'numeric'
                 then cast(whole.total as double) / nullif(whole.known, 0)
-                else cast(whole.x as double) / whole.customers / sqrt(features.weight) * features.standard_deviation + features.mean
+                else {{ warehouse_segmentation.unscaled('cast(whole.x as double) / whole.customers', prefix='features.') }}
             end as population_mean,
             cast(stacked.x as double) / stacked.customers - cast(whole.x as double) / whole.customers as x_difference,
             sqrt(greatest(0, cast(whole.xx as double) / whole.customers
