@@ -84,7 +84,7 @@ def _share_text(share: float) -> str:
 
 
 def _explained(values: FloatArray, labels: IntArray, mass: FloatArray) -> float:
-    """Share (0..1) of the variance of values (m, c) that lies between the segments.
+    """Share (0..1) of the variance of values (m, c) that is between the segments.
 
     Labels are (m,), and mass (m,) is the number of customers that each row stands for.
     """

@@ -1,4 +1,4 @@
-"""Plain names for segments, read off how each differs from everybody."""
+"""Plain names for segments, from how each differs from all customers."""
 
 from __future__ import annotations
 

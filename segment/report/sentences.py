@@ -1,4 +1,4 @@
-"""What a report says in sentences. Every figure in them stands in a public table."""
+"""The sentences of a report. Every figure in them is in a public table."""
 
 from __future__ import annotations
 

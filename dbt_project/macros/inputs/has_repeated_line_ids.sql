@@ -1,6 +1,6 @@
-{#- Whether a line_id stands on two of the lines that `is_read`, a condition, is true of: no line is repeated
-    else. Where it is the key of all lines, this takes half as long to find out as whether an order has one
-    twice; where it numbers the lines of each order, no time. -#}
+{#- Whether two of the lines for which the condition `is_read` holds have the same line_id; otherwise no line can
+    be a repetition. Where line_id is unique among all lines, this takes half as long as looking for it twice
+    within an order; where it numbers the lines of each order, it takes no time. -#}
 {% macro has_repeated_line_ids(transactions, is_read) %}
   {%- if not execute or load_relation(transactions) is none -%}{{- return(true) -}}{%- endif -%}
   {%- set query -%}

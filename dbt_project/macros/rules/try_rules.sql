@@ -1,4 +1,4 @@
-{#- Whom each rule of a segmentation names and who of them is in its segment, over all customers: rows of
+{#- How many customers each rule of a segmentation matches, and how many of these are in its segment: rows of
     (segmentation, segment_id, named, right_ones). One pass over the customers for all rules. -#}
 {% macro try_rules(segmentation, rules) %}
 {%- set positions = rules | map(attribute='segment_id') | list %}

@@ -89,11 +89,11 @@ class Typical:
     feature_labels: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, own: FeatureProfile) -> str:
-        """Return what is typical of a segment."""
+        """Return the typical value of a segment."""
         return self._told(own.feature, self._own(own))
 
     def of_everybody(self, own: FeatureProfile) -> str:
-        """Return what is typical of all customers, or of those in segments for a level."""
+        """Return the typical value of all customers; for a level, of those in segments."""
         return self._told(own.feature, self._everybody(own))
 
     def is_higher(self, own: FeatureProfile) -> bool | None:
@@ -120,7 +120,7 @@ def feature_heatmap(
     marked: Sequence[Mark],
     scale: Typical,
 ) -> Chart:
-    """Show how far each segment lies from everybody, feature by feature."""
+    """Show how far each segment is from everyone, feature by feature."""
     data = canvas.add(
         f"{page}.profile",
         (
