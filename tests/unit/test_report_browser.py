@@ -101,7 +101,7 @@ def test_no_card_hangs_alone_in_a_row(
 ) -> None:
     context = company_context()
     path = tmp_path / "report.html"
-    for cards in range(1, 9):
+    for cards in (1, 4, 5, 7):
         own = replace(context.pages[0], cards=(context.pages[0].cards * 4)[:cards])
         path.write_text(render(replace(context, pages=(own, *context.pages[1:]))), encoding="utf-8")
         least, most, longest = chromium.open(path, width=width).run(ROWS)
