@@ -38,7 +38,7 @@ measured as (
 
 ),
 
--- what the settings say of a feature
+-- the settings of a feature
 asked as (
 
     {%- for spec in specs %}

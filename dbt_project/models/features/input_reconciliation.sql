@@ -4,7 +4,7 @@
 
 with
 
--- counted at the source, apart from everything this package does with the rows
+-- counted at the source, independently of everything that this package does with the rows
 rows_in as (
 
     {%- for input in inputs %}
@@ -17,7 +17,7 @@ rows_in as (
 
 ),
 
--- each line by the reason that it is not used for
+-- each line by the reason for which it is not used
 verdicts as (
 
     select

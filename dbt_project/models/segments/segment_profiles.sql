@@ -36,7 +36,7 @@ phrases as (
 
 ),
 
--- what sets a segment apart for sure, a category by its most telling level
+-- significant differences of a segment; a category by its most distinctive level
 facts as (
 
     select

@@ -30,8 +30,9 @@ sizes as (
 
 ),
 
--- A category is bought once a month at most, a product once, so that nobody counts for many. Customers and
--- items are numbers here, which cost less to group and to join than texts.
+-- A category counts once per customer and month, a product once per customer, so that frequent
+-- buyers do not dominate. Customers and items are numbers here, because grouping and joining
+-- numbers costs less than texts.
 purchases as (
 
     select
@@ -172,7 +173,7 @@ measured as (
 
 ),
 
--- what enough customers bought, clearly more often than elsewhere
+-- items that enough customers bought, and clearly more often than in other segments
 supported as (
 
     select

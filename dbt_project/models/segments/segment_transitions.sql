@@ -22,7 +22,7 @@ stays as (
         history.previous_segment_id,
         history.valid_from,
         history.valid_to,
-        -- who is gone brings nothing; nothing is known where no transactions are mapped
+        -- customers who are gone bring 0; NULL where no transactions are mapped
         case when revenue.is_known then coalesce(features.net_revenue, 0) end as net_revenue
 
     from {{ ref('warehouse_segmentation', 'segment_history') }} as history
