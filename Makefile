@@ -1,4 +1,4 @@
-# make demo | test | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-superset | test-clients | test-kills | test-spark | lint | lint-sql | lint-sql-fitted | screenshots | bench
+# make demo | test | test-unit | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-minimum | test-superset | test-clients | test-kills | test-spark | lint | lint-sql | lint-sql-fitted | screenshots | bench
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 OLD_VENV := .venv-duckdb1
 DBT112_VENV := .venv-dbt112
 DBT2_VENV := .venv-dbt2
+MINIMUM_VENV := .venv-minimum
 SUPERSET_VENV := .venv-superset
 SPARK_VENV := .venv-spark
 CLIENTS_DIR := .clients
@@ -21,11 +22,12 @@ BENCH ?=
 PICTURE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all test-renderings test-verdicts test-contract test-duckdb1 test-dbt112 test-dbt2 test-superset test-clients test-kills test-spark java lint lint-sql lint-sql-fitted format screenshots bench clean
+.PHONY: help demo test test-unit test-slow test-all test-renderings test-verdicts test-contract test-duckdb1 test-dbt112 test-dbt2 test-minimum test-superset test-clients test-kills test-spark java lint lint-sql lint-sql-fitted format screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
 	@echo "make test      the fast tests"
+	@echo "make test-unit the quickest of them, in under a minute"
 	@echo "make test-slow what make test leaves out, and the property tests with fresh examples"
 	@echo "make test-all  every test that needs neither Spark nor the network"
 	@echo "make test-renderings  exports in random styles, new ones each time"
@@ -34,6 +36,7 @@ help:
 	@echo "make test-duckdb1  the tests of everything that touches the database, on DuckDB 1.x"
 	@echo "make test-dbt112   the same tables by dbt-core 1.12 as by 1.11"
 	@echo "make test-dbt2     the same tables by dbt Core 2 as by dbt-core 1.11"
+	@echo "make test-minimum  with the lowest version of each dependency that pyproject.toml admits"
 	@echo "make test-clients  what is published, read by DuckDB clients from 1.1 on"
 	@echo "make test-kills  publishes, back-fills and erasures that are killed at any point"
 	@echo "make test-superset  a real Superset imports the dashboard and shows it; installs 870 MB, needs Chromium"
@@ -49,6 +52,11 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(PYTEST) -n $(WORKERS) $(SPREAD)
+
+# Unit tests that start nothing: neither dbt nor a browser nor another program.
+STARTING := dbt warehouse template_cache project manifest publish_kills report_browser generate export
+test-unit: $(VENV)/.installed-dev
+	$(PYTEST) -n $(WORKERS) $(SPREAD) tests/unit $(STARTING:%=--ignore=tests/unit/test_%.py)
 
 test-all: $(VENV)/.installed-dev
 	$(EXPLORE) $(PYTEST) $(FRESH) -n $(WORKERS) $(SPREAD) -m "not spark and not network and not renderings and not verdicts and not dbt112 and not dbt2 and not superset and not clients and not kills"
@@ -85,6 +93,11 @@ test-dbt112: $(VENV)/.installed-dev $(DBT112_VENV)/.installed
 # dbt Core 2, which is no Python, in an environment of its own with the driver that it uses.
 test-dbt2: $(VENV)/.installed-dev $(DBT2_VENV)/.installed
 	SEGMENT_DBT2=$(CURDIR)/$(DBT2_VENV) $(PYTEST) -m dbt2 tests/versions
+
+# A company from its raw tables to the report, and the numeric core, with the lowest versions that are admitted.
+test-minimum: $(MINIMUM_VENV)/.installed-dev
+	$(MINIMUM_VENV)/bin/python -m pytest -n $(WORKERS) $(SPREAD) tests/unit/core tests/unit/test_describe.py \
+		tests/unit/test_warehouse.py tests/unit/test_queries.py tests/integration/test_demo.py
 
 # Older clients, each beside the others in a directory of its own.
 test-clients: $(VENV)/.installed-dev $(CLIENTS:%=$(CLIENTS_DIR)/%/.installed)
@@ -136,7 +149,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
-	rm -rf $(VENV) $(OLD_VENV) $(DBT112_VENV) $(DBT2_VENV) $(SUPERSET_VENV) $(SPARK_VENV) $(CLIENTS_DIR) demo dist build
+	rm -rf $(VENV) $(OLD_VENV) $(DBT112_VENV) $(DBT2_VENV) $(MINIMUM_VENV) $(SUPERSET_VENV) $(SPARK_VENV) $(CLIENTS_DIR) demo dist build
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -160,6 +173,14 @@ $(VENV)/.installed-bench: pyproject.toml | $(BIN)/python
 $(OLD_VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(PYTHON) -m venv $(OLD_VENV)
 	$(OLD_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' 'duckdb>=1.5,<2'
+	@touch $@
+
+# The tools of the tests may be newer; what is imported is as old as can be.
+$(MINIMUM_VENV)/.installed-dev: pyproject.toml tests/minimum_versions.py | $(BIN)/python
+	$(PYTHON) -m venv $(MINIMUM_VENV)
+	$(BIN)/python tests/minimum_versions.py excel serve activation >$(MINIMUM_VENV)/constraints.txt
+	$(MINIMUM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c $(MINIMUM_VENV)/constraints.txt \
+		-e '.[excel,serve,activation]' pytest pytest-randomly pytest-xdist hypothesis openpyxl jsonschema pyarrow
 	@touch $@
 
 # The DuckDB of the environment that is compared with, so that tables are equal to the last bit.

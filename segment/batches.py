@@ -1,4 +1,4 @@
-"""Rows of any warehouse, taken into DuckDB some at a time, each value as it is."""
+"""Copies rows of any warehouse into DuckDB in batches, with unchanged values."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ _STAGED = {
 
 
 def _staged_type(type_: str) -> str | None:
-    """Return DuckDB's name of a type that travels as it is, or None."""
+    """Return DuckDB's name of a type that needs no conversion, or None."""
     name = type_.upper()
     if re.fullmatch(r"DECIMAL\(\d+, ?\d+\)", name):
         return name

@@ -347,7 +347,7 @@ class Dbt:
         return str(made)
 
     def adapter(self) -> Any:
-        """Return dbt's adapter: that of the newest invocation, else of a `parse` made now.
+        """Return dbt's adapter: that of the newest invocation, or of a `parse` that is run now.
 
         Every invocation makes a new adapter, so it is asked for each time, never kept.
         """

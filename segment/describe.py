@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +25,7 @@ from segment.core.playbook import (
     stand,
 )
 from segment.core.rows import FloatArray, IntArray
+from segment.preparation import level_flags
 from segment.training import Column, Sample
 
 # What a segmentation has to be made of to be one of behaviour: one feature of each.
@@ -228,14 +228,6 @@ def _known_means(values: FloatArray, weights: FloatArray) -> FloatArray:
     counts = (known * weights[:, None]).sum(axis=0)
     totals = (np.where(known, values, 0.0) * weights[:, None]).sum(axis=0)
     return np.where(counts > 0, totals / np.where(counts > 0, counts, 1.0), np.nan)
-
-
-def level_flags(column: Column, prepared: FloatArray) -> FloatArray:
-    """Take the prepared values (n,) of a category's level back to 0 and 1."""
-    flags: FloatArray = np.round(
-        prepared / math.sqrt(column.weight) * column.standard_deviation + column.mean
-    )
-    return flags
 
 
 def _spoken(column: Column, feature_labels: Mapping[str, str]) -> str:

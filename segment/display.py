@@ -87,7 +87,7 @@ class Display:
         self.say(f"{name}: {count}{time.monotonic() - began:.1f} s")
 
     def say(self, text: str = "") -> None:
-        """Print a line, as it is."""
+        """Print a line unchanged."""
         self.console.print(text, markup=False, soft_wrap=True)
 
     def table(

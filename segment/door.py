@@ -99,7 +99,7 @@ class Segments:
         return answers.customer(self._snapshot, customer_id)
 
     def score(self, frame: pd.DataFrame, segmentation: str | None = None) -> pd.DataFrame:
-        """Score customers who are not in the warehouse, or are otherwise there.
+        """Score customers who are not in the warehouse, or whose values differ there.
 
         Parameters
         ----------

@@ -67,7 +67,7 @@ class _Table:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What stands beside the columns in the mapping."""
+        """The entries beside the columns in the mapping."""
         recoding = self.source.recoding
         recoded = {} if recoding is None else {"recoded_from": recoding.as_config()}
         return {"relation": self.source.relation, **recoded}
@@ -334,7 +334,7 @@ def _require_known(
 def review_project(
     project: Project, answers: Mapping[str, str] | None = None
 ) -> tuple[Proposal, ...]:
-    """Look at a project's mapping again, and propose what is not frozen in it yet.
+    """Review a project's mapping, and propose decisions that it does not hold yet.
 
     Nothing is written. Inputs that are models or sources are left to their own types.
 

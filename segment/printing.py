@@ -375,7 +375,7 @@ def say_feature_warnings(display: Display, doubts: Sequence[Any]) -> None:
 
 
 def say_segments(display: Display, segments: Sequence[SegmentSummary]) -> None:
-    """Show the segments of each segmentation, a row a segment."""
+    """Show the segments of each segmentation, one row per segment."""
     has_orders = any(segment.avg_orders is not None for segment in segments)
     columns: tuple[tuple[str, str], ...] = (
         ("", "right"),
@@ -569,7 +569,7 @@ def _column_widths(
 
 
 def say_records(display: Display, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Show rows that are too wide for a table, a line a value."""
+    """Show rows that are too wide for a table, with one value per line."""
     widest = max(map(len, headings))
     for row in rows:
         for heading, cell in zip(headings, row, strict=True):

@@ -202,7 +202,7 @@ def _project_name(text: str) -> str:
 
 
 def _variables(given: str | Mapping[str, Any]) -> str:
-    """Return the variables as indented YAML that stands below the package's name."""
+    """Return the variables as YAML, indented to go below the package's name."""
     if not isinstance(given, str):
         given = yaml.safe_dump(dict(given), sort_keys=False, allow_unicode=True, width=95)
     parsed = yaml.safe_load(given)

@@ -29,7 +29,7 @@ def _declared() -> Mapping[str, tuple[str, ...]]:
 
 
 def _order(meta: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return the columns of the grain, or of an order where equal rows may stand."""
+    """Return the columns of the grain, or of the sort order where rows may be equal."""
     return tuple(meta.get("primary_key") or meta["sorted_by"])
 
 
@@ -112,7 +112,7 @@ def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
 
 
 def _over_published_tables(dbt: Dbt, view: str, relations: Mapping[str, str]) -> str:
-    """Return the query of a view as it reads where the public tables stand without a schema."""
+    """Return the query of a view for a database whose public tables have no schema."""
     # empty, or else its tests are compiled with it
     result = dbt.run(
         "compile", "--select", f"{PACKAGE}.segments.{view}", "--indirect-selection", "empty"

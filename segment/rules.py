@@ -17,7 +17,8 @@ from segment.core.short_rules import (
     ShortRule,
     find_rules,
 )
-from segment.describe import Subject, level_flags
+from segment.describe import Subject
+from segment.preparation import level_flags
 from segment.training import Column
 from segment.warehouse import literal
 
@@ -171,7 +172,7 @@ def _number_words(told: _Told, condition: Interval) -> str:
 
 
 def _takes_missing(told: _Told, condition: Interval) -> bool:
-    """Tell whether customers without a value meet a condition, with what stands in for it."""
+    """Tell whether customers without a value meet a condition with the imputed one."""
     imputed = told.column.impute_value
     if not told.has_missing or imputed is None:
         return False

@@ -46,7 +46,7 @@ class Tables:
 
 
 class NotBuiltError(SegmentError):
-    """A table that dbt makes is not there yet."""
+    """A table that dbt builds does not exist yet."""
 
 
 def read_rows(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
@@ -64,7 +64,7 @@ def read_rows(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
 
 @contextmanager
 def explain_not_built() -> Iterator[None]:
-    """Say of tables that dbt makes and that the block misses, that they are not there yet.
+    """Turn an error about a missing table of dbt's into one that says what to run.
 
     Raises
     ------

@@ -131,7 +131,7 @@ def read_columns(warehouse: Warehouse, tables: Tables, segmentation: str) -> tup
 def read_sample(
     warehouse: Warehouse, tables: Tables, segmentation: str, columns: Sequence[Column]
 ) -> Sample:
-    """Read a training sample; the order is the same however the table lies on disk."""
+    """Read a training sample, in an order that does not depend on how the table is stored."""
     names = [f"x_{column.position}" for column in columns]
     frame = warehouse.query(
         "select customer_id, is_uniform, sample_weight, sample_revenue, distance_beyond_caps, "

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, TypeAlias
@@ -124,13 +127,33 @@ def read(bench: Bench, tmp_path: Path) -> Read:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, RunOutcome]:
-    """The demo's company of 1,500 customers, built once for all tests that only read it."""
+    """The demo's company of 1,500 customers, built once for all tests that only read it.
+
+    One process builds it for all. Each has a copy, since a DuckDB file has one writer.
+    """
     from projects import build
 
     from segment.demo import make_demo
+    from segment.project import Project
 
-    project = make_demo(tmp_path_factory.mktemp("demo") / "company", customers=1_500)
-    return project, build(project)
+    own = tmp_path_factory.mktemp("demo") / "company"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        project = make_demo(own, customers=1_500)
+        return project, build(project)
+    built = tmp_path_factory.getbasetemp().parent / "company"
+    with suppress(FileExistsError):
+        (built.parent / "company-is-being-built").mkdir()
+        project = make_demo(own, customers=1_500)
+        outcome = build(project)
+        (built.parent / "outcome.pickle").write_bytes(pickle.dumps(outcome))
+        shutil.copytree(own, built.with_name("company-copy"), symlinks=True).rename(built)
+        return project, outcome
+    deadline = time.monotonic() + 300
+    while not built.is_dir():
+        assert time.monotonic() < deadline, "the process that builds the demo did not finish"
+        time.sleep(0.1)
+    outcome = pickle.loads((built.parent / "outcome.pickle").read_bytes())
+    return Project(shutil.copytree(built, own, symlinks=True)), outcome
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a named export has handed over before: ids and dates in the registry, and nothing else."""
+"""What a named export handed over before: only ids and dates, in the registry."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _LONGEST: Final = 40
 
 
 def read_consent(value: object) -> Consent:
-    """Return what a value says; what is in no list is unread."""
+    """Return the meaning of a value; a value in no list is unread."""
     if isinstance(value, (float, Decimal)) and value in {0, 1}:
         value = int(value)
     text = plain_text(value)

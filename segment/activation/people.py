@@ -155,7 +155,7 @@ class RowMaker:
 
 
 def address_key(fields: Mapping[str, str | None]) -> Row:
-    """Return what a destination knows a customer by: the e-mail, or else the phone, or the rest."""
+    """Return the identifier of a customer at a destination: the e-mail, the phone, or the rest."""
     for name in ("email", "phone"):
         if fields.get(name):
             return (name, fields[name])

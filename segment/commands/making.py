@@ -126,7 +126,7 @@ def init(
 
 
 def _review(directory: Path, answers: Mapping[str, str], *, as_json: bool) -> None:
-    """Print what a mapping does not say yet, as YAML to put into it."""
+    """Print what a mapping does not decide yet, as YAML to add to it."""
     from segment.init import review_project
     from segment.mapping.write import proposal_yaml
 

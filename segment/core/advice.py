@@ -18,26 +18,30 @@ if TYPE_CHECKING:
 
 # A category of which the segments explain this share of the variance is what they are cut by.
 CUT_BY_CATEGORY = 0.9
+_ONE_PERCENT = 0.01
 
 
 def range_advice(evidence: Evidence, decision: Decision, k_min: int, k_max: int) -> tuple[str, ...]:
     """Say where the range k_min..k_max may have cut off a better answer.
 
-    A k_max that the number of distinct rows made unreachable was no limit.
+    It has not where there are no more distinct rows than k_max, nor where k_max is only kept from
+    the model before.
     """
     advice = []
-    if k_min < k_max == decision.candidate.k:
-        more = (
-            "finer slices may be as reproducible"
-            if decision.branch is Branch.SLICES
-            else "there may be more groups"
-        )
+    chosen = decision.candidate
+    could_be_more = not (decision.is_kept or evidence.has_equal_members(chosen))
+    if k_min < k_max == chosen.k and could_be_more:
+        more = {
+            Branch.SLICES: "finer slices may be as reproducible",
+            Branch.ASKED: "a larger number may do better by the same rule",
+        }.get(decision.branch, "there may be more groups")
         advice.append(f"{k_max} is the end of the range of k, and {more}: try a wider range.")
     two = evidence.two_groups_below
-    if two is not None and not evidence.is_separated(decision.candidate):
-        advice.append(
-            f"Two groups are separated, but the range of k begins at {k_min}: try one from 2."
-        )
+    if two is not None and not evidence.is_separated(chosen):
+        asked = f"the range of k begins at {k_min}: try one from 2"
+        if k_min == k_max:
+            asked = f"k is set to {k_min}: try a range from 2"
+        advice.append(f"Two groups are separated, but {asked}.")
     return tuple(advice)
 
 
@@ -63,7 +67,7 @@ def lacking_advice(labels: IntArray, lacking: Mapping[str, BoolArray]) -> tuple[
     """
     masks = {name: mask[: len(labels)] for name, mask in lacking.items()}
     return tuple(
-        f"The segments are cut along who has {name}: {100 * mask.mean():.0f} % of the customers "
+        f"The segments are cut along who has {name}: {_share_text(mask.mean())} of the customers "
         "lack it and are given one value instead. Limit the population to those who have it, or "
         "leave it out."
         for name, mask in masks.items()
@@ -72,8 +76,15 @@ def lacking_advice(labels: IntArray, lacking: Mapping[str, BoolArray]) -> tuple[
     )
 
 
+def _share_text(share: float) -> str:
+    """Write a share that is neither none nor all so that it never looks like either."""
+    if share < _ONE_PERCENT:
+        return "under 1 %"
+    return "over 99 %" if share > 1 - _ONE_PERCENT else f"{100 * share:.0f} %"
+
+
 def _explained(values: FloatArray, labels: IntArray, mass: FloatArray) -> float:
-    """Share (0..1) of the variance of values (m, c) that lies between the segments.
+    """Share (0..1) of the variance of values (m, c) that is between the segments.
 
     Labels are (m,), and mass (m,) is the number of customers that each row stands for.
     """

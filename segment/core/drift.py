@@ -1,4 +1,4 @@
-"""Bins in which a feature lies as it did at the fit, to see later how it has drifted."""
+"""Bins with the distribution of a feature at the fit, to measure later drift."""
 
 from __future__ import annotations
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from segment.core.advice import category_advice, lacking_advice, range_advice
 from segment.core.candidates import KCandidate
+from segment.core.choice import choice_reason, choice_sentence
 from segment.core.measure import Progress, Sample, fit_candidates, measure_candidates
 from segment.core.rows import DistinctRows, FloatArray, as_matrix
 from segment.core.rules import RULES, Branch, Decision, Evidence, choose_by, decide
-from segment.core.verdict import Grade, choice_reason, choice_sentence, judge
+from segment.core.verdict import Grade, judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -208,7 +209,7 @@ def _decide(
     if len(ranged) == 1:
         return decision, choice_sentence(f"{k_min} as asked for", ranged[0])
     if rule == "auto":
-        return decision, choice_reason(decision)
-    candidate, words = choose_by(rule, ranged)
-    choice = f"{candidate.k} has {words} of {ranged[0].k} to {ranged[-1].k}"
-    return Decision(candidate, Branch.SLICES), choice_sentence(choice, candidate)
+        return decision, choice_reason(evidence, decision)
+    candidate, words, instead = choose_by(rule, ranged)
+    choice = f"{candidate.k} has {words} of {ranged[0].k} to {ranged[-1].k}{instead}"
+    return Decision(candidate, Branch.ASKED), choice_sentence(choice, candidate)

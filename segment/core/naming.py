@@ -1,4 +1,4 @@
-"""Plain names for segments, read off how each differs from everybody."""
+"""Plain names for segments, from how each differs from all customers."""
 
 from __future__ import annotations
 
@@ -72,30 +72,36 @@ YOUNG = 40
 # Features that are shares from 0 to 1. Of others no unit is known, however they are called.
 SHARES = frozenset({"top_category_share", "discount_share", "return_rate", "weekend_order_share"})
 
-# feature: how its mean is told in a sentence; others are told as 'their name 12.3'
+# feature: how its mean is told after 'on average'; others are told as '12.3 for their name'. In SQL
+# the headlines have the same phrases (macros/settings/feature_definitions.sql; tested).
 PHRASES: Mapping[str, str] = MappingProxyType(
     {
-        "days_since_last_order": "last order {} days ago",
-        "days_since_first_order": "first order {} days ago",
-        "days_since_last_event": "last seen {} days ago",
-        "tenure_days": "signed up {} days ago",
+        "days_since_last_order": "a last order {} days ago",
+        "days_since_first_order": "a first order {} days ago",
+        "days_since_last_event": "a last visit {} days ago",
+        "tenure_days": "a sign-up {} days ago",
         "orders": "{} orders",
         "orders_last_90d": "{} orders in 90 days",
         "net_revenue": "{} spent",
         "net_revenue_last_90d": "{} spent in 90 days",
         "net_revenue_last_365d": "{} spent in 365 days",
         "avg_order_value": "{} an order",
+        "order_value_cv": "an order value variation of {}",
         "units_per_order": "{} units an order",
         "avg_days_between_orders": "{} days between orders",
+        "revenue_trend": "a revenue trend of {}",
         "distinct_products": "{} different products",
         "distinct_categories": "{} different categories",
         "discount_share": "{} discount",
         "return_rate": "{} returned",
         "weekend_order_share": "{} of orders at weekends",
         "top_category_share": "{} spent in one category",
+        "avg_order_hour": "an order hour of {}",
         "events_last_90d": "{} visits in 90 days",
         "active_days_last_90d": "{} active days in 90 days",
-        "annual_income": "income {}",
+        "age": "an age of {}",
+        "annual_income": "an income of {}",
+        "spending_score": "a spending score of {}",
     }
 )
 
@@ -299,7 +305,7 @@ def _changes(names: list[_Name], vocabulary: list[_Name]) -> list[_Change]:
 
 
 def _graded(words: list[_Word]) -> _Change:
-    """Grade one word for several segments: very, plain, fairly, by the size of z."""
+    """Grade one word for several segments: very (of extremes only), plain, fairly, by size of z."""
     order = sorted(range(len(words)), key=lambda i: -abs(words[i].z))
     is_extreme = abs(words[order[0]].z) >= EXTREME
     degrees = {1: [1 if is_extreme else -1], 2: [1, 0] if is_extreme else [0, -1]}.get(
@@ -308,6 +314,8 @@ def _graded(words: list[_Word]) -> _Change:
     graded: list[_Word | None] = list(words)
     for rank, member in enumerate(order):
         degree = degrees[rank * len(degrees) // len(words)]
+        if abs(words[member].z) < EXTREME:
+            degree = min(degree, 0)
         graded[member] = replace(words[member], degree=degree)
     return tuple(graded)
 
@@ -425,7 +433,7 @@ def one_sentence(
 
     Returns
     -------
-    For example 'On average 13.2 orders (everybody 4.31) and age 52 (40).'.
+    For example 'On average 13.2 orders (everyone: 4.31) and an age of 52 (40).'.
     """
     own = np.asarray(means, dtype=np.float64)
     everybody = np.asarray(population_means, dtype=np.float64)
@@ -437,9 +445,9 @@ def one_sentence(
         and number_text(feature, own[i]) != number_text(feature, everybody[i])
     ][:MOST_WORDS]
     if not told:
-        return lead or "Much like everybody."
+        return lead or "Much like everyone."
     facts = [
-        f"{fact} ({'everybody ' if not i else ''}{number})" for i, (fact, number) in enumerate(told)
+        f"{fact} ({'everyone: ' if not i else ''}{number})" for i, (fact, number) in enumerate(told)
     ]
     listed = f"{', '.join(facts[:-1])} and {facts[-1]}" if len(facts) > 1 else facts[0]
     if lead:
@@ -467,7 +475,7 @@ def _fact(feature: str, value: float) -> str:
     number = number_text(feature, value)
     phrase = PHRASES.get(feature)
     if phrase is None:
-        return f"{_label(feature)} {number}"
+        return f"{number} for {_label(feature)}"
     return phrase.format(number)
 
 

@@ -55,7 +55,7 @@ class Archetype:
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """Where segments stand in the measures.
+    """Positions of segments in the measures.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ def stand(
     k: int,
     weights: ArrayLike | None = None,
 ) -> Standing:
-    """Work out where each of `k` segments stands in every measure.
+    """Compute the position of each of `k` segments in every measure.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def stand(
 
 
 def _shares_below(values: FloatArray, weights: FloatArray) -> FloatArray:
-    """Return the share (0..1) of all weight that lies below each of (n,) values, ties half."""
+    """Return the share (0..1) of all weight below each of (n,) values; ties count half."""
     _, inverse = np.unique(values, return_inverse=True)
     at = np.bincount(inverse, weights)
     below = np.cumsum(at) - at / 2

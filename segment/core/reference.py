@@ -171,7 +171,7 @@ class StratifiedReference:
         return cls(members, tuple(ReferenceModel.of(rows[part], blocks) for part in members))
 
     def draw(self, rng: np.random.Generator) -> FloatArray:
-        """Draw as many customers (n, d) as there are, each part as large as it is."""
+        """Draw as many customers (n, d) as the data have, in parts of the same sizes."""
         drawn = np.empty((sum(map(len, self.members)), self.models[0].rows.shape[1]))
         for part, model in zip(self.members, self.models, strict=True):
             drawn[part] = model.draw(rng)

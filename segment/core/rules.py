@@ -45,6 +45,15 @@ KEPT_STABILITY = 0.75
 KEPT_SHARE = 0.01
 KEPT_SILHOUETTE = 0.75
 KEPT_EXCESS = 0.8
+
+# What a single figure cannot decide without.
+_WANTED = {
+    "silhouette": "silhouette",
+    "elbow": "bend in the inertia curve",
+    "davies_bouldin": "Davies-Bouldin index",
+    "stability": "measured reproducibility",
+}
+
 RULES = ("auto", "silhouette", "elbow", "davies_bouldin", "stability")
 
 
@@ -54,6 +63,7 @@ class Branch(StrEnum):
     SEPARATED = "separated"  # a dip in density around every segment
     GROUPED = "grouped"  # more structure than without groups, but not separated
     SLICES = "slices"  # no groups: the finest reproducible slicing
+    ASKED = "asked"  # a rule of one figure, or the number that was asked for
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,7 @@ class Evidence:
     @property
     def best_excess(self) -> float:
         """The largest silhouette excess in range."""
-        return max((_excess(candidate) for candidate in self.in_range), default=0.0)
+        return max((excess_of(candidate) for candidate in self.in_range), default=0.0)
 
     @property
     def two_groups_below(self) -> KCandidate | None:
@@ -106,14 +116,18 @@ class Evidence:
         """Tell whether every segment is separated from its neighbours by a dip in density."""
         if candidate.stability is None or candidate.stability < SEPARATED_STABILITY:
             return False
-        is_grouped = _excess(candidate) >= GROUPED_EXCESS
+        is_grouped = excess_of(candidate) >= GROUPED_EXCESS
         has_dips = candidate.valley_worst is not None and candidate.valley_worst < SEPARATED_VALLEY
         return (is_grouped and has_dips) or self.has_deep_valleys(candidate)
+
+    def is_reproducible(self, candidate: KCandidate) -> bool:
+        """Tell whether resampling finds the segments again and none of them is tiny."""
+        return _is_reproducible(candidate)
 
     def is_grouped(self, candidate: KCandidate) -> bool:
         """Tell whether there is, reproducibly, more structure than in data without groups."""
         has_some_dips = candidate.valley_mean is not None and candidate.valley_mean < NO_VALLEY
-        is_more = _excess(candidate) >= GROUPED_EXCESS
+        is_more = excess_of(candidate) >= GROUPED_EXCESS
         return is_more and has_some_dips and _is_reproducible(candidate)
 
     @property
@@ -131,11 +145,15 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Decision:
-    """The chosen candidate, what it rests on, and whether it is last time's k kept."""
+    """The chosen candidate, what it rests on, and whether it is last time's k kept.
+
+    `preferred_k` is what is chosen where there is no last time.
+    """
 
     candidate: KCandidate
     branch: Branch
     is_kept: bool = False
+    preferred_k: int | None = None
 
 
 def decide(evidence: Evidence, previous_k: int | None = None) -> Decision:
@@ -149,7 +167,7 @@ def decide(evidence: Evidence, previous_k: int | None = None) -> Decision:
     kept = next((candidate for candidate in kept_if if candidate.k == previous_k), None)
     if kept is None or kept.k == preferred.k or _has_split(branch, kept, preferred):
         return Decision(preferred, branch)
-    return Decision(kept, branch, is_kept=True)
+    return Decision(kept, branch, is_kept=True, preferred_k=preferred.k)
 
 
 def _has_split(branch: Branch, kept: KCandidate, preferred: KCandidate) -> bool:
@@ -179,13 +197,13 @@ def _qualify(evidence: Evidence) -> tuple[Branch, list[KCandidate], KCandidate]:
         return Branch.SEPARATED, may_stay, comparable[-1]
     grouped = [candidate for candidate in evidence.in_range if evidence.is_grouped(candidate)]
     if grouped:
-        top = max(grouped, key=_excess)
-        return Branch.GROUPED, _within(grouped, KEPT_EXCESS * _excess(top)), top
+        top = max(grouped, key=excess_of)
+        return Branch.GROUPED, _within(grouped, KEPT_EXCESS * excess_of(top)), top
     return Branch.SLICES, *_slices(evidence.in_range)
 
 
 def _within(candidates: list[KCandidate], least: float) -> list[KCandidate]:
-    return [candidate for candidate in candidates if _excess(candidate) >= least]
+    return [candidate for candidate in candidates if excess_of(candidate) >= least]
 
 
 def _slices(candidates: tuple[KCandidate, ...]) -> tuple[list[KCandidate], KCandidate]:
@@ -193,7 +211,8 @@ def _slices(candidates: tuple[KCandidate, ...]) -> tuple[list[KCandidate], KCand
     if not rated:
         return [candidates[0]], candidates[0]
     best = max(_silhouette(candidate) for candidate in rated)
-    good = [c for c in rated if _silhouette(c) >= min(USEFUL_SILHOUETTE * best, best)]
+    least = least_useful_silhouette(candidates)
+    good = [c for c in rated if _silhouette(c) >= least]
     reproducible = [candidate for candidate in good if _is_reproducible(candidate)]
     preferred = reproducible[-1] if reproducible else max(good, key=_stability)
     may_stay = [
@@ -206,17 +225,25 @@ def _slices(candidates: tuple[KCandidate, ...]) -> tuple[list[KCandidate], KCand
     return may_stay, preferred
 
 
-def choose_by(rule: str, candidates: tuple[KCandidate, ...]) -> tuple[KCandidate, str]:
+def least_useful_silhouette(candidates: tuple[KCandidate, ...]) -> float:
+    """Return the least useful silhouette of slices, a share of the best of `candidates`."""
+    best = max(_silhouette(candidate) for candidate in candidates)
+    return min(USEFUL_SILHOUETTE * best, best)
+
+
+def choose_by(rule: str, candidates: tuple[KCandidate, ...]) -> tuple[KCandidate, str, str]:
     """Choose among `candidates` (all in range) by one single figure.
 
     Returns
     -------
-    The chosen one and the reason as the beginning of a sentence. A figure that is not defined for
-    any candidate leaves the choice to the silhouette, and that to the fewest segments.
+    The chosen one, what it has of all of them, and why the rule could not decide ('' where it did).
+    A figure that is not defined for any candidate leaves the choice to the silhouette, and that to
+    the fewest segments.
     """
+    instead = f", because there is no {_WANTED[rule]}"
     bend = next((candidate for candidate in candidates if candidate.is_elbow), None)
     if rule == "elbow" and bend is not None:
-        return bend, "the sharpest bend of the inertia curve"
+        return bend, "the sharpest bend of the inertia curve", ""
     figures: dict[str, tuple[Callable[[KCandidate], float | None], str]] = {
         "davies_bouldin": (
             lambda c: None if c.davies_bouldin is None else -c.davies_bouldin,
@@ -233,15 +260,16 @@ def choose_by(rule: str, candidates: tuple[KCandidate, ...]) -> tuple[KCandidate
         known = [(value, candidate) for value, candidate in values if value is not None]
         if known:
             best = max(known, key=lambda pair: (pair[0], -pair[1].k))[1]
-            return best, words
-    return candidates[0], "the fewest segments"
+            return best, words, "" if name == rule else instead
+    return candidates[0], "the fewest segments", instead
 
 
 def _is_reproducible(candidate: KCandidate) -> bool:
     return _stability(candidate) >= REPRODUCIBLE and candidate.smallest_share >= USEFUL_SHARE
 
 
-def _excess(candidate: KCandidate) -> float:
+def excess_of(candidate: KCandidate) -> float:
+    """Return the silhouette excess, 0 where it is not defined."""
     return 0.0 if candidate.silhouette_excess is None else candidate.silhouette_excess
 
 

@@ -204,7 +204,7 @@ def _best_of(task: _Task, leaves: Sequence[Branch]) -> ShortRule:
 
 
 def _rounded(task: _Task, rule: ShortRule) -> ShortRule:
-    """Round the thresholds to as few digits as next to nothing is lost by."""
+    """Round the thresholds to as few digits as cost almost nothing."""
     for digits in (2, 3, 4):
         branches = [
             tuple(

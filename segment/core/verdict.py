@@ -1,4 +1,4 @@
-"""The verdict: are the segments natural groups, and the sentences that say so."""
+"""The verdict: whether the segments are natural groups, and the sentence that says so."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from segment.core.rules import (
-    NO_VALLEY,
-    REPRODUCIBLE,
-    SEPARATED_STABILITY,
-    SEPARATED_VALLEY,
-    STRONG_EXCESS,
-    Branch,
-)
+from segment.core.refusals import missed_structure, refusal_words
+from segment.core.rules import GROUPED_EXCESS, NO_VALLEY, STRONG_EXCESS, excess_of
+from segment.core.wording import as_sentence, dip_words, silhouette_words, stability_words
 
 if TYPE_CHECKING:
     from segment.core.candidates import KCandidate
@@ -58,11 +53,11 @@ def judge(evidence: Evidence, decision: Decision) -> Verdict:
         reason = f"{count} cannot show whether there are natural groups"
         if chosen.k == 1:
             reason = "a single segment says nothing of natural groups"
-        return Verdict(Grade.NONE, _sentence(reason), is_provisional)
+        return Verdict(Grade.NONE, as_sentence(reason), is_provisional)
     grade, reason = _grade(evidence, decision)
     if is_provisional:
         reason += f"; provisional, because {_count(evidence.customers)} are few"
-    return Verdict(grade, _sentence(reason), is_provisional)
+    return Verdict(grade, as_sentence(reason), is_provisional)
 
 
 def _grade(evidence: Evidence, decision: Decision) -> tuple[Grade, str]:
@@ -97,12 +92,20 @@ def _no_groups(evidence: Evidence, chosen: KCandidate) -> str:
             f"dense shapes that k-means cuts across: {figures}, but {dip_words(chosen)}; take the "
             f"segments as useful slices, {again}"
         )
+    others = [c for c in evidence.in_range if c.k != chosen.k and evidence.is_separated(c)]
+    none = f"no natural groups in {chosen.k} segments" if others else "no natural groups"
+    missed = missed_structure(chosen) if excess_of(chosen) >= GROUPED_EXCESS else None
+    if missed is not None:
+        return (
+            f"{none}: {figures}, but {refusal_words([missed], 'the segments')}; they are useful "
+            f"slices, {again}"
+        )
     if evidence.numbers == 0:
         return (
-            f"no natural groups: {figures}, so the categories go together no more than by chance; "
+            f"{none}: {figures}, so the categories go together no more than by chance; "
             f"the segments are useful slices of their combinations, {again}"
         )
-    return f"no natural groups: {figures}; the segments are useful slices of a continuum, {again}"
+    return f"{none}: {figures}; the segments are useful slices of a continuum, {again}"
 
 
 def _grade_levels(evidence: Evidence, chosen: KCandidate) -> tuple[Grade, str]:
@@ -128,76 +131,5 @@ def is_cut_across(candidate: KCandidate) -> bool:
     )
 
 
-def choice_reason(decision: Decision) -> str:
-    """Say in one sentence why the default rule chose this number of segments."""
-    chosen = decision.candidate
-    is_kept = decision.is_kept
-    if decision.branch is Branch.SEPARATED:
-        which = f"{chosen.k} segments" if is_kept else f"the largest number of segments, {chosen.k}"
-        reason = f"{which}, at which {dip_words(chosen)}; {silhouette_words(chosen)}"
-    elif decision.branch is Branch.GROUPED:
-        much = "structure" if is_kept else "the most structure"
-        reason = (
-            f"{chosen.k} segments show {much} beyond that of data without groups: "
-            f"{silhouette_words(chosen)}, {stability_words(chosen)}"
-        )
-    elif chosen.silhouette is None:
-        reason = f"{chosen.k} is the fewest segments possible, and no silhouette is defined"
-    else:
-        is_reproducible = chosen.stability is not None and chosen.stability >= REPRODUCIBLE
-        which = "the finest" if is_reproducible else "the most reproducible"
-        reason = (
-            f"no separated groups ({silhouette_words(chosen)}): {chosen.k} is "
-            f"{'a' if is_kept else which} useful split, {stability_words(chosen)}"
-        )
-    if is_kept:
-        reason += "; kept from the previous model, since no other number is clearly better"
-    return _sentence(reason)
-
-
-def choice_sentence(choice: str, chosen: KCandidate) -> str:
-    """Say in one sentence what was chosen by a simple rule or by the user, with its figures."""
-    return _sentence(f"{choice}: {silhouette_words(chosen)}, {stability_words(chosen)}")
-
-
-def silhouette_words(candidate: KCandidate) -> str:
-    """Compare the silhouette with that of data without groups."""
-    if candidate.silhouette is None:
-        return "silhouette not defined"
-    if candidate.reference_silhouette is None:
-        return f"silhouette {candidate.silhouette:.2f}"
-    return (
-        f"silhouette {candidate.silhouette:.2f} against {candidate.reference_silhouette:.2f} "
-        "in data without groups"
-    )
-
-
-def dip_words(candidate: KCandidate) -> str:
-    """Describe the density at the borders of the segments."""
-    if candidate.valley_worst is None:
-        return "density at the borders not measured"
-    if candidate.valley_worst < SEPARATED_VALLEY:
-        how = "every segment is separated from its neighbours by a dip in density"
-    elif candidate.valley_worst < 1:
-        how = "density drops little at some borders"
-    else:
-        how = "density does not drop at every border"
-    return f"{how} (worst {100 * candidate.valley_worst:.0f} % of that at the middles)"
-
-
-def stability_words(candidate: KCandidate) -> str:
-    """Say how far resampling reproduces the segments."""
-    if candidate.stability is None:
-        return "reproducibility not measured"
-    how = "well" if candidate.stability >= REPRODUCIBLE else "partly"
-    if candidate.stability < SEPARATED_STABILITY:
-        how = "hardly"
-    return f"{how} reproduced by resampling (agreement {candidate.stability:.2f} of 1)"
-
-
 def _count(customers: int) -> str:
     return f"{customers:,} customer{'' if customers == 1 else 's'}"
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."

@@ -1,4 +1,4 @@
-r"""Reading files: what stands after FROM, and what was found out about the file on the way.
+r"""Reading files: the expression after FROM, and what was found out about the file.
 
 >>> source = read_source("orders.csv", project_dir, scratch=scratch)   # doctest: +SKIP
 >>> source.relation                                                    # doctest: +SKIP

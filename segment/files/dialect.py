@@ -101,7 +101,7 @@ def _rank(dialect: Dialect) -> tuple[float, int, float, int]:
     """Order dialects: rows of one width, little above them, cells that are numbers and dates."""
     cells = [cell for row in dialect.rows[:200] for cell in row.cells if cell]
     kept = sum(kind_of(cell) != "text" for cell in cells) / max(1, len(cells))
-    # A comma stands within values more often than the others do.
+    # A comma occurs within values more often than the others.
     comma = int(dialect.delimiter == ",")
     return (-round(dialect.fit, 2), len(dialect.skipped), -round(kept, 2), comma)
 
@@ -119,7 +119,7 @@ def _quotes(text: str, delimiter: str) -> Iterator[tuple[str, str]]:
 
 
 def is_quoted(text: str, delimiter: str) -> bool:
-    """Tell whether a cell of the text stands in quotes: they are no inches then."""
+    """Tell whether a cell of the text is in quotes: then a quote does not mean inches."""
     edge = re.escape(delimiter)
     return bool(re.search(rf'(?:^|{edge})"(?:[^"]|"")*"(?={edge}|\r?$)', text, re.MULTILINE))
 

@@ -159,7 +159,7 @@ def _described(
 
 
 def _unicode(path: Path) -> str | None:
-    """Return 'ascii' or 'utf-8' where all bytes are, else None."""
+    """Return 'ascii' or 'utf-8' where all bytes are valid in it, otherwise None."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     name = "ascii"
     try:

@@ -94,7 +94,7 @@ class Recoding:
         return cls(**given)
 
     def as_config(self) -> dict[str, str]:
-        """Return what stands in the mapping as `recoded_from`."""
+        """Return the entry `recoded_from` of the mapping."""
         return asdict(self)
 
     @property

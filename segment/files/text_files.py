@@ -150,7 +150,7 @@ def _by_engine(connection: duckdb.DuckDBPyConnection, name: str, read: str) -> E
 
 
 def _agreed(files: Sequence[_File]) -> Encoding:
-    """Return the encoding of all files; what is ASCII alone fits any but UTF-16."""
+    """Return the encoding of all files; pure ASCII fits any but UTF-16."""
     told = {file.encoding.name: file for file in reversed(files) if file.encoding.name != "ascii"}
     if len(told) > 1:
         (one, first), (other, second) = list(told.items())[:2]
@@ -272,7 +272,7 @@ def _is_known(cell: str) -> bool:
 
 
 def _require_titles(name: str, dialect: Dialect, *, header: bool | None) -> None:
-    """Make sure that what is skipped stands above a header: it may be one that is too short."""
+    """Make sure that skipped lines are above a header: one may be a header that is too short."""
     for row in dialect.skipped if header is False else ():
         if sum(map(bool, row.cells)) > 1:
             message = (

@@ -52,7 +52,7 @@ _RESERVED_NAMES: Final = synonyms.FEATURES | synonyms.TAKEN_NAMES
 
 
 def map_extras(draft: Draft) -> None:
-    """Map what is left of the customers under names of their own, where it may tell them apart."""
+    """Map the customers' other columns by their own names, if they may tell segments apart."""
     for column in draft.free():
         if column.name in draft.reasons and column.name not in draft.misfits:
             continue
@@ -109,7 +109,7 @@ def _is_few(column: Column) -> bool:
 
 
 def _private_or_key(column: Column) -> str:
-    """Return why a column tells who a customer is, not what they are like; '' where it does not."""
+    """Return why a column identifies a customer instead of describing one; '' where it does not."""
     spelling = synonyms.words(column.name)
     if _is_personal(column, spelling):
         return "it tells who or where somebody is, which says nothing about a group"

@@ -113,7 +113,7 @@ class Column:
 
 
 def identifier(name: str) -> str:
-    """Return a column's name as SQL: as it is where that is safe, else in double quotes."""
+    """Return a column's name as SQL: unchanged where that is safe, otherwise in double quotes."""
     plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name)
     return name if plain and name.lower() not in synonyms.KEYWORDS else quoted(name)
 

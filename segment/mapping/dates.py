@@ -73,7 +73,7 @@ def strptime_format(pattern: str) -> str:
 
 
 def patterns_of(example: str, order: str) -> tuple[str, ...]:
-    """Return the form that `example` has if its day, month and year stand in `order`, or none."""
+    """Return the form of `example` if its day, month and year are in `order`, or none."""
     if order == "iso":
         return ("iso",) if _ISO.fullmatch(example) else ()
     if order == "named":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def map_discount(draft: Draft, canonical: synonyms.Field) -> None:
-    """Map a discount in money: the line's own, else the sum of its parts, else from a rate."""
+    """Map a discount in money: that of the line, or the sum of its parts, or from a rate."""
     candidates = candidates_for(draft, canonical)
     rates = [c for c in candidates if _is_fraction(c.column)]
     amounts = [c for c in candidates if c not in rates]

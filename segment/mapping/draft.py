@@ -99,7 +99,7 @@ class Draft:
         self.notes: list[str] = []
 
     def free(self) -> list[Column]:
-        """Return the columns with values that nothing is made of yet."""
+        """Return the columns with values that no mapping uses yet."""
         used = {column.name for columns in self.sources.values() for column in columns}
         return [
             column

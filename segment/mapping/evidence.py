@@ -374,7 +374,7 @@ def _ask_about_price(draft: Draft, price: Column, quantity: Column, why: str) ->
 
 
 def check_amount(draft: Draft, rows: Rows) -> None:
-    """Tell the amount of a line from the order's total, which stands on each of its lines."""
+    """Distinguish the amount of a line from the order's total, which is on each of its lines."""
     source = draft.source("amount")
     if source is None or not draft.has("order_id") or len(draft.sources["amount"]) != 1:
         return

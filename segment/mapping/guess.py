@@ -171,7 +171,7 @@ def _repeating_first(draft: Draft, candidates: list[Candidate]) -> list[Candidat
 
 
 def _map_moment(draft: Draft, canonical: synonyms.Field) -> None:
-    """Map the moment by its name, or else ask about the columns of dates that there are."""
+    """Map the timestamp by its name, or ask about the columns of dates."""
     map_field(draft, canonical)
     name = canonical.name
     if draft.has(name) or name in draft.open:
@@ -192,7 +192,7 @@ def _map_moment(draft: Draft, canonical: synonyms.Field) -> None:
 
 
 def _map_status(draft: Draft, canonical: synonyms.Field) -> None:
-    """Map a status, or else the one flag or moment of cancellation."""
+    """Map a status, or the one flag or timestamp of cancellation."""
     map_field(draft, canonical)
     if draft.has("status") or "status" in draft.open:
         return
@@ -212,7 +212,7 @@ def _map_status(draft: Draft, canonical: synonyms.Field) -> None:
 
 
 def _map_return(draft: Draft, canonical: synonyms.Field) -> None:
-    """Map what tells returns from sales: by its name, or else the one column that speaks so."""
+    """Map the column that distinguishes returns from sales: by its name, or by its values."""
     map_field(draft, canonical)
     if draft.has("is_return") or "is_return" in draft.open:
         return

@@ -1,4 +1,4 @@
-"""What stands for no value at all, in ids and in values alike.
+"""Words for a missing value, in ids and in values.
 
 The dbt package has the same words in the macro `nothing_words`; a test compares the two.
 """

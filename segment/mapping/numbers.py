@@ -228,7 +228,7 @@ def _ask(column: Column, tally: _Tally, currencies: set[str]) -> Reading:
 
 
 def _affix(text: str) -> str:
-    """Return what stands around a number, in lower case and without blanks."""
+    """Return the text around a number, in lower case and without blanks."""
     bare = re.sub(rf"[0-9.,()+−{_BLANKS}{_QUOTES}-]", "", text)  # noqa: RUF001 (a minus)
     return "".join(bare.lower().split())
 

@@ -19,7 +19,7 @@ ASPECTS: Final = frozenset({"of", "status"})
 
 @dataclass(frozen=True)
 class Option:
-    """One answer: what is typed, what it means on an example, and its entry in `read`."""
+    """One answer: what the user types, its meaning on an example, and its entry in `read`."""
 
     answer: str
     meaning: str

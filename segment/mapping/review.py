@@ -1,4 +1,4 @@
-"""Looks at a mapping again, and proposes what is not frozen in it yet."""
+"""Reviews a mapping, and proposes decisions that it does not hold yet."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ _NEVER_STATUSES: Final = frozenset(
 
 
 def ask_about_statuses(draft: Draft, rows: Rows) -> None:
-    """Take no column with words of cancelled orders for something else without asking.
+    """Ask before a column with words for cancelled orders is used for something else.
 
     Where nothing is the status, such a column may be it, whatever its name: lines of cancelled
     orders would count. Where another column is, the two may differ.
@@ -278,7 +278,7 @@ def list_returns(draft: Draft) -> None:
 
 
 def _list_of_closed(draft: Draft, found: set[str]) -> str | None:
-    """Return the list of 'closed': Magento closes what was refunded, others what is done."""
+    """Return the list for 'closed': Magento closes refunded orders, others close finished ones."""
     source = draft.source("status")
     if source is None:
         return None

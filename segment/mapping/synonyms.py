@@ -35,7 +35,7 @@ Kind: TypeAlias = Literal[
 
 @dataclass(frozen=True)
 class Names:
-    """Names of the same strength, and the kind of value that must stand under them."""
+    """Names of the same strength, and the kind of value that their column must have."""
 
     kind: Kind
     names: tuple[str, ...]

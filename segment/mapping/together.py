@@ -72,7 +72,7 @@ def match_customers(drafts: Mapping[str, Draft], rows: Mapping[str, Rows]) -> No
 
 
 def _chosen(own: Draft, other: Draft, rows: Mapping[str, Rows], *, is_settled: bool) -> Pair | None:
-    """Return the pair to use instead of what is mapped, or None where nothing is clearly better."""
+    """Return the pair that replaces the mapped one, or None where no pair is clearly better."""
     default = _mapped(own, other)
     known = _known(rows, own, other, default, ()) if default else 0.0
     if default and known >= _ENOUGH:

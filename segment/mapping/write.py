@@ -24,7 +24,7 @@ def mapping_yaml(
     Parameters
     ----------
     relations
-        Input -> what stands beside its columns: relation, and recoded_from where there is one.
+        Input -> the entries beside its columns: relation, and recoded_from where there is one.
     guesses
         Input -> what was guessed of it.
     variables
@@ -132,7 +132,7 @@ def _flow(value: object) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Escape what YAML does not take as it is, such as U+0085."""
+    """Escape characters that YAML does not allow, such as U+0085."""
     return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in text)
 
 

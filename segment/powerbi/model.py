@@ -54,7 +54,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: its DAX, how it is shown, in which folder it lies, and what it means."""
+    """One measure: its DAX, format, folder and meaning."""
 
     name: str
     dax: str

@@ -1,4 +1,4 @@
-"""The pages of the report, and what is where on each."""
+"""The pages of the report and their layout."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class Visual:
     box
         Where it is.
     title
-        What stands above it.
+        Its title.
     roles
         Role -> fields, in order.
     sort

@@ -189,7 +189,7 @@ class Store:
         new.replace(path)
 
     def _copy(self, source: Path, path: Path) -> None:
-        """Let a name mean the same file, or else one with the same content."""
+        """Link a name to the file, or copy it where links do not work."""
         if path.exists() and (path.samefile(source) or filecmp.cmp(path, source)):
             return
         new = path.with_name(f".{path.name}{_NEW}")

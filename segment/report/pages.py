@@ -63,7 +63,7 @@ from segment.report.words import (
 _T = TypeVar("_T")
 
 _DIFFERENCES = 3
-_TELLING = 0.25  # standard deviations; nearer to everybody's average nothing is set apart
+_TELLING = 0.25  # standard deviations; a smaller distance from everyone's average is not told
 _OFFERS = 4
 _UNSAID = frozenset({"share", "as mapped", "score as mapped", "category", "country"})
 _KINDS = {"moment": "date or time", "flag": "yes or no"}
@@ -78,7 +78,7 @@ _SKEWED = 2.0  # from this skewness on a logarithmic axis shows more
 def report_context(
     project: str, read: PublicTables, sample: CustomerSample, *, with_ids: bool = False
 ) -> ReportContext:
-    """Turn what was read into what is laid out.
+    """Turn the tables into the context of the pages.
 
     Parameters
     ----------

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from segment.core.projection import Projection, principal_components
 from segment.core.rows import FloatArray, IntArray
 from segment.core.silhouette import silhouettes
+from segment.preparation import prepare
 from segment.registry import read_model_columns
 from segment.report.tables import Feature, Segmentation
 from segment.tables import Tables
@@ -156,60 +156,3 @@ def _placed(
         projection=principal_components(matrix),
         silhouettes=silhouettes(matrix, labels),
     )
-
-
-def prepare(columns: Sequence[Column], values: Mapping[str, Any]) -> FloatArray:
-    """Prepare raw features exactly as the scoring in SQL does.
-
-    Parameters
-    ----------
-    columns
-        The d prepared columns, as a model keeps them.
-    values
-        Feature -> n numbers (NaN where unknown), or n texts (None where unknown).
-
-    Returns
-    -------
-    (n, d) impute, winsorise, transform, standardise, weight
-
-    """
-    prepared = [
-        (_natural(column, columns, values[column.feature]) - column.mean)
-        / column.standard_deviation
-        * np.sqrt(column.weight)
-        for column in columns
-    ]
-    return np.stack(prepared, axis=1)
-
-
-def _natural(
-    column: Column, columns: Sequence[Column], values: FloatArray | Sequence[str | None]
-) -> FloatArray:
-    if column.kind == "category":
-        return _level(column, columns, list(values))
-    number = np.asarray(values, dtype=np.float64)
-    if column.impute_value is not None:
-        number = np.where(np.isnan(number), column.impute_value, number)
-    if column.lower_bound is not None:
-        number = np.maximum(number, column.lower_bound)
-    if column.upper_bound is not None:
-        number = np.minimum(number, column.upper_bound)
-    if column.transform == "log":
-        return np.asarray(np.sign(number) * np.log1p(np.abs(number)))
-    if column.transform == "sqrt":
-        return np.asarray(np.sign(number) * np.sqrt(np.abs(number)))
-    return number
-
-
-def _level(column: Column, columns: Sequence[Column], values: Sequence[str | None]) -> FloatArray:
-    """Tell who has a level: 1 or 0. Unseen levels are 'other', as is NULL without its own."""
-    siblings = [other for other in columns if other.feature == column.feature]
-    is_missing: NDArray[np.bool_] = np.array([value is None for value in values])
-    if column.level_kind == "missing":
-        return is_missing.astype(np.float64)
-    if column.level_kind == "other":
-        named = {other.level for other in siblings if other.level_kind == "level"}
-        if any(other.level_kind == "missing" for other in siblings):
-            named.add(None)
-        return np.array([float(value not in named) for value in values])
-    return np.array([float(value == column.level) for value in values])

@@ -1,10 +1,13 @@
-"""What a report says in sentences. Every figure in them stands in a public table."""
+"""The sentences of a report. Every figure in them is in a public table."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from segment.core.rules import REPRODUCIBLE, SEPARATED_STABILITY
+from segment.core.verdict import FEWEST_CUSTOMERS
+from segment.core.wording import figure_text
 from segment.report.context import Alert, Summary
 from segment.report.tables import (
     InputCheck,
@@ -33,10 +36,14 @@ _LEADS = {
         "customers near a border."
     ),
     "none": (
-        "These are useful slices of a continuum: customers differ by degree, and no gap parts one "
-        "segment from the next. Use them as you would use age bands."
+        "These are useful slices of a continuum: customers differ by degree, and no clear gap "
+        "parts one segment from the next. Use them as you would use age bands."
     ),
 }
+# The lead says as much.
+_NO_GROUPS = re.compile(
+    r"^(No natural groups( in \d+ segments)?|Dense shapes that k-means cuts across): "
+)
 # Rows that could not be used are worth a warning from this share on.
 _MANY_REJECTED = 0.05
 _FEW_KNOWN = 0.5
@@ -52,15 +59,28 @@ def summary(
     """Tell a segmentation in short; without a model, what it waits for."""
     if model is None:
         return _without_model(one)
+    words, lead = _told_verdict(model)
     return Summary(
         verdict=model.verdict,
-        verdict_label=_LABELS.get(model.verdict, model.verdict),
-        lead=_LEADS.get(model.verdict, ""),
+        verdict_label=words,
+        lead=lead,
         reproducibility=_reproducibility(model),
         evidence=_evidence(model),
         sentences=tuple(_sizes(one, model, profiles, names)),
         alerts=_alerts(one, model, read),
     )
+
+
+def _told_verdict(model: SegmentModel) -> tuple[str, str]:
+    """Give the verdict in a few words and what it means; no verdict is no claim about groups."""
+    if model.k == 1:
+        return "One segment", "All customers are in one segment, which nothing is compared with."
+    if model.sample_size < FEWEST_CUSTOMERS:
+        return "Too few customers to tell", (
+            "So few customers cannot show whether the segments are more than useful slices. Fit "
+            "them again when there are more."
+        )
+    return _LABELS.get(model.verdict, model.verdict), _LEADS.get(model.verdict, "")
 
 
 def _without_model(one: Segmentation) -> Summary:
@@ -74,8 +94,7 @@ def _evidence(model: SegmentModel) -> str:
     """Give the figures behind the verdict; without groups, none are spoken of."""
     reason = model.verdict_reason
     if model.verdict == "none":
-        for claim in ("No natural groups: ", "Dense shapes that k-means cuts across: "):
-            reason = reason.removeprefix(claim)
+        reason = _NO_GROUPS.sub("", reason)
     return sentence(reason)
 
 
@@ -133,7 +152,7 @@ def _reproducibility(model: SegmentModel) -> str:
         how = "other"
     return (
         f"Fits to other samples of these customers give {how} segments "
-        f"(agreement {model.stability:.2f} of 1)."
+        f"(agreement {figure_text(model.stability, SEPARATED_STABILITY, REPRODUCIBLE)} of 1)."
     )
 
 

@@ -356,7 +356,7 @@ class Play:
 
 @dataclass(frozen=True)
 class PublicTables:
-    """Everything the report tells, as it stands in the public tables."""
+    """The public tables, as far as the report needs them."""
 
     segmentations: tuple[Segmentation, ...]
     models: tuple[SegmentModel, ...]

@@ -12,7 +12,7 @@ _SMALL = 10
 
 Number: TypeAlias = float | int | Decimal
 
-#: What stands where there is no value.
+#: The text in place of a missing value.
 NOTHING = "\u2013"
 
 

@@ -1,4 +1,4 @@
-"""Who may ask the service: everybody on this machine, or else who has the token."""
+"""Who may use the service: everyone on this machine, otherwise holders of the token."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _password(credentials: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a host is this machine, as nobody else can reach it."""
+    """Tell whether a host is an address that only this machine can reach."""
     if host.lower() == "localhost":
         return True
     try:

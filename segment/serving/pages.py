@@ -1,4 +1,4 @@
-"""The page that stands where the report will be."""
+"""The page in place of a report that does not exist yet."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _OF_FEATURE = (
 
 
 def segmentations(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Return every segmentation, how it stands, and what it asks for to score a customer."""
+    """Return every segmentation, its status, and the features that scoring a customer needs."""
     rows = snapshot.records(
         f"select {_OF_SEGMENTATION} from {snapshot.tables['segmentations']} order by segmentation"
     )

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import jinja2
 
 from segment.bundle import bundled
+from segment.errors import SegmentError
 from segment.project import PACKAGE
 
 
@@ -29,6 +30,7 @@ class Macros:
         self._environment.globals |= {
             PACKAGE: self,
             "adapter": _DuckDb,
+            "exceptions": _Exceptions,
             "return": _return,
         }
         self._loaded: dict[str, Any] = {}
@@ -52,6 +54,14 @@ class _DuckDb:
     @staticmethod
     def quote(identifier: str) -> str:
         return f'"{identifier}"'
+
+
+class _Exceptions:
+    """How the macros refuse what they are given."""
+
+    @staticmethod
+    def raise_compiler_error(message: str) -> NoReturn:
+        raise SegmentError(message)
 
 
 class _Returned(Exception):  # noqa: N818 (no error: a macro has come to its end)

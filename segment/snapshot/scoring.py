@@ -1,4 +1,4 @@
-"""Where customers would be who are not in the warehouse."""
+"""Scores customers who are not in the warehouse."""
 
 from __future__ import annotations
 

@@ -238,7 +238,7 @@ def _id(*parts: str) -> str:
 
 
 def _slug(project: str) -> str:
-    """Return a project's name as it can stand in an address, an id in its place if it cannot."""
+    """Return a project's name in a form that fits an address, or an id where none fits."""
     plain = unicodedata.normalize("NFKD", project).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or _id(project)[:8]
 

@@ -9,7 +9,7 @@ MONEY = ",.0f"
 SHARE = ".1%"
 NUMBER = ",.2f"
 
-# What stands in several segmentations at once is not added up over them.
+# What is in several segmentations at once is not added up over them.
 ONE_SEGMENTATION = "min(segmentation) = max(segmentation)"
 ONLY_WITHIN = "Only within one segmentation, since each of them has every customer once."
 

@@ -168,7 +168,7 @@ def _features() -> Query:
     return Query(
         "features",
         "Features of segments",
-        "How each segment lies in each feature that it was found by, beside all segments together. "
+        "How the values of each segment are distributed, beside those of all segments. "
         "One row per segmentation, segment and feature.",
         ("segment_feature_profiles",),
         _named(

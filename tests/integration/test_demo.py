@@ -124,7 +124,7 @@ def test_every_segment_has_words_and_a_strategy(warehouse: Path) -> None:
     for name, description, archetype, strategy, of_archetype in segments:
         assert archetype in {name, "Other"}
         assert description.endswith(".")
-        assert "(everybody " in description
+        assert "(everyone: " in description
         assert strategy == of_archetype
 
 
@@ -436,7 +436,7 @@ def test_headlines_tell_the_numbers_of_the_profiles(warehouse: Path) -> None:
     ):
         told = f"{customers:,} customers ({100 * share:.0f} %) bring {100 * revenue_share:.0f} % of"
         assert headline.startswith(told), headline
-        assert " (everybody " in headline
+        assert " (everyone: " in headline
 
 
 def test_exploration_equals_an_independent_computation(warehouse: Path) -> None:

@@ -511,6 +511,21 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         "sample_size",
         "must be a whole number from 1 on",
     ),
+    "late months": (
+        {"late_months": -1},
+        "late_months",
+        "must be a whole number of months from 0 on, or null, not -1",
+    ),
+    "small cells": (
+        {"min_cell_size": True},
+        "min_cell_size",
+        "must be a whole number of customers from 1 on, not True",
+    ),
+    "a flag that is null": (
+        {"line_checksums": None},
+        "line_checksums",
+        "must be true or false, not None",
+    ),
     "seed": ({"seed": -1}, "seed", "must be a whole number from 0 on, not -1"),
     "time zone": (
         {"time_zone": "Mars/Olympus"},

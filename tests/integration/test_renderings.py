@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ import pytest
 from tests.rendering.harness import Bench, Result, run_rendering
 from tests.rendering.rendering import render
 
-#: Drawn once, and kept: the suite is the same every time.
+#: Drawn once, and kept: the suite is the same every time. The first ones are in the fast suite.
 FIXED = range(2_000, 2_020)
+FAST = FIXED[:8]
 FRESH = int.from_bytes(os.urandom(3)) if "SEGMENT_HYPOTHESIS" in os.environ else 1_000_000
 
 
@@ -21,19 +24,25 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 @pytest.fixture(scope="module")
-def results(bench: Bench) -> dict[int, Result]:
-    return {seed: run_rendering(seed, bench) for seed in FIXED}
+def result(bench: Bench) -> Callable[[int], Result]:
+    """Run a rendering, once for the module."""
+    return cache(lambda seed: run_rendering(seed, bench))
 
 
-@pytest.mark.parametrize("seed", FIXED)
-def test_a_rendering_is_right_or_its_user_is_told(results: dict[int, Result], seed: int) -> None:
-    assert_told(results[seed])
-
-
-def test_most_renderings_with_a_single_reading_need_no_question(
-    results: dict[int, Result],
+@pytest.mark.parametrize(
+    "seed", [*FAST, *(pytest.param(seed, marks=pytest.mark.slow) for seed in FIXED[len(FAST) :])]
+)
+def test_a_rendering_is_right_or_its_user_is_told(
+    result: Callable[[int], Result], seed: int
 ) -> None:
-    single = [result for result in results.values() if result.single]
+    assert_told(result(seed))
+
+
+@pytest.mark.parametrize("seeds", [FAST, pytest.param(FIXED, marks=pytest.mark.slow)])
+def test_most_renderings_with_a_single_reading_need_no_question(
+    result: Callable[[int], Result], seeds: range
+) -> None:
+    single = [one for one in map(result, seeds) if one.single]
     asked = [f"{one.seed}: {one.outcome}, {one.said}" for one in single if one.outcome != "right"]
     assert len(asked) <= 0.2 * len(single), asked
 
@@ -48,11 +57,11 @@ def test_a_seed_gives_the_same_files_every_time(tmp_path: Path) -> None:
 @pytest.mark.renderings
 def test_fresh_renderings_are_right_or_their_users_are_told(bench: Bench) -> None:
     found = [run_rendering(seed, bench) for seed in range(FRESH, FRESH + 60)]
-    for result in found:
-        assert_told(result)
-    single = [result for result in found if result.single]
-    right = [result for result in single if result.outcome == "right"]
-    assert len(right) >= 0.8 * len(single), [r.said for r in single if r not in right]
+    for one in found:
+        assert_told(one)
+    single = [one for one in found if one.single]
+    right = [one for one in single if one.outcome == "right"]
+    assert len(right) >= 0.8 * len(single), [one.said for one in single if one not in right]
 
 
 def assert_told(result: Result) -> None:

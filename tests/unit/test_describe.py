@@ -87,10 +87,12 @@ def test_planted_archetypes_get_their_names() -> None:
     ]
     assert [portrait.name for portrait in portraits[:3]] == ["Champions", "Bargain hunters", "Lost"]
     assert portraits[0].description == (
-        "The best, who buy often and lately: on average last order 4 days ago (everybody 164), "
+        "The best, who buy often and lately: on average a last order 4 days ago (everyone: 164), "
         "40 orders (13.8) and 3,613 spent (1,076)."
     )
-    assert portraits[2].description.startswith("On average last order 500 days ago (everybody 164)")
+    assert portraits[2].description.startswith(
+        "On average a last order 500 days ago (everyone: 164)"
+    )
 
 
 def test_the_order_of_clusters_does_not_matter() -> None:
@@ -171,4 +173,4 @@ def test_shares_of_levels_are_told_in_percent() -> None:
         Subject(levels, sample, natural, np.array([0, 0, 0, 1]), 2), PLAYBOOK, {}
     )
     assert (first.name, second.name) == ("Mostly web", "Mostly shop")
-    assert second.description == "On average channel shop 100 % (everybody 25 %)."
+    assert second.description == "On average 100 % for channel shop (everyone: 25 %)."

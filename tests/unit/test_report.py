@@ -12,19 +12,23 @@ from html.parser import HTMLParser
 from importlib import resources
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from reports import COLOURS, company_context, customer_sample, public_tables
 
 from segment.core.projection import principal_components
+from segment.errors import SegmentError
+from segment.preparation import prepare, transformed
 from segment.report.actions import first_actions
 from segment.report.charts import marks
 from segment.report.pages import report_context
 from segment.report.render import render, specifications
-from segment.report.sample import prepare
+from segment.report.sentences import summary
 from segment.report.tables import Feature, Reach, opt_in_column
 from segment.report.words import NOTHING, label, number, percent
+from segment.snapshot.macros import Macros
 from segment.training import Column
 
 HOSTILE = "<script>alert(1)</script>"
@@ -190,6 +194,21 @@ def test_slices_of_a_continuum_are_never_called_natural(verdict: str) -> None:
     assert ("natural groups" in told) == (verdict != "none")
     assert ("useful slices of a continuum" in told) == (verdict == "none")
     assert "agreement 0.93 of 1" in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [({"k": 1}, "One segment"), ({"sample_size": 29}, "Too few customers to tell")],
+)
+def test_what_cannot_be_judged_is_called_neither_groups_nor_a_continuum(
+    changes: dict[str, int], label: str
+) -> None:
+    read = public_tables(verdict="none")
+    model = replace(read.models[0], **changes)  # type: ignore[arg-type]
+    told = summary(read.segmentations[0], model, read.profiles, {1: "Loyal", 2: "Lost"}, read)
+    assert told.verdict_label == label
+    assert "continuum" not in told.lead
+    assert "natural" not in told.lead
 
 
 def test_customers_are_nameless_unless_asked(html: str) -> None:
@@ -369,6 +388,30 @@ def test_preparation_imputes_caps_transforms_and_knows_levels() -> None:
     np.testing.assert_allclose(prepare(columns, values).T, expected, atol=1e-12)
     missing = (*columns, column(6, "c", kind="category", level_kind="missing"))
     np.testing.assert_allclose(prepare(missing, values)[:, 4:], [[0, 0], [0, 1], [1, 0]])
+
+
+def test_an_unknown_transform_is_an_error_in_python_and_in_sql() -> None:
+    with pytest.raises(ValueError, match="'cube' should be none, log or sqrt"):
+        transformed(np.array([1.0]), "cube")
+    with pytest.raises(SegmentError, match="'cube' is no transform"):
+        Macros().transformed("x", "cube")
+    with pytest.raises(SegmentError, match="'cube' is no transform"):
+        Macros().natural_value("x", 1, "cube")
+    sql = Macros().untransformed("4.0", "'cube'")
+    assert duckdb.execute(f"select {sql}").fetchall() == [(None,)]
+
+
+@pytest.mark.parametrize("transform", ["none", "log", "sqrt"])
+def test_a_transform_is_the_same_in_python_and_in_sql_and_is_undone(transform: str) -> None:
+    values = np.array([-7.5, -1.0, 0.0, 0.25, 1e6])
+    there = Macros().transformed("x", transform)
+    back = Macros().untransformed("y", f"'{transform}'")
+    found = duckdb.execute(
+        f"select y, {back} from (select {there} as y from (select unnest({values.tolist()}) as x))"
+    ).fetchnumpy()
+    columns = list(found.values())
+    np.testing.assert_allclose(columns[0], transformed(values, transform), rtol=1e-14)
+    np.testing.assert_allclose(columns[1], values, rtol=1e-12)
 
 
 def test_silhouettes_of_the_sample_are_those_of_scikit_learn() -> None:

@@ -84,6 +84,32 @@ def test_every_chart_is_drawn_and_the_page_is_as_wide_as_the_window(
     assert page.complaints() == []
 
 
+# The least and the largest share of the width that the cards of a row leave free.
+ROWS = """
+const rows = {}, cards = [...document.querySelectorAll("#s1-segments .card")];
+for (const card of cards) (rows[card.offsetTop] ||= []).push(card.offsetWidth);
+const width = cards[0].parentElement.clientWidth;
+const free = Object.values(rows).map(
+  (row) => width - row.reduce((sum, own) => sum + own, 0) - 16 * (row.length - 1));
+return [Math.min(...free), Math.max(...free), Math.max(...Object.values(rows).map((r) => r.length))]
+"""
+
+
+@pytest.mark.parametrize(("width", "columns"), [(390, 1), (900, 2), (1280, 3)])
+def test_no_card_hangs_alone_in_a_row(
+    chromium: Browser, tmp_path: Path, width: int, columns: int
+) -> None:
+    context = company_context()
+    path = tmp_path / "report.html"
+    for cards in (1, 4, 5, 7):
+        own = replace(context.pages[0], cards=(context.pages[0].cards * 4)[:cards])
+        path.write_text(render(replace(context, pages=(own, *context.pages[1:]))), encoding="utf-8")
+        least, most, longest = chromium.open(path, width=width).run(ROWS)
+        assert -2 <= least <= most <= 2, (cards, least, most)
+        assert longest <= columns
+        assert longest == columns or cards in {1, 2, 4}
+
+
 def test_a_project_with_few_tables_is_drawn_too(report: Open) -> None:
     read = public_tables()
     unsold = tuple(replace(own, revenue_share=None) for own in read.profiles)

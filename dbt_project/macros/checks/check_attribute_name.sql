@@ -1,6 +1,5 @@
-{#- Fails when an extra attribute of the customers has a name that says something else already: that of a
-    feature, of a column that the inputs have, or of another attribute in other letters' case. Any other
-    name will do. -#}
+{#- Fails when the name of an extra attribute of the customers is taken: by a feature, by a column of the inputs,
+    or by another attribute in different case. Any other name is allowed. -#}
 {% macro check_attribute_name(name, variable) %}
   {%- set folded = name | lower -%}
   {%- if folded in warehouse_segmentation.feature_definitions() | map(attribute='name') -%}

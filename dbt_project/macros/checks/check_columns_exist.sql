@@ -1,5 +1,5 @@
-{#- Fails with one sentence when a column that a mapping names is not there. What is more than a column's
-    name is left to the engine. -#}
+{#- Fails with one sentence when a mapping names a column that does not exist. Expressions are left to the
+    engine. -#}
 {% macro check_columns_exist(expressions, relation, variable) %}
   {%- set present = warehouse_segmentation.query_columns('select * from ' ~ relation) | map(attribute='name') | list -%}
   {%- set lowered = present | map('lower') | list -%}

@@ -1,5 +1,6 @@
-{#- Fails where an input's ids are not exact any more: whole numbers in floating point beyond those that it tells
-    apart, or texts in scientific notation ('6.9E+12'), which a spreadsheet has cut. One look at the input. -#}
+{#- Fails where the ids of an input are no longer exact: whole numbers in floating point beyond the range in
+    which they differ, or texts in scientific notation ('6.9E+12') that a spreadsheet has shortened. One pass
+    over the input. -#}
 {% macro check_exact_ids(input, types) %}
   {%- set tried = [] -%}
   {%- set expressions = [] -%}

@@ -1,4 +1,5 @@
-{#- Fails with one sentence when an input's mapping cannot be used: the variable to fix stands first. -#}
+{#- Fails with one sentence when the mapping of an input cannot be used. The sentence begins with the variable to
+    fix. -#}
 {% macro check_input(input) %}
   {%- set config = warehouse_segmentation.input_config(input) -%}
   {%- if execute and config is not none -%}

@@ -1,5 +1,5 @@
-{#- The part of check_input that looks at the warehouse: does the relation exist, has it the columns,
-    are their types of use, is there one currency. -#}
+{#- The part of check_input that looks at the warehouse: whether the relation exists and has the columns, whether
+    their types can be used, and whether there is only one currency. -#}
 {% macro check_input_columns(input, relation) %}
   {%- set variable = 'inputs.' ~ input -%}
   {%- set expressions = warehouse_segmentation.input_expressions(input) -%}

@@ -1,5 +1,5 @@
-{#- The part of check_playbook that looks at the archetypes: each has a name and a place of its own, and
-    bounds between which a segment can be. -#}
+{#- The part of check_playbook that looks at the archetypes: each has a name and a position of its own, and
+    bounds that a segment can meet. -#}
 {% macro check_playbook_rows(relation) %}
   {%- set problems = ["when coalesce(archetype, '') = '' then 'an archetype without a name'",
                       "when position is null then 'no position for ' || archetype",

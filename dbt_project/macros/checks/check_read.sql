@@ -1,4 +1,5 @@
-{#- Fails with one sentence when an entry of an input's `read` cannot be used: the variable to fix stands first. -#}
+{#- Fails with one sentence when an entry of an input's `read` cannot be used. The sentence begins with the
+    variable to fix. -#}
 {% macro check_read(input) %}
   {%- set config = warehouse_segmentation.input_config(input) -%}
   {%- set entries = config.get('read') -%}

@@ -1,6 +1,7 @@
-{#- Stops where an input reads a copy in UTF-8 that is not of its source as it is now. `segment run` makes the
-    copy anew; dbt cannot, and an old copy would give old numbers. What was copied stands beside the copy:
-    a file is the same while its name, size and time of change are. Documenting needs no data. -#}
+{#- Stops where an input reads a UTF-8 copy of a file that has changed since. `segment run` renews the copy; dbt
+    cannot, and an old copy would give old numbers. The name, size and time of change of the source are kept
+    beside the copy, and a file is the same while these are. Generating documentation needs no data, so it is not
+    stopped. -#}
 {% macro check_recoded_copy(config, variable) %}
   {%- set recoded = config.get('recoded_from') -%}
   {%- if recoded is not none and flags.WHICH not in ['compile', 'generate'] -%}

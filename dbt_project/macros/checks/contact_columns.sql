@@ -1,5 +1,5 @@
-{#- Texts of the customers that are published, name -> column of staging: they are looked at for e-mail addresses
-    and phone numbers. -#}
+{#- The published texts of the customers, name -> column of staging, that are searched for e-mail addresses and
+    phone numbers. -#}
 {% macro contact_columns() %}
   {%- set columns = {'customer_id': 'customer_id'} -%}
   {%- set types = warehouse_segmentation.input_types('customers') -%}

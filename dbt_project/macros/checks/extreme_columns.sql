@@ -1,5 +1,6 @@
-{#- The customers' numbers, name -> column of staging, whose ends are looked at: a value such as 118 may
-    stand for an unknown age. Ordered bands end where their question ends, and are left alone. -#}
+{#- The numbers of the customers, name -> column of staging, whose smallest and largest values are checked: a
+    value such as 118 may mean that the age is unknown. Ordered bands have the ends that their question gave them
+    and are not checked. -#}
 {% macro extreme_columns() %}
   {%- set columns = {} -%}
   {%- set types = warehouse_segmentation.input_types('customers') -%}

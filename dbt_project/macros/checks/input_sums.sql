@@ -1,4 +1,4 @@
-{#- Figures of each input added up: a row an input. -#}
+{#- The sums of figures of each input, one row per input. -#}
 {% macro input_sums(figures) %}
     select
         input,

@@ -1,5 +1,5 @@
-{#- Whether the engine knows a zone's name. It is the engine that is asked, since that is what uses the name;
-    Python's list of zones is not in every dbt either. -#}
+{#- Whether the engine knows the name of a time zone. The engine is asked because it uses the name, and because
+    not every dbt has Python's list of zones. -#}
 {% macro is_time_zone(name) %}
   {%- if name == 'UTC' -%}{{- return(true) -}}{%- endif -%}
   {%- if not modules.re.match('^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$', name | string) -%}{{- return(false) -}}{%- endif -%}

@@ -1,4 +1,4 @@
-{#- Customer ids that look like nobody and are customers, as the mapping says (`real` of an input's
+{#- Ids that look like placeholders and belong to real customers, as the mapping says (`real` of an input's
     `read.customer_id`). -#}
 {% macro real_ids(input) %}
   {%- set config = warehouse_segmentation.input_config(input) -%}

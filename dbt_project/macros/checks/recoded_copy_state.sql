@@ -1,5 +1,6 @@
-{#- What is there of the files that an input reads a copy of, {sources, is_complete, is_current}, from their names,
-    sizes and times of change (seconds, which is all that older versions tell), without reading them. Paths start from where dbt runs, as the input's do. -#}
+{#- The state of the files of which an input reads a copy, {sources, is_complete, is_current}, from their names,
+    sizes and times of change (in seconds, because older versions kept no more), without reading the files. Paths
+    are relative to the directory in which dbt runs, as the input's are. -#}
 {% macro recoded_copy_state(recoded) %}
   {{- return(adapter.dispatch('segmentation_recoded_copy_state', 'warehouse_segmentation')(recoded)) -}}
 {% endmacro %}

@@ -1,6 +1,6 @@
-{#- Whether a variable's relation is there. Where it has to be and is not, one sentence says so: compiling
-    and documenting need no data, and a model of the host that is yet to be built is no mistake when
-    nothing is being run. -#}
+{#- Whether the relation of a variable exists. Where it is needed and missing, one sentence says so. Compiling
+    and documenting need no data, and a model of the host that is not built yet is no mistake while nothing runs.
+    -#}
 {% macro relation_exists(relation, config, variable) %}
   {%- if not warehouse_segmentation.relation_is_missing(relation) -%}
     {{- return(true) -}}

@@ -1,6 +1,6 @@
-{#- The newest usable day that is not later than the day of the run, the newest that any accepted run
-    found, and the day that everything is told as of: one row. Of today's figures and of the last accepted
-    run's. Where there was a date once, a run without any does not fall back to today. -#}
+{#- One row of three dates: the newest usable day that is not later than the day of the run, the newest day that
+    any accepted run found, and as_of_date. From today's figures and those of the last accepted run. Once a
+    project had a date, a run without usable rows does not fall back to today. -#}
 {% macro run_dates(figures, previous) %}
     select
         newest_date,

@@ -1,4 +1,4 @@
-{#- The features as rows of (position, feature, kind), for a wide row to be turned into rows beside. -#}
+{#- The features as rows of (position, feature, kind), to turn a wide row into rows. -#}
 {% macro feature_rows(features) %}
     select * from (values
         {%- for feature in features %}

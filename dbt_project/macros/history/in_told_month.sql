@@ -1,5 +1,5 @@
-{#- The condition of an order line lying in the month that `as_of_date` tells of, the one of the day before it. Its bounds
-    are written out, so that an engine skips what is stored of other months. -#}
+{#- The condition that an order line belongs to the month of the day before `as_of_date`. The bounds are
+    literals, so that an engine skips the stored data of other months. -#}
 {% macro in_told_month() %}
   {%- set as_of = ref('warehouse_segmentation', 'int_segmentation__as_of_date') -%}
   {%- if not execute or load_relation(as_of) is none -%}{{- return('true') -}}{%- endif -%}

@@ -1,6 +1,6 @@
-{#- The dates on which each segmentation was scored, with the date before and whether another model scored
-    then: rows of (segmentation, to_date, from_date, is_new_model). Dates that an earlier version recorded
-    are known by the changes of that day alone. -#}
+{#- The dates on which each segmentation was scored, with the previous date and whether the model changed in
+    between: rows of (segmentation, to_date, from_date, is_new_model). Dates from an earlier version of this
+    package are known only by the changes of that day. -#}
 {% macro scored_dates() %}
     select
         segmentation,

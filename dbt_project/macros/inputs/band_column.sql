@@ -1,4 +1,4 @@
-{#- The column that has a part of a band beside the mapped ones, under a name that none of them has. -#}
+{#- The name of the column that holds a part of a band; no mapped column has this name. -#}
 {% macro band_column(name, part) %}
   {%- set taken = warehouse_segmentation.input_expressions('customers') | map('lower') | list -%}
   {%- set own = namespace(name=name ~ ' ' ~ part) -%}

@@ -1,5 +1,5 @@
-{#- Values that differ in case alone, each with its commonest spelling: rows of (folded, value). Of a
-    column of values or, with `weight`, of values that were counted already. -#}
+{#- Values that differ only in case, each with its commonest spelling: rows of (folded, value). Takes a column of
+    values or, with `weight`, values that are already counted. -#}
 {% macro commonest_spelling(relation, column, condition='true', weight=none) %}
     select
         folded,

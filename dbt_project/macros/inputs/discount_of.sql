@@ -1,5 +1,5 @@
-{#- The money that a line's discount took off, never negative, as DECIMAL(18, 4). A share is one of the list value;
-    where only the charged amount is known, of what that was before the discount. -#}
+{#- The money that the discount of a line took off, never negative, as DECIMAL(18, 4). A share applies to the
+    list value; where only the charged amount is known, to the value before the discount. -#}
 {% macro discount_of(lines, types) %}
   {%- set discount = lines ~ '.discount' -%}
   {%- if warehouse_segmentation.read_entry('transactions', 'discount_amount').get('of') == 'order' -%}

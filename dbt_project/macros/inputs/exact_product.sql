@@ -1,6 +1,7 @@
-{#- The product of two DECIMAL(28, 10), below `largest_amount`, as DECIMAL(18, 4), rounded once from all its twenty
-    places. Engines keep 38 digits, and one cuts places beyond them: wholes and fractions are multiplied apart. Another
-    multiplies what has up to 18 digits in 18: each pair has one of 19. -#}
+{#- The product of two DECIMAL(28, 10) below `largest_amount` as DECIMAL(18, 4), rounded once from all twenty
+    decimal places. Engines keep 38 digits, and one of them cuts further places, so whole numbers and fractions
+    are multiplied separately. Another engine multiplies operands of up to 18 digits in 18 digits, so each pair
+    has one operand of 19. -#}
 {% macro exact_product(one, other) %}
   {%- set wholes = [] -%}
   {%- set rests = [] -%}

@@ -1,4 +1,4 @@
-{#- Canonical column -> the value as it came, as text, to show in rejected_records. -#}
+{#- Canonical column -> the raw value as text, to show in rejected_records. -#}
 {% macro given_columns(input, types) %}
   {%- set expressions = {} -%}
   {%- for name in warehouse_segmentation.input_definitions()[input].columns -%}

@@ -1,4 +1,4 @@
-{#- Whether a column of the transactions said nothing, of its value as it came. -#}
+{#- Whether the raw value of a column of the transactions is missing. -#}
 {% macro given_is_nothing(name, kind, types) %}
   {{- return(warehouse_segmentation.says_nothing(
         name ~ '_given', types[name], warehouse_segmentation.read_entry('transactions', name), kind, name)) -}}

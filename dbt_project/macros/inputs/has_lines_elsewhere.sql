@@ -1,5 +1,5 @@
-{#- Whether one of the lines that `is_read`, a condition, is true of stands among the others too, an order's with the
-    same line_id. The line_ids alone are compared first: they are read sooner. -#}
+{#- Whether an order line for which the condition `is_read` holds repeats the line_id of another line of its
+    order for which it does not. Only the line_ids are compared first, because they are quicker to read. -#}
 {% macro has_lines_elsewhere(transactions, is_read) %}
   {%- if not execute -%}{{- return(true) -}}{%- endif -%}
   {%- for keys in [['line_id'], ['line_id', 'order_id']] -%}

@@ -1,4 +1,5 @@
-{#- Whether an order line has nothing where its amount would be: not whether that reads. -#}
+{#- Whether the amount of an order line is missing. An amount that is there and cannot be read is not missing.
+    -#}
 {% macro has_no_amount(types) %}
   {%- if 'amount' in types -%}
     {{- return(warehouse_segmentation.given_is_nothing('amount', 'number', types)) -}}

@@ -1,7 +1,7 @@
-{#- Whether a line_id stands on two of the lines that `is_read`, a condition, is true of: no line is repeated
-    else. Where it is the key of all lines, this takes half as long to find out as whether an order has one
-    twice; where it numbers the lines of each order, no time. Whole numbers that are read as they are, and all of
-    them, are looked at as numbers, without a text made of each. -#}
+{#- Whether two of the lines for which the condition `is_read` holds have the same line_id; otherwise no line can
+    be a repetition. Where line_id is unique among all lines, this takes half as long as looking for it twice
+    within an order; where it numbers the lines of each order, it takes no time. Where all line ids are whole numbers, they
+    are compared as numbers, without making a text of each. -#}
 {% macro has_repeated_line_ids(transactions, is_read) %}
   {%- if not execute or load_relation(transactions) is none -%}{{- return(true) -}}{%- endif -%}
   {%- set type = warehouse_segmentation.input_types('transactions').get('line_id', '') -%}

@@ -1,5 +1,5 @@
-{#- Whether a line without a status stands in an order whose other lines have one. Lines without any are looked for
-    first: where there are none, that is known at once. -#}
+{#- Whether a line without a status belongs to an order whose other lines have one. It first looks for lines
+    without a status: where there are none, the answer is immediate. -#}
 {% macro has_status_gaps(types) %}
   {%- if not execute or 'status' not in types -%}{{- return(false) -}}{%- endif -%}
   {%- set mapped = '(' ~ warehouse_segmentation.mapped_query('transactions') ~ ') as mapped' -%}

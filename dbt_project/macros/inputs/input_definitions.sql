@@ -1,4 +1,4 @@
-{#- What each input may carry: canonical column -> the kind of value it takes. -#}
+{#- The columns that each input may have: canonical column -> kind of value. -#}
 {% macro input_definitions() %}
   {{- return({
     'customers': {

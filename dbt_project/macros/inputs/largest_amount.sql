@@ -1,4 +1,5 @@
-{#- From this on, in whichever currency, an amount is a mistake. Sums of squares of smaller ones stay in range. -#}
+{#- Amounts from here on are mistakes, whatever the currency. Sums of squares of smaller amounts stay in range.
+    -#}
 {% macro largest_amount() %}
   {{- return('1e12') -}}
 {% endmacro %}

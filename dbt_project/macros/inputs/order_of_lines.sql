@@ -1,5 +1,5 @@
-{#- What the lines of an order are put in order by, so that the same one is the first every time: all that is read of
-    them. Lines that are alike in everything may change places. -#}
+{#- The sort order of the lines of an order: all fields that are read, so that the first line is the same every
+    time. Lines that are equal in every field are interchangeable. -#}
 {% macro order_of_lines(lines) %}
   {%- set columns = [] -%}
   {%- for name in ['line_id', 'product_id', 'product_name', 'product_category', 'ordered_at', 'quantity', 'unit_price', 'discount', 'given_amount', 'line_status', 'channel', 'is_return'] -%}

@@ -1,5 +1,6 @@
-{#- What a line has of its order's discount, which is on one of the order's lines or on each: as much as it has of the
-    order's list value, and together all of it. Different discounts in one order are those of their lines. -#}
+{#- A line's part of the discount of its order, which is on one line of the order or on each. Parts are
+    proportional to the list value and add up to the discount. Different discounts within one order belong to
+    their own lines. -#}
 {% macro part_of_discount(lines, is_priced) %}
   {%- set order = 'partition by ' ~ lines ~ '.order_id, ' ~ lines ~ '.customer_id' -%}
   {%- set weight = 'coalesce(abs(' ~ lines ~ '.list_value), 0)' if is_priced else '1' -%}

@@ -1,5 +1,5 @@
-{#- What a line has of its order's total, which stands on each of the order's lines: the same as the others, and
-    the first of them what is left over, so that the parts add up to the total. -#}
+{#- A line's part of the total of its order, which is repeated on each line of the order. All parts are equal,
+    and the first line takes what is left over, so that the parts add up to the total. -#}
 {% macro part_of_total(lines) %}
   {%- set total = lines ~ '.given_amount' -%}
   {%- set same_total = 'partition by ' ~ lines ~ '.order_id, ' ~ lines ~ '.customer_id, ' ~ total -%}

@@ -1,4 +1,4 @@
-{#- A value that was read as text for people: numbers without the zeros behind them, midnight as its day. -#}
+{#- A value for people, from its text: numbers without trailing zeros, midnight as the date alone. -#}
 {% macro shown_value(expression, kind) %}
   {%- if kind == 'number' -%}
     {%- set text = 'coalesce(cast(try_cast(' ~ expression ~ ' as decimal(38, 10)) as string), cast(' ~ expression ~ ' as string))' -%}

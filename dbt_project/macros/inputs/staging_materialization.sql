@@ -1,6 +1,6 @@
-{#- A view, but a table over a text file, which is parsed once then, and on Spark, where working out what a view of a
-    hundred expressions means takes half a minute each time it is read. A view over a Parquet file keeps the file's
-    path as text, so that one answers where the path leads to the file; all other tables stand alone. -#}
+{#- A view, with two exceptions that are tables: an input from a text file, so that the file is parsed once, and
+    every input on Spark, where analysing a view of a hundred expressions takes half a minute each time it is
+    read. A view over a Parquet file keeps the path of the file and fails where the path does not lead to it. -#}
 {% macro staging_materialization(input) %}
   {%- set config = warehouse_segmentation.input_config(input) -%}
   {%- if target.type in ['spark', 'databricks'] -%}

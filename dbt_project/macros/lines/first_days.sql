@@ -1,5 +1,5 @@
-{#- The day on which the order lines of the input begin, but for the few that lie apart before it (one in
-    a hundred). One row, NULL without a dated line. -#}
+{#- The day on which the order lines of the input begin, ignoring a few early stragglers (one in a hundred). One
+    row, NULL without a dated line. -#}
 {% macro first_days(figures) %}
     select max(case when rows_before <= 0.01 * all_rows then day end) as first_day
     from (

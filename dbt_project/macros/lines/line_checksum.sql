@@ -1,6 +1,6 @@
-{#- The checksum of order lines over every field that is kept of them, of the lines as the input has them now or, with
-    `is_kept`, of those that are kept. Whether a line repeats another is found out after it is read, so that it
-    is left out: the hash of its id, and of what its text is made of, is in. -#}
+{#- The checksum of order lines over every field that is kept: of the lines in the input or, with `is_kept`, of
+    the kept ones. Whether a line repeats another is left out, because it is worked out after reading; the hash
+    of its id and the source of its text are included. -#}
 {% macro line_checksum(is_kept=false) %}
   {%- set fields = ['customer_id', 'product_id', 'product_name', 'product_category', 'channel', 'quantity', 'discount_amount',
                     'amount', 'is_cancelled', 'ordered_at_local', 'value_reason'] -%}

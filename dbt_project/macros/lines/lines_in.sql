@@ -1,6 +1,6 @@
-{#- The condition of a line's day lying in one of some stretches, [{from, until}], in `time_zone`; lines without a
-    readable day lie in the last month there is, 9999-12. The moment lets an engine skip what is stored elsewhere; the
-    day is exact. -#}
+{#- The condition that the day of a line is in one of some stretches, [{from, until}], in `time_zone`. Lines
+    without a readable day belong to the last month, 9999-12. The comparison of the timestamp lets an engine skip
+    stored data; the comparison of the day is exact. -#}
 {% macro lines_in(stretches) %}
   {%- set conditions = [] -%}
   {%- for stretch in stretches -%}

@@ -1,4 +1,4 @@
-{#- The condition of a part of the kept lines lying in one of some stretches, [{from, until}]. -#}
+{#- The condition that a part of the kept lines is in one of some stretches, [{from, until}]. -#}
 {% macro parts_in(stretches, column='order_month') %}
   {%- set conditions = [] -%}
   {%- for stretch in stretches -%}

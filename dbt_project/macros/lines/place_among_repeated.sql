@@ -1,4 +1,4 @@
-{#- The place of a line among those of its order with the same line_id: the first one that can be used is used. -#}
+{#- The rank of a line among the lines of its order with the same line_id. The first usable one is used. -#}
 {% macro place_among_repeated(alias=none) %}
   {%- set dot = alias ~ '.' if alias else '' %}
             row_number() over (

@@ -1,5 +1,5 @@
-{#- The parts outside of some stretches with a line that an order's line within them repeats, or did when it was
-    kept: which of them is used may change, although nothing in their months did. -#}
+{#- The parts outside of some stretches that hold a line of the same order and line_id as a line inside them, now
+    or when it was kept. Which of the two is used may change although nothing in its own month did. -#}
 {% macro repeating_stretches(kept, transactions, stretches, boundary, is_rolling) %}
   {%- set reached = "and kept.order_month >= date '" ~ boundary ~ "'" if boundary else '' -%}
   {%- set repeated -%}

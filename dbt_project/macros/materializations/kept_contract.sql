@@ -1,5 +1,5 @@
-{#- A query that fails where the columns of a table are not those of its contract: name, type and order. It
-    asks the table that is there, since asking the model's query takes as long as planning it. -#}
+{#- A query that fails where the columns of an existing table differ from its contract in name, type or order. It
+    asks the existing table, because asking the query of the model takes as long as planning it. -#}
 {% macro kept_contract(relation, columns) -%}
 select error('This model has an enforced contract that failed: ' || string_agg(
     case

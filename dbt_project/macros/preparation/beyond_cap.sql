@@ -1,6 +1,6 @@
-{#- How far a customer's value lies beyond the caps of its winsorised feature, in prepared units; 0 for
-    values that are let through, for missing ones, and where the caps are one value, which has no scale.
-    `customers` and `parameters` as in prepared_column(). -#}
+{#- How far the value of a customer is beyond the caps of its winsorised feature, in prepared units. 0 within the
+    caps, for missing values, and where both caps are the same value, which has no scale. `customers` and
+    `parameters` are as in prepared_column(). -#}
 {% macro beyond_cap(column) %}
   {%- if column.kind != 'numeric' -%}
     {{- return('0.0e0') -}}

@@ -1,5 +1,5 @@
-{#- A feature as preparation takes it: a finite DOUBLE, or the text of a category. Beside other tables the
-    relation that has it stands before it, 'customers.': a feature may be called as their columns are. -#}
+{#- A feature as preparation takes it: a finite DOUBLE, or the text of a category. `prefix` names its relation,
+    'customers.', because another table may have a column of the same name. -#}
 {% macro feature_value(feature, kind, prefix='') %}
   {%- set column = prefix ~ warehouse_segmentation.quoted(feature) -%}
   {%- if kind == 'category' -%}

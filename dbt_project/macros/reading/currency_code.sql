@@ -1,5 +1,5 @@
-{#- A currency as its code, whatever its spelling; a text that is no known spelling in upper case as it is, NULL
-    where it says nothing. Of a sign that currencies share it is the first. -#}
+{#- The code of a currency, whatever its spelling. A text that is no known spelling comes back in upper case, a
+    missing one as NULL. A sign that several currencies share gives the first of them. -#}
 {% macro currency_code(expression) %}
   {%- set text = 'trim(cast(' ~ expression ~ ' as string))' -%}
   {%- set code_of = {} -%}

@@ -1,5 +1,5 @@
-{#- Code of a currency -> its usual spellings besides the code, lower case. A sign that several currencies share
-    stands first with the one that it is taken for where nothing else is said. -#}
+{#- Code of a currency -> its usual spellings besides the code, in lower case. The first currency that lists a
+    shared sign is the default for it. -#}
 {% macro currency_spellings() %}
   {{- return({
     'EUR': ['€', 'euro', 'euros'],

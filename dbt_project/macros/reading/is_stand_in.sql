@@ -1,5 +1,5 @@
-{#- Whether a moment stands for nothing: systems put the first or the last day they can tell where no date is known.
-    Midnight of 1970-01-01 does too, but for births. -#}
+{#- Whether a timestamp is a placeholder: systems write the first or the last day that they can represent where
+    no date is known. So is midnight of 1970-01-01, except for dates of birth. -#}
 {% macro is_stand_in(moment, is_birth=false) %}
   {%- set days = ['0001-01-01', '1111-11-11', '1753-01-01', '1899-12-30', '1899-12-31', '1900-01-01', '2999-12-31', '9999-01-01', '9999-12-31'] -%}
   {%- set branches = [] -%}

@@ -1,4 +1,4 @@
-{#- What an id says, besides the words for nothing, that is nobody's, lower case. -#}
+{#- The ids, in lower case, that mean nobody, besides the words for a missing value. -#}
 {% macro nobody_words() %}
   {{- return([
     'guest', 'guest checkout', 'anonymous', 'anon', 'no customer', 'walk-in', '00000000-0000-0000-0000-000000000000'

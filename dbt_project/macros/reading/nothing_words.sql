@@ -1,5 +1,5 @@
-{#- What a value says that says nothing, lower case; the empty text is one of them. One list for ids, texts,
-    numbers and dates, here and in Python (segment/mapping). -#}
+{#- The words for a missing value, in lower case, the empty text included. One list for ids, texts, numbers and
+    dates, here and in Python (segment/mapping). -#}
 {% macro nothing_words() %}
   {{- return([
     '', 'nan', 'null', 'none', 'nil', 'na', 'n/a', '#n/a', '#na', '<na>', 'nat', '-', '--', '?', 'unknown', 'undefined',

@@ -1,4 +1,4 @@
-{#- Whether a mapped column says nothing where it came from, before it is read; true where it is not mapped. -#}
+{#- Whether the raw value of a mapped column is missing; true where the column is not mapped. -#}
 {% macro raw_is_nothing(input, name, kind, types) %}
   {%- if name not in types -%}{{- return('true') -}}{%- endif -%}
   {%- set came = warehouse_segmentation.quoted(name) -%}

@@ -1,4 +1,5 @@
-{#- A mapped column's value as it came, as text, whole numbers without '.0'; NULL where it is not mapped. -#}
+{#- The raw value of a mapped column as text, whole numbers without '.0'; NULL where the column is not mapped.
+    -#}
 {% macro raw_text(name, types) %}
   {%- if name not in types -%}{{- return('cast(null as string)') -}}{%- endif -%}
   {%- if warehouse_segmentation.type_family(types[name]) == 'number' -%}

@@ -1,4 +1,5 @@
-{#- Whether two numbers of a format stand side by side, as in yyyymmdd: only their digits tell them apart. -#}
+{#- Whether two numbers of a format have nothing between them, as in yyyymmdd. Only the number of digits
+    separates them. -#}
 {% macro runs_together(format) %}
   {%- set found = [] -%}
   {%- set before = {'is_number': false} -%}

@@ -1,5 +1,5 @@
-{#- Whether a value says nothing: it is NULL, one of the words for nothing, or one of those that its entry in
-    `read` adds; what the entry calls `real` says something. Ids have words of their own. -#}
+{#- Whether a value is missing: NULL, one of the words for a missing value, or one that its entry in `read` adds.
+    Values that the entry lists under `real` are not missing. Ids have words of their own. -#}
 {% macro says_nothing(expression, data_type='varchar', entry={}, kind='text', name='') %}
   {%- set family = warehouse_segmentation.type_family(data_type) -%}
   {%- if family in ['moment', 'boolean'] or (family == 'number' and not warehouse_segmentation.read_list(entry.get('nothing'))) -%}

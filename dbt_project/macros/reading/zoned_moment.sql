@@ -1,4 +1,4 @@
-{#- A local time of a zone as TIMESTAMP in UTC; a date that stands for nothing stays what it is. -#}
+{#- A local time of a zone as TIMESTAMP in UTC; a placeholder date is left as it is. -#}
 {% macro zoned_moment(moment, zone) %}
   {{- return('case when ' ~ warehouse_segmentation.is_stand_in(moment) ~ ' then ' ~ moment ~ ' else '
         ~ adapter.dispatch('segmentation_zoned_moment', 'warehouse_segmentation')(moment, warehouse_segmentation.text_literal(zone)) ~ ' end') -}}

@@ -1,5 +1,5 @@
-{#- Names of the features that some segmentation asks for, each once: those that the sampled customers have, as
-    feature_1 and so on in this order, since a feature may be called as a column beside it is. -#}
+{#- The names of the features that the segmentations use, each once. The sampled customers have them as
+    feature_1, feature_2 and so on in this order, because a feature may have the name of another column. -#}
 {% macro sampled_features(specs) %}
   {%- set names = [] -%}
   {%- for spec in specs -%}

@@ -1,5 +1,5 @@
-{#- What a segmentation makes of customers without a value of a feature, in words; empty where everybody has
-    one. `feature` is {kind, lacked_by, instead}, of which the last two may be absent. -#}
+{#- What a segmentation does with customers without a value of a feature, in words; empty where every customer
+    has one. `feature` is {kind, lacked_by, instead}, of which the last two may be absent. -#}
 {% macro when_missing(feature) %}
   {%- if feature.kind == 'category' -%}
     {{- return('A missing value is a level of its own.') -}}

@@ -1,5 +1,4 @@
-{#- Of the columns name_1, name_2 and so on of a wide row the one that `position` asks for; NULL where there
-    are none. -#}
+{#- The column of name_1, name_2 and so on that `position` selects; NULL where there are none. -#}
 {% macro of_position(name, positions) %}
     {%- if positions %}
     case position

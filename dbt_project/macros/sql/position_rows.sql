@@ -1,4 +1,4 @@
-{#- Positions as rows, for a wide row to be turned into rows beside them (see of_position). -#}
+{#- Positions as rows, to turn a wide row into rows (see of_position). -#}
 {% macro position_rows(positions) %}
     select * from (values
         {%- for position in positions %}

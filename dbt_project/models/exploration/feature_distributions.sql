@@ -18,8 +18,8 @@ bin_numbers as (
 {{ warehouse_segmentation.position_rows(range(1, most_bins + 1)) }}
 ),
 
--- Bins reach from p1 to p99, the outermost take the tails: one whale does not push everybody else
--- into the first.
+-- Bins reach from p1 to p99, and the outermost take the tails, so that one very large value does
+-- not put everyone else into the first bin.
 ranges as (
 
     select
@@ -97,7 +97,7 @@ scales as (
 
 ),
 
--- all features' values below each other: put into bins together, they are read and counted once
+-- the values of all features as rows, so that one pass reads and counts them
 given as (
 
     {%- for feature in features if feature.kind == 'numeric' %}
@@ -131,7 +131,7 @@ counted_numbers as (
 
     select
         feature,
-        -- rounding may leave a value beside the bin whose bounds it lies within
+        -- rounding may put a value next to the bin whose bounds it is within
         cast(case
             when value is null then 0
             when place < bins - 1 and value >= (first_step + place + 1) * multiple / divisor then place + 2
@@ -216,7 +216,7 @@ edges as (
 
 ),
 
--- a bin of whole numbers is called by the last one that it holds
+-- a bin of whole numbers is named by its last number
 readable as (
 
     select

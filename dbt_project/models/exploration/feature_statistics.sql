@@ -69,7 +69,8 @@ sampled as (
 
 ),
 
--- Tukey's fences; none where half of the customers have the same value, since all others would lie outside
+-- Tukey's fences; none where half of the customers have the same value, because all others would be
+-- outside
 fenced as (
 
     select
@@ -81,7 +82,7 @@ fenced as (
 
 ),
 
--- beside each other again, as the values are that they judge
+-- side by side again, like the values that they are compared with
 fences as (
 
     select
@@ -176,7 +177,7 @@ numeric_statistics as (
         stacked.kind,
         stacked.customers,
         stacked.known,
-        -- nobody is in the sample of no customers
+        -- without customers the sample is empty
         coalesce(fenced.different, 0) as distinct_values,
         coalesce(fenced.sampled_customers, 0) as sampled_customers,
         case when stacked.known > 0 then stacked.fractional = 0 end as is_whole_number,

@@ -3,7 +3,7 @@
 
 with
 
--- what the settings say of a feature; `place` is that of its column among those of the sampled customers
+-- the settings of a feature; `place` is that of its column among those of the sampled customers
 asked as (
 
     {%- for spec in specs %}

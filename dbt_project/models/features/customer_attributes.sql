@@ -31,7 +31,7 @@ given_{{ place }} as (
 
 ),
 
--- texts that differ in case alone are one value, as they are in the customers' own attributes
+-- texts that differ only in case are one value, as in the customers' own attributes
 {%- for column in given.columns if column.kind == 'category' %}
 {%- set i = given.columns.index(column) + 1 %}
 
@@ -43,7 +43,7 @@ spelling_{{ place }}_{{ i }} as (
 {%- endfor %}
 {%- endfor %}
 
--- Who is not listed in a relation has NULL; who is nobody's customer stays out.
+-- A customer who is not in a relation has NULL; rows of a relation without a customer are left out.
 joined as (
 
     select

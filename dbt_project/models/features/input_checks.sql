@@ -37,7 +37,7 @@ months_before as (
     {{ warehouse_segmentation.input_months('previous') }}
 ),
 
--- what most of the rows that cannot be used are rejected for
+-- the commonest reason for rejecting rows
 main_reasons as (
 
     select
@@ -640,7 +640,7 @@ checks as (
         and abs({{ end }} - {{ next }}) > 3 * abs({{ next }} - {{ after }})
         and abs({{ end }} - {{ next }}) > 0.1 * abs({{ next }} - {{ other }})
         {%- if end == 'lowest' %}
-        -- nothing is a number of most things but years
+        -- 0 is an ordinary number of most things, but not of years
         and ({{ end }} <> 0 or item = 'age')
         {%- endif %}
     {%- endfor %}

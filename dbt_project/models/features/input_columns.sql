@@ -24,7 +24,7 @@ with
 
 ),
 
--- what came, whether it says something, and whether it reads
+-- the raw value, whether it is missing, and whether it can be read
 {{ input }}_values as (
 
     select
@@ -56,7 +56,8 @@ with
 
 ),
 
--- The greatest value that reads is the example: of dates in text it tells most of their form.
+-- The example is the greatest value that can be read: among dates in text it shows most of their
+-- form.
 {{ input }}_counts as (
 
     select
@@ -198,7 +199,7 @@ select
     cast(unread_rows as bigint) as unread_rows,
     cast(filled_rows - nothing_rows - unread_rows as double) / nullif(filled_rows - nothing_rows, 0) as share_read,
     {%- for name in ['raw_example', 'example', 'unread_example'] %}
-    -- an address for mail gives itself away, whatever column it is in
+    -- an e-mail address is recognised in any column
     cast(case when is_confidential or {{ name }} like '%@%' then {{ warehouse_segmentation.text_shape(name) }} else {{ name }} end as string) as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 

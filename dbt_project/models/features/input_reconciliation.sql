@@ -5,7 +5,7 @@
 
 with
 
--- counted at the source, apart from everything this package does with the rows
+-- counted at the source, independently of everything that this package does with the rows
 rows_in as (
 
     {%- for input in inputs %}
@@ -35,7 +35,7 @@ forgotten_rows as (
 ),
 {%- endif %}
 
--- each line by the reason that it is not used for
+-- each line by the reason for which it is not used
 verdicts as (
 
     select

@@ -32,7 +32,7 @@ stacked as (
     from customer_rows
     where reason is not null
 
-    -- a value that cannot be is removed, its row is used
+    -- an impossible value is removed, and its row is used
     {%- for column in ['age_reason', 'income_reason', 'score_reason', 'sign_up_reason', 'band_reason', 'value_reason'] %}
     union all
     select
@@ -72,7 +72,7 @@ stacked as (
 
     {%- if future %}
 
-    -- whether a line is of the future is told by as_of_date, so that the text of one is not kept
+    -- as_of_date decides whether a line is in the future, so the text of such a line is not kept
     union all
     select
         'transactions',

@@ -30,7 +30,7 @@ cutpoints as (
 
 ),
 
--- A score counts the cut-points a value lies above, so equal values always score the same.
+-- A score counts the cut-points below a value, so equal values always have the same score.
 scored as (
 
     select

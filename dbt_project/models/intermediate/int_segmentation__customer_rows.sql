@@ -19,7 +19,7 @@ as_of as (
 
 ),
 
--- Few customers stand there twice: only their rows are put in order.
+-- Few customers have several rows: only these rows are sorted.
 repeated_ids as (
 
     select customer_id
@@ -38,7 +38,7 @@ repeated_rows as (
         row_number() over (
             partition by customers.customer_id
             order by
-                -- of several rows the most complete one that is not of the future stays
+                -- of several rows, the most complete one that is not in the future is kept
                 case when customers.signed_up_date >= as_of.as_of_date then 1 else 0 end,
                 case when customers.birth_at is null and customers.age_given is null then 0 else 1 end
                 + case when customers.gender is null then 0 else 1 end
@@ -125,7 +125,7 @@ judged as (
             when signed_up_date >= as_of_date and signed_up_date <= {{ today }} then 'future_date'
         end as reason,
 
-        -- what a single value is rejected for; the customer stays
+        -- the reason for removing a single value; the customer is kept
         case
             when computed_age < 0 or computed_age > 120 then 'age_out_of_range'
             when is_stand_in_birth and computed_age is null then 'stand_in_date'

@@ -49,7 +49,7 @@ conformed as (
 
 ),
 
--- Whoever ordered is a customer, listed or not.
+-- Everyone who ordered is a customer, whether listed or not.
 buyers as (
 
     select customer_id

@@ -42,7 +42,7 @@ with
 {% endfor -%}
 
 {%- if 'transactions' in given %}
--- Which statuses are known is asked of each once, not of each line.
+-- Each distinct status is looked up once, not once per line.
 known_by_day as (
 
     select

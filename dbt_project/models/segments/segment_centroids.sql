@@ -33,7 +33,7 @@ unscaled as (
         features.position,
         features.transform,
         centroids.centroid,
-        centroids.centroid / sqrt(features.weight) * features.standard_deviation + features.mean as transformed_value
+        {{ warehouse_segmentation.unscaled('centroids.centroid', prefix='features.') }} as transformed_value
 
     from centroids
     inner join models

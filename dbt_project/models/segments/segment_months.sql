@@ -59,7 +59,7 @@ scores as (
 
 ),
 
--- who was where when the month began, as the newest run of an earlier month found them
+-- the segments at the beginning of the month, from the newest run of an earlier month
 before as (
 
     select

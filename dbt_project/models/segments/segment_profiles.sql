@@ -19,7 +19,24 @@ features as (
 
 ),
 
--- what sets a segment apart for sure, a category by its most telling level
+-- how the mean of a feature is told, where it has its own name
+phrases as (
+
+    {%- set labels = var('feature_labels', none) or {} %}
+    {%- for feature in warehouse_segmentation.feature_definitions() if feature.phrase and feature.name not in labels %}
+    select
+        {{ warehouse_segmentation.text_literal(feature.name) }} as feature,
+        {{ warehouse_segmentation.text_literal(feature.phrase) }} as phrase
+    union all
+    {%- endfor %}
+    select
+        null,
+        null
+    where false
+
+),
+
+-- significant differences of a segment; a category by its most distinctive level
 facts as (
 
     select
@@ -29,9 +46,12 @@ facts as (
             partition by profiles.segment_key, model_features.feature
             order by profiles.distinctiveness_rank
         ) as place_in_feature,
-        -- of a category with its level behind it: 'gender: female'
-        coalesce(catalog.label, replace(model_features.feature, '_', ' '))
-            || substring(profiles.feature, length(model_features.feature) + 1) as label,
+        -- of a category with its level behind it: '80 % for gender: female'
+        coalesce(
+            phrases.phrase,
+            '{} for ' || coalesce(catalog.label, replace(model_features.feature, '_', ' '))
+            || substring(profiles.feature, length(model_features.feature) + 1)
+        ) as phrase,
         model_features.kind = 'category' or coalesce(catalog.unit = 'share', false) as is_share,
         profiles.mean,
         profiles.population_mean
@@ -44,23 +64,39 @@ facts as (
         and profiles.position = model_features.position
     left join {{ ref('warehouse_segmentation', 'feature_catalog') }} as catalog
         on model_features.feature = catalog.feature
+    left join phrases
+        on model_features.feature = phrases.feature
     where profiles.is_significant
         and abs(profiles.z_score) > 0.3
         and sign(profiles.mean - profiles.population_mean) = sign(profiles.z_score)
 
 ),
 
+written as (
+
+    select
+        segment_key,
+        distinctiveness_rank,
+        phrase,
+        case when is_share then {{ warehouse_segmentation.share_text('mean') }} else {{ warehouse_segmentation.short_number_text('mean') }} end as own_text,
+        case when is_share then {{ warehouse_segmentation.share_text('population_mean') }} else {{ warehouse_segmentation.short_number_text('population_mean') }} end as text_of_everyone
+
+    from facts
+    where place_in_feature = 1
+
+),
+
+-- a difference that rounding hides is not told
 worded as (
 
     select
         segment_key,
-        label,
-        case when is_share then {{ warehouse_segmentation.share_text('mean') }} else {{ warehouse_segmentation.short_number_text('mean') }} end as own_text,
-        case when is_share then {{ warehouse_segmentation.share_text('population_mean') }} else {{ warehouse_segmentation.short_number_text('population_mean') }} end as everybody_text,
+        replace(phrase, '{}', own_text) as fact,
+        text_of_everyone,
         row_number() over (partition by segment_key order by distinctiveness_rank) as place
 
-    from facts
-    where place_in_feature = 1
+    from written
+    where own_text <> text_of_everyone
 
 ),
 
@@ -68,9 +104,9 @@ told as (
 
     select
         segment_key,
-        max(case when place = 1 then label || ' ' || own_text || ' (everybody ' || everybody_text || ')' end) as first_fact,
-        max(case when place = 2 then label || ' ' || own_text || ' (' || everybody_text || ')' end) as second_fact,
-        max(case when place = 3 then label || ' ' || own_text || ' (' || everybody_text || ')' end) as third_fact
+        max(case when place = 1 then fact || ' (everyone: ' || text_of_everyone || ')' end) as first_fact,
+        max(case when place = 2 then fact || ' (' || text_of_everyone || ')' end) as second_fact,
+        max(case when place = 3 then fact || ' (' || text_of_everyone || ')' end) as third_fact
 
     from worded
     where place <= 3
@@ -188,7 +224,7 @@ select
                     when customers = 1 then ' brings ' || {{ warehouse_segmentation.share_text('revenue_share') }} || ' of net revenue'
                     else ' bring ' || {{ warehouse_segmentation.share_text('revenue_share') }} || ' of net revenue'
                 end
-                || coalesce('; on average ' || facts, case when segment_id = 0 then '' else '; much like everybody' end)
+                || coalesce('; on average ' || facts, case when segment_id = 0 then '' else '; much like everyone' end)
                 || '.'
         end
     as string) as headline

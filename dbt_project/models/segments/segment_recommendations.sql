@@ -30,9 +30,10 @@ sizes as (
 
 ),
 
--- A category is bought once a month at most, a product once, so that nobody counts for many. Customers and
--- items are numbers here, which cost less to group and to join than texts; the month is made of that which lines are
--- kept by, which is the same for many in a row.
+-- A category counts once per customer and month, a product once per customer, so that frequent
+-- buyers do not dominate. Customers and items are numbers here, because grouping and joining
+-- numbers costs less than texts. The month comes from the one that lines are kept by, which is the same for
+-- many lines in a row.
 purchases as (
 
     select
@@ -173,7 +174,7 @@ measured as (
 
 ),
 
--- what enough customers bought, clearly more often than elsewhere
+-- items that enough customers bought, and clearly more often than in other segments
 supported as (
 
     select

@@ -3,7 +3,8 @@
 
 with
 
--- whom the active model is for, as scoring goes by it; before there is one, whom the settings ask for
+-- the population of the active model, which scoring uses; before the first model, that of the
+-- settings
 populations as (
 
     {%- for spec in warehouse_segmentation.segmentation_specs() %}

@@ -11,7 +11,7 @@ models as (
 
 ),
 
--- Those that a project no longer asks for stay in the history, and so do their segments.
+-- Segmentations that a project no longer has stay in the history, with their segments.
 known_segmentations as (
 
     {%- for spec in specs %}
@@ -39,7 +39,7 @@ playbook as (
 
 ),
 
--- what the playbook says of whoever no archetype fits
+-- the playbook's row for segments that no archetype fits
 fallback as (
 
     select
@@ -127,7 +127,7 @@ name_risks as (
 
 {%- if names is not none %}
 
--- names that people gave win over generated ones
+-- names given by people take precedence over generated ones
 given_names as (
 
     select
@@ -168,7 +168,7 @@ named as (
 )
 {%- endif %},
 
--- an archetype that the playbook no longer has is nobody's
+-- no segment has an archetype that is no longer in the playbook
 advised as (
 
     select

@@ -247,7 +247,7 @@ stacked as (
 
 ),
 
--- a feature that nobody has a value of takes no part
+-- a feature without any value is left out
 placed as (
 
     select

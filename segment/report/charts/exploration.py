@@ -48,7 +48,7 @@ def histogram(canvas: Canvas, feature: Feature, bins: Sequence[Bin]) -> Chart:
 
 
 def missing_values(canvas: Canvas, statistics: Sequence[Statistics]) -> Chart | None:
-    """Draw which features are unknown of whom; None where everything is known."""
+    """Draw the share of customers without each feature; None where no value is missing."""
     lacking = sorted(
         (own for own in statistics if own.missing_customers > 0),
         key=lambda own: (-own.missing_customers, own.feature),

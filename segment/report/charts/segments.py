@@ -89,11 +89,11 @@ class Typical:
     feature_labels: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, own: FeatureProfile) -> str:
-        """Return what is typical of a segment."""
+        """Return the typical value of a segment."""
         return self._told(own.feature, self._own(own))
 
     def of_everybody(self, own: FeatureProfile) -> str:
-        """Return what is typical of all customers, or of those in segments for a level."""
+        """Return the typical value of all customers; for a level, of those in segments."""
         return self._told(own.feature, self._everybody(own))
 
     def is_higher(self, own: FeatureProfile) -> bool | None:
@@ -120,7 +120,7 @@ def feature_heatmap(
     marked: Sequence[Mark],
     scale: Typical,
 ) -> Chart:
-    """Show how far each segment lies from everybody, feature by feature."""
+    """Show how far each segment is from everyone, feature by feature."""
     data = canvas.add(
         f"{page}.profile",
         (
@@ -152,14 +152,14 @@ def feature_heatmap(
         )
         for mark in marked
     ]
-    rows.append(("Everybody", *(everybody[name] for name in features)))
+    rows.append(("Everyone", *(everybody[name] for name in features)))
     return Chart(
         key=f"{page}-profile",
         spec="profile",
         data={"profile": data},
         title="The typical customer of each segment, feature by feature",
         text="Medians, and shares of customers where a feature has levels. Blue is more than among "
-        "everybody and orange less; the stronger the colour, the further away, measured in "
+        "everyone and orange less; the stronger the colour, the further away, measured in "
         "standard deviations of the prepared values.",
         sources=("segment_feature_profiles", "feature_statistics"),
         table=Table(
@@ -275,7 +275,7 @@ def parallel(
         data={"customers": customers, "means": means},
         title="Every segment as a line over the features",
         text=f"Thick lines are the segments' averages and thin ones {counted(lines, 'customer')}, "
-        "in standard deviations of the prepared values; 0 is everybody's average. What is "
+        "in standard deviations of the prepared values; 0 is everyone's average. What is "
         "typical in natural units is in the table above.",
         sources=("segment_feature_profiles", "customer_segments"),
     )

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -5,7 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from segment.core.naming import (
+    EXTREME,
     NOTABLE,
+    STRONGER,
+    WEAKER,
     WORDS,
     contradicts,
     named_feature,
@@ -34,7 +39,7 @@ def test_a_feature_is_called_what_people_call_it() -> None:
     # as the catalogue calls them without being told
     assert named_feature("is_vip", {"is_vip": "is vip"}) == "is_vip"
     assert one_sentence(features[:2], [7, 3], [1, 2]) == (
-        "On average spend on wine 7 (everybody 1) and 3 orders (2)."
+        "On average 7 for spend on wine (everyone: 1) and 3 orders (2)."
     )
 
 
@@ -95,6 +100,68 @@ def test_mostly_is_said_of_a_majority_only() -> None:
     assert plain_names(z, levels)[0] == "More often female"
 
 
+def test_very_is_said_of_extremes_only() -> None:
+    assert plain_names([[0.7], [0.5], [0.4]], ["orders"])[0] != "Very frequent"
+    assert plain_names([[0.9], [0.7], [0.5]], ["orders"]) == (
+        "Very frequent",
+        "Frequent",
+        "Fairly frequent",
+    )
+
+
+GRADES = ("very ", "far ", "fairly ", "slightly ")
+
+
+@pytest.mark.parametrize("tens", range(20))
+def test_names_hold_against_the_means_of_200_models(tens: int) -> None:
+    for seed in range(10 * tens, 10 * tens + 10):
+        check_names(np.random.default_rng(seed))
+
+
+def check_names(rng: np.random.Generator) -> None:
+    """Draw customers in segments, name these, and hold each word against means and deviations."""
+    numeric = [str(name) for name in rng.permutation(list(WORDS))[: rng.integers(1, 5)]]
+    k, n = int(rng.integers(2, 7)), 120
+    labels = np.arange(n) % k
+    shift = rng.normal(size=(k, len(numeric))) * rng.choice([0.2, 0.6, 2.0])
+    values = 40 + 10 * (shift[labels] + rng.normal(size=(n, len(numeric))))
+    is_level = rng.random((n, 1)) < rng.random((k, 1))[labels]
+    rows = np.hstack([values, is_level])
+    features = [*numeric, "gender=female"]
+    means = np.stack([rows[labels == own].mean(axis=0) for own in range(k)])
+    z = (means - rows.mean(axis=0)) / rows.std(axis=0)
+    names = plain_names(z, features, means=means)
+    assert len(set(names)) == k
+    for own, name in enumerate(names):
+        parts = re.sub(r" \d+$", "", name.lower()).split(", ")
+        assert (parts[0] == "typical customers") == bool((np.abs(z[own]) <= NOTABLE).all())
+        for part in parts[parts[0] == "typical customers" :]:
+            check_word(part, features, means[own] - rows.mean(axis=0), z[own], means[own])
+
+
+def check_word(
+    part: str, features: list[str], ahead: FloatArray, z: FloatArray, means: FloatArray
+) -> None:
+    graded = {plain: said for said, plain in {**STRONGER, **WEAKER}.items()}
+    plain = graded.get(part, part)
+    for grade in GRADES:
+        plain = plain.removeprefix(grade)
+    if plain.endswith("female"):
+        assert (ahead[-1] > 0) == (not plain.startswith("less"))
+        assert plain.startswith("mostly") == (ahead[-1] > 0 and means[-1] > 0.5)
+        column = len(features) - 1
+    else:
+        [(column, is_high)] = [
+            (column, plain == WORDS[feature][0])
+            for column, feature in enumerate(features[:-1])
+            if plain in {*WORDS[feature], "young" if feature == "age" else ""}
+        ]
+        assert (ahead[column] > 0) == is_high
+        assert plain != "young" or means[column] < 40
+    if part.startswith(("very ", "far ")) or part in STRONGER.values():
+        assert abs(z[column]) >= EXTREME
+
+
 def test_unknown_features_are_called_by_their_own_words() -> None:
     assert plain_names([[1.0], [-1.0]], ["support_tickets"]) == (
         "High support tickets",
@@ -138,19 +205,19 @@ def test_a_sentence_gives_the_numbers_behind_the_name() -> None:
     features = ["orders", "net_revenue", "days_since_last_order", "gender=female"]
     own, everybody = [13.21, 5115.4, 8.0, 0.8], [4.31, 2000.0, 92.0, 0.5]
     assert one_sentence(features, own, everybody) == (
-        "On average 13.2 orders (everybody 4.31), 5,115 spent (2,000) "
-        "and last order 8 days ago (92)."
+        "On average 13.2 orders (everyone: 4.31), 5,115 spent (2,000) "
+        "and a last order 8 days ago (92)."
     )
     assert one_sentence(features[3:], own[3:], everybody[3:], lead="Who they are.") == (
-        "Who they are: on average gender female 80 % (everybody 50 %)."
+        "Who they are: on average 80 % for gender female (everyone: 50 %)."
     )
 
 
 def test_a_sentence_leaves_out_what_is_unknown_or_the_same() -> None:
     assert one_sentence(["age", "orders", "discount_share"], [40, np.nan, 0.3], [40, 2, 0.1]) == (
-        "On average 30 % discount (everybody 10 %)."
+        "On average 30 % discount (everyone: 10 %)."
     )
-    assert one_sentence(["age"], [40.0], [40.0]) == "Much like everybody."
+    assert one_sentence(["age"], [40.0], [40.0]) == "Much like everyone."
     assert one_sentence(["age"], [40.0], [40.0], lead="They are us.") == "They are us."
 
 

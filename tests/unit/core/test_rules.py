@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from segment.core.candidates import KCandidate
+from segment.core.choice import choice_reason
 from segment.core.rules import Branch, Evidence, choose_by, decide
-from segment.core.verdict import Grade, choice_reason, judge
+from segment.core.verdict import Grade, judge
 
 
 def candidate(k: int, **figures: float | bool) -> KCandidate:
@@ -44,7 +45,7 @@ def test_the_largest_separated_k_within_reach_of_the_best_wins() -> None:
     decision = decide(found)
     assert (decision.candidate.k, decision.branch) == (4, Branch.SEPARATED)
     assert judge(found, decision).grade is Grade.STRONG
-    assert "20 %" in choice_reason(decision)
+    assert "20 %" in choice_reason(found, decision)
 
 
 def test_instability_vetoes_separation() -> None:
@@ -131,7 +132,7 @@ def test_without_a_reproducible_slicing_the_most_stable_useful_one_wins() -> Non
     )
     decision = decide(found)
     assert decision.candidate.k == 4
-    assert "most reproducible" in choice_reason(decision)
+    assert "most reproducible" in choice_reason(found, decision)
 
 
 def test_negative_silhouettes_still_leave_a_choice() -> None:
@@ -191,7 +192,7 @@ def test_the_previous_k_is_kept_while_it_is_as_good_as_any() -> None:
     assert decide(found).candidate.k == 5
     kept = decide(found, previous_k=4)
     assert (kept.candidate.k, kept.is_kept) == (4, True)
-    assert "kept from the previous model" in choice_reason(kept)
+    assert "kept from the previous model" in choice_reason(found, kept)
     assert decide(found, previous_k=6).candidate.k == 5
     assert not decide(found, previous_k=5).is_kept
     assert decide(found, previous_k=12).candidate.k == 5
@@ -202,7 +203,7 @@ def test_the_previous_k_is_kept_by_a_margin() -> None:
     assert decide(found).candidate.k == 4
     kept = decide(found, previous_k=5)
     assert (kept.candidate.k, kept.is_kept) == (5, True)
-    assert "5 is a useful split" in choice_reason(kept)
+    assert "5 is a useful split" in choice_reason(found, kept)
     for worse in ({"stability": 0.74}, {"smallest_share": 0.005}, {"silhouette": 0.22}):
         fallen = evidence(candidate(3), candidate(4), candidate(5, **worse))
         assert decide(fallen, previous_k=5).candidate.k == 4
@@ -217,7 +218,7 @@ def test_separated_groups_are_kept_by_a_margin() -> None:
     assert decide(found).candidate.k == 3
     kept = decide(found, previous_k=4)
     assert (kept.candidate.k, kept.is_kept) == (4, True)
-    assert choice_reason(kept).startswith("4 segments, at which every segment is separated")
+    assert choice_reason(found, kept).startswith("4 segments, at which every segment is separated")
     assert judge(found, kept).grade is Grade.STRONG
     assert decide(found, previous_k=5).candidate.k == 3
 

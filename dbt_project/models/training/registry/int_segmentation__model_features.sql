@@ -1,4 +1,4 @@
--- What preparation learnt, a row a prepared column, frozen with the model.
+-- What preparation learnt, one row per prepared column, frozen with the model.
 {{ warehouse_segmentation.registry_rows({
     'model_id': 'string', 'position': 'int', 'label': 'string', 'feature': 'string', 'kind':
     'string', 'level_kind': 'string', 'level': 'string', 'transform': 'string', 'weight': 'double',

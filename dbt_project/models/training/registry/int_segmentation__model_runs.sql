@@ -1,4 +1,4 @@
--- One row a fit, written last: without it nothing of the model is read.
+-- One row per fit, written last: without it nothing of the model is read.
 {{ warehouse_segmentation.registry_rows({
     'model_id': 'string', 'segmentation': 'string', 'fitted_at': 'timestamp', 'status': 'string',
     'as_of_date': 'date', 'k': 'int', 'k_reason': 'string', 'verdict': 'string', 'verdict_reason':
