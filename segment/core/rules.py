@@ -178,7 +178,7 @@ def _has_split(branch: Branch, kept: KCandidate, preferred: KCandidate) -> bool:
     return (
         branch is Branch.SEPARATED
         and preferred.k > kept.k
-        and _excess(preferred) >= _excess(kept)
+        and excess_of(preferred) >= excess_of(kept)
         and preferred.valley_worst is not None
         and preferred.valley_worst < DEEP_VALLEY
         and _stability(preferred) >= REPRODUCIBLE
