@@ -24,8 +24,8 @@ from segment.warehouse import Warehouse
 # What compares a candidate with the active model, today's customers under both.
 PREVIEW = (
     f"{PACKAGE}.segments.segment_models",
-    f"{PACKAGE}.segments.int_segmentation__scores",
-    f"{PACKAGE}.segments.int_segmentation__candidate_scores",
+    f"{PACKAGE}.segments.scoring.int_segmentation__scores",
+    f"{PACKAGE}.segments.scoring.int_segmentation__candidate_scores",
     f"{PACKAGE}.segments.segment_refit_preview",
     f"{PACKAGE}.segments.segment_refit_checks",
 )
