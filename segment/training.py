@@ -17,7 +17,7 @@ from segment.project import PACKAGE
 from segment.tables import Tables, read_rows
 from segment.warehouse import Warehouse, literal
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Of the registry: what this command writes, and what the dbt package must have made."""
 
 
