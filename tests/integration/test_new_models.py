@@ -18,6 +18,7 @@ import pytest
 from projects import parsed_once
 
 from segment.dbt import Dbt
+from segment.errors import SegmentError
 from segment.fit import fit_segmentations
 from segment.project import install_packages, scaffold
 from segment.tables import Tables
@@ -84,8 +85,27 @@ PROMISES = (
     "segmentation__segment_history",
     "segmentation__segment_lineage",
     "segmentation__registry",
+    "segmentation__segments",
+    "segmentation_names_name_segments",
     "int_segmentation__segment_changes_keeps_its_promises",
     "int_segmentation__previous_scores_keeps_its_promises",
+)
+
+# What this version adds to tables that are kept.
+SCORING, REGISTRY = "main_segmentation_scoring", "main_segmentation_registry"
+CHANGES = f"{SCORING}.int_segmentation__segment_changes"
+TAKEN_BACK = (
+    f"update {CHANGES} set segment_id = null where customer_id is null",
+    *(
+        f"alter table {schema}.int_segmentation__{table} drop column {column}"
+        for schema, table, columns in (
+            (SCORING, "segment_changes", ("cause", "net_revenue", "customers")),
+            (REGISTRY, "model_lineage", ("share_of_old", "share_of_new")),
+            (REGISTRY, "model_segments", ("customers",)),
+            (REGISTRY, "model_centroids", ("claim",)),
+        )
+        for column in columns
+    ),
 )
 
 
@@ -111,6 +131,8 @@ class Days:
     people: dict[str, pd.DataFrame] = field(default_factory=dict)
     lineage: dict[str, pd.DataFrame] = field(default_factory=dict)
     rescored: dict[str, pd.DataFrame] = field(default_factory=dict)
+    names: dict[str, dict[int, str]] = field(default_factory=dict)
+    risks: dict[str, dict[int, str]] = field(default_factory=dict)
 
     def ask(self, sql: str) -> pd.DataFrame:
         return Warehouse(self.dbt).query(sql)
@@ -150,6 +172,13 @@ class Days:
             "select customer_id, segment_id "
             "from main_segmentation_scoring.int_segmentation__previous_scores order by 1"
         )
+
+        named = Warehouse(self.dbt).rows(
+            "select segment_id, segment_name, name_at_risk_reason from segments "
+            "where status = 'active' and segment_id > 0 order by segment_id"
+        )
+        self.names[name] = {segment: called for segment, called, _ in named}
+        self.risks[name] = {segment: reason for segment, _, reason in named if reason}
 
     def segments_at(self, name: str) -> dict[str, int]:
         """Tell which segment those have who are at a place, which must all be in one."""
@@ -208,6 +237,10 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
                 fit=False,
             )
             story.pass_day("back", "2024-07-01", "insert into raw.customers select * from raw.away")
+            # So many come at the farthest place that the one before it is a near one now.
+            story.pass_day("crowded", "2024-08-01", put("m", (0, 32), 0, 599), fit=False)
+            story.pass_day("renamed", "2024-09-01")
+            story.pass_day("upgraded", "2024-10-01", *TAKEN_BACK)
             yield story
 
 
@@ -341,3 +374,64 @@ def test_the_part_that_leaves_a_segment_has_a_new_id(days: Days) -> None:
     split = days.lineage["parted"].iloc[3]
     # those 30, and the 10 who came to them
     assert (split["customers"], split["share_of_old"], split["share_of_new"]) == (40, 0.4, 1.0)
+
+
+def test_a_name_that_became_wrong_is_marked_and_changes_with_a_new_model_only(days: Days) -> None:
+    assert days.risks["back"] == {}
+    before, renamed = days.names["back"], days.names["renamed"]
+    assert "high y" in before[4].casefold()
+    assert days.names["crowded"] == before
+    risks = days.risks["crowded"]
+    assert "named for high y, which it has no more" in risks[4]
+    # The new model keeps all four, and changes the names that were wrong.
+    assert days.lineage["renamed"]["event"].tolist() == ["kept"] * 4
+    assert "high y" not in renamed[4].casefold()
+    assert days.risks["renamed"] == {}
+    held = before.keys() - risks.keys()
+    assert 1 in held
+    assert {segment: renamed[segment] for segment in held} == {
+        segment: before[segment] for segment in held
+    }
+    assert renamed[1] == "Ours"
+
+
+def test_what_an_earlier_version_recorded_is_told_as_far_as_it_goes(days: Days) -> None:
+    """The columns that it did not have were dropped before the last day."""
+    swap = days.ask(
+        "select * from segment_transitions where to_date = date '2024-03-01' "
+        "order by from_segment_id, to_segment_id"
+    )
+    assert swap["customers"].tolist() == days.moves["swap"]["customers"].tolist()
+    assert swap["net_revenue"].isna().all()
+    moved = swap[swap["from_segment_id"] != swap["to_segment_id"]]
+    # another model scored on that day, and nothing else is known
+    assert moved["moved_by_model"].tolist() == moved["customers"].tolist() == [100, 100]
+    newest = days.moves["upgraded"]
+    assert not newest["net_revenue"].isna().any()
+    assert newest["net_revenue"].sum() == days.people["upgraded"]["net_revenue"].sum()
+    shares = days.ask(
+        "select share_of_old is null as is_unknown, model_id in "
+        "(select model_id from segment_models where status = 'active') as is_active "
+        "from segment_lineage where event = 'kept'"
+    )
+    assert (shares["is_unknown"] != shares["is_active"]).all()
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("('places', 1, 'Ours'), ('places', 1, 'Theirs')", "segment 1 of places has 2 names"),
+        ("('places', 9, 'Nine')", "there is no segment 9 of places to be called Nine"),
+        ("('palaces', 1, 'Ours')", "there is no segment 1 of palaces to be called Ours"),
+    ],
+)
+def test_names_of_no_segment_and_two_of_one_are_refused(days: Days, names: str, said: str) -> None:
+    columns = "segmentation, segment_id, segment_name"
+    inline = f"(select * from (values {names}) as own ({columns})) as named"
+    days.dbt.vars = {**days.dbt.vars, "segment_names": {"relation": inline}}
+    with pytest.raises(SegmentError, match=said):
+        days.dbt.run("run-operation", "warehouse_segmentation.check_segment_names")
+    with pytest.raises(SegmentError, match="segmentation_names_name_segments"):
+        days.dbt.run("test", "--select", "segmentation_names_name_segments")
+    days.dbt.vars["segment_names"] = {"relation": "raw.names"}
+    days.dbt.run("run-operation", "warehouse_segmentation.check_segment_names")
