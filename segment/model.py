@@ -291,6 +291,7 @@ def _compared(
     """Return the columns of the run that tell how the active model does on the same sample."""
     found = compare(job.warehouse, job.tables, job.settings, job.active, sample, labels, selection)
     return {
+        "compared_model_id": None if job.active is None else job.active.model_id,
         "compared_silhouette": found.silhouette,
         "previous_silhouette": found.previous_silhouette,
         "previous_stability": found.previous_stability,

@@ -283,7 +283,12 @@ def test_a_year_of_months_changes_k_at_most_once(
         tmp_path_factory.mktemp("months") / "shop", {"transactions": str(shared_data / FILE)}
     ).project
     dates = [f"2011-{month:02}-01" for month in range(1, 13)]
-    before = ("segments.segment_playbook", "segments.segment_drift", "features.feature_catalog")
+    before = (
+        "segments.segment_models",
+        "segments.segment_playbook",
+        "segments.segment_drift",
+        "features.feature_catalog",
+    )
     after = ("segment_models", "int_segmentation__scores", "int_segmentation__segment_changes")
     package = "warehouse_segmentation"
     numbers: list[int] = []

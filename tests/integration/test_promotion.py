@@ -79,7 +79,8 @@ OLD_REGISTRY = (
     *(
         f"alter table {{schema}}.int_segmentation__model_runs drop column {name}"
         for name in (
-            "refit_reason", "compared_silhouette", "previous_silhouette", "previous_stability"
+            "refit_reason", "compared_model_id", "compared_silhouette", "previous_silhouette",
+            "previous_stability",
         )
     ),
 )  # fmt: skip
@@ -202,6 +203,12 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     told.step("held", "run", day="2025-01-05")
     told.look("held")
     told.step("asked", "run", "--refit", day="2025-01-05")
+    # as where the run was killed between the fit and the decision
+    told.change(
+        "delete from main_segmentation_registry.int_segmentation__model_events "
+        "where action = 'waits'"
+    )
+    told.step("interrupted", "run", day="2025-01-05")
     told.step("asked again", "run", "--refit", day="2025-01-05")
     told.step("promoted", "promote", "kinds", "--note", "the split is real")
     told.step("rolled back", "rollback", "kinds")
@@ -312,6 +319,13 @@ def test_a_newer_candidate_replaces_one_that_waits(story: Story) -> None:
     assert (seen.models[2][0], "replaced", "rejected", "replaced by a newer candidate") in [
         event[:4] for event in seen.events
     ]
+
+
+def test_the_next_run_decides_what_a_killed_one_left(story: Story) -> None:
+    seen = story.seen["interrupted"]
+    assert (seen.fit["status"], seen.fit["decision"]) == ("current", "waits")
+    assert seen.models == story.seen["asked"].models
+    assert len(seen.said["waiting"]) == 1
 
 
 def test_a_promotion_makes_the_tables_right_at_once(story: Story) -> None:

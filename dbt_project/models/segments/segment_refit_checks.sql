@@ -79,8 +79,8 @@ measured as (
         moves.model_id,
         moves.movers,
         {{ warehouse_segmentation.share_of('smallest.customers', 'moves.placed_customers') }} as smallest_share,
-        case when moves.active_model_id = candidate.previous_model_id then candidate.previous_silhouette - candidate.compared_silhouette end as silhouette_lost,
-        case when moves.active_model_id = candidate.previous_model_id then candidate.previous_stability - candidate.stability end as stability_lost,
+        case when moves.active_model_id = candidate.compared_model_id then candidate.previous_silhouette - candidate.compared_silhouette end as silhouette_lost,
+        case when moves.active_model_id = candidate.compared_model_id then candidate.previous_stability - candidate.stability end as stability_lost,
         cast(abs(candidate.k - active.k) as double) as k_changed,
         cast(
             case active.verdict when 'strong' then 2 when 'weak' then 1 else 0 end

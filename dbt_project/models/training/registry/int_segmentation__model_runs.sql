@@ -6,5 +6,5 @@
     'stability': 'double', 'inertia': 'double', 'lloyd_improvement': 'double', 'lloyd_steps': 'int', 'customers': 'bigint', 'sample_size': 'bigint',
     'seed': 'bigint', 'spec_hash': 'string', 'spec': 'string', 'input_fingerprint': 'string',
     'versions': 'string', 'previous_model_id': 'string', 'schema_version': 'int', 'refit_reason': 'string',
-    'compared_silhouette': 'double', 'previous_silhouette': 'double', 'previous_stability': 'double'
+    'compared_model_id': 'string', 'compared_silhouette': 'double', 'previous_silhouette': 'double', 'previous_stability': 'double'
 }) }}
