@@ -234,8 +234,10 @@ def _opens(version: PublishedVersion) -> bool:
 
 def _is_parquet(path: Path) -> bool:
     """Tell whether all rows of a file can be read."""
+    query = "select count(columns(*)) from read_parquet(?)"
     try:
-        duckdb.execute("select count(columns(*)) from read_parquet(?)", [str(path)]).fetchall()
+        with duckdb.connect() as connection:  # one that remembers no earlier file of this name
+            connection.execute(query, [str(path)]).fetchall()
     except duckdb.Error:
         return False
     return True
