@@ -109,7 +109,9 @@ class Store:
         return all(
             (version.directory / path.name).is_file()
             and (
-                path.name in but or filecmp.cmp(path, version.directory / path.name, shallow=False)
+                _is_parquet(version.directory / path.name)
+                if path.name in but
+                else filecmp.cmp(path, version.directory / path.name, shallow=False)
             )
             for path in work.iterdir()
             if path.name != DATABASE
