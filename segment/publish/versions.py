@@ -109,7 +109,9 @@ class Store:
         return all(
             (version.directory / path.name).is_file()
             and (
-                path.name in but or filecmp.cmp(path, version.directory / path.name, shallow=False)
+                _is_parquet(version.directory / path.name)
+                if path.name in but
+                else filecmp.cmp(path, version.directory / path.name, shallow=False)
             )
             for path in work.iterdir()
             if path.name != DATABASE
@@ -234,8 +236,10 @@ def _opens(version: PublishedVersion) -> bool:
 
 def _is_parquet(path: Path) -> bool:
     """Tell whether all rows of a file can be read."""
+    query = "select count(columns(*)) from read_parquet(?)"
     try:
-        duckdb.execute("select count(columns(*)) from read_parquet(?)", [str(path)]).fetchall()
+        with duckdb.connect() as connection:  # one that remembers no earlier file of this name
+            connection.execute(query, [str(path)]).fetchall()
     except duckdb.Error:
         return False
     return True
