@@ -103,7 +103,7 @@ def search_relation(
 
     """
     conditions = list(_conditions(relation, marks, id_columns))
-    searched = COLUMNS if marks.all_tell else IDS
+    searched = COLUMNS if marks.all_tell and _is_searched_whole(relation) else IDS
     if not conditions:
         return Finding(relation.shown, "relation", relation.owner, searched, 0)
     try:
@@ -128,8 +128,13 @@ def _conditions(relation: Relation, marks: Marks, id_columns: Collection[str]) -
         elif name == "record" and relation.owner == "project":
             yield marks.in_record(column)
         condition = marks.in_text(column, kind)
-        if condition is not None:
+        if condition is not None and _is_searched_whole(relation):
             yield condition
+
+
+def _is_searched_whole(relation: Relation) -> bool:
+    """Whether all columns are looked at: a view of ours keeps nothing, and reads a whole input."""
+    return relation.is_stored or relation.owner == "yours"
 
 
 def count_similar(reader: Reader, relations: Sequence[Relation], marks: Marks) -> int:
