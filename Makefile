@@ -95,8 +95,9 @@ test-dbt2: $(VENV)/.installed-dev $(DBT2_VENV)/.installed
 	SEGMENT_DBT2=$(CURDIR)/$(DBT2_VENV) $(PYTEST) -m dbt2 tests/versions
 
 # A company from its raw tables to the report, and the numeric core, with the lowest versions that are admitted.
+# Old versions may warn that newer ones of others deprecate what they call.
 test-minimum: $(MINIMUM_VENV)/.installed-dev
-	$(MINIMUM_VENV)/bin/python -m pytest -n $(WORKERS) $(SPREAD) tests/unit/core tests/unit/test_describe.py \
+	$(MINIMUM_VENV)/bin/python -m pytest -n $(WORKERS) $(SPREAD) -W default tests/unit/core tests/unit/test_describe.py \
 		tests/unit/test_warehouse.py tests/unit/test_queries.py tests/integration/test_demo.py
 
 # Older clients, each beside the others in a directory of its own.
@@ -180,7 +181,7 @@ $(MINIMUM_VENV)/.installed-dev: pyproject.toml tests/minimum_versions.py | $(BIN
 	$(PYTHON) -m venv $(MINIMUM_VENV)
 	$(BIN)/python tests/minimum_versions.py excel serve activation >$(MINIMUM_VENV)/constraints.txt
 	$(MINIMUM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c $(MINIMUM_VENV)/constraints.txt \
-		-e '.[excel,serve,activation]' pytest pytest-randomly pytest-xdist hypothesis openpyxl jsonschema pyarrow
+		-e '.[excel,serve,activation]' pytest pytest-randomly pytest-xdist hypothesis openpyxl jsonschema
 	@touch $@
 
 # The DuckDB of the environment that is compared with, so that tables are equal to the last bit.
