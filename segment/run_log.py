@@ -17,7 +17,7 @@ from segment.tables import Tables, read_rows
 from segment.warehouse import Warehouse, literal
 
 # What moves are put down to, as the columns moved_by_* of segment_transitions are called.
-_CAUSES = ("behaviour", "model")
+_CAUSES = ("behaviour", "model", "both")
 
 
 @dataclass(frozen=True)

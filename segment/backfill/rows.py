@@ -16,6 +16,11 @@ _CHANGES = "int_segmentation__segment_changes"
 _MONTHS = "segment_months"
 _HISTORY = "segment_history"
 _SCORES = "int_segmentation__scores"
+_FEATURES = "customer_features"
+_COLUMNS = (
+    "segmentation, customer_id, segment_id, previous_segment_id, model_id, cause, net_revenue, "
+    "customers, valid_from"
+)
 
 
 def refuse_changed_inputs(warehouse: Warehouse, beside: Beside) -> None:
@@ -84,13 +89,23 @@ def refuse_lacking_features(warehouse: Warehouse, tables: Tables, step: Step) ->
 
 
 def copy_kept(warehouse: Warehouse, tables: Tables, beside: Beside, steps: Sequence[Step]) -> None:
-    """Copy the kept tables, without the changes that are to be told anew."""
+    """Copy the kept tables, without the changes that are to be told anew.
+
+    Raises
+    ------
+    SegmentError
+        They are those of an earlier version, and lack columns.
+
+    """
     retold = [
         f"(segmentation = {literal(name)} and valid_from = {literal(step.date)})"
         for step in steps
         for name in step.compared
     ]
     kept = f" where segmentation is null or not ({' or '.join(retold)})" if retold else ""
+    if "cause" not in _columns(warehouse, tables[_CHANGES]):
+        message = "The history is as an earlier version of segment recorded it."
+        raise SegmentError(message, "Run segment run first, which adds what is recorded now.")
     for name, condition in ((_CHANGES, kept), (_MONTHS, "")):
         warehouse.execute(
             f"create table {beside.relations[name]} {_using(warehouse)}as "
@@ -103,7 +118,10 @@ def record(
 ) -> None:
     """Append the changes of one date to the copy."""
     changes = beside.relations[_CHANGES]
-    scores = f"select segmentation, customer_id, segment_id from {beside.relations[_SCORES]}"
+    scores = _valued(
+        f"select segmentation, customer_id, segment_id from {beside.relations[_SCORES]}",
+        beside.relations[_FEATURES],
+    )
     if step.scored:
         _append(warehouse, changes, scores, step.date, step.scored, is_new_date=is_new_date)
     if step.compared:
@@ -114,10 +132,33 @@ def record(
             segmentations=list(step.compared),
             comparison="<=",
         )
-        _append(warehouse, changes, recorded, step.date, step.compared, is_new_date=False)
+        # what they were worth then is in the rows that were recorded, where it was
+        unvalued = (
+            f"select *, cast(null as decimal(18, 4)) as net_revenue from ({recorded}) as placed"
+        )
+        _append(
+            warehouse,
+            changes,
+            unvalued,
+            step.date,
+            step.compared,
+            is_new_date=False,
+            recorded=tables[_CHANGES],
+        )
 
 
-def _append(
+def _valued(placed: str, features: str) -> str:
+    """Add what each customer is worth, None where no transactions are mapped."""
+    return (
+        "select placed.segmentation, placed.customer_id, placed.segment_id, "
+        "case when known.are_known then coalesce(features.net_revenue, 0) end as net_revenue "
+        f"from ({placed}) as placed "
+        f"cross join (select count(net_revenue) > 0 as are_known from {features}) as known "
+        f"left join {features} as features on placed.customer_id = features.customer_id"
+    )
+
+
+def _append(  # noqa: PLR0913
     warehouse: Warehouse,
     changes: str,
     present: str,
@@ -125,8 +166,8 @@ def _append(
     models: dict[str, str] | dict[str, str | None],
     *,
     is_new_date: bool,
+    recorded: str | None = None,
 ) -> None:
-    columns = "segmentation, customer_id, segment_id, previous_segment_id, model_id, valid_from"
     query = warehouse.render(
         f"{PACKAGE}.backfilled_changes",
         present=present,
@@ -134,8 +175,11 @@ def _append(
         as_of=date.isoformat(),
         models=models,
         is_new_date=is_new_date,
+        recorded=recorded,
     )
-    warehouse.execute(f"insert into {changes} ({columns}) select {columns} from ({query}) as rows_")
+    warehouse.execute(
+        f"insert into {changes} ({_COLUMNS}) select {_COLUMNS} from ({query}) as rows_"
+    )
 
 
 def take_over(

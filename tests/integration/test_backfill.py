@@ -198,7 +198,7 @@ def test_the_log_tells_who_came_went_and_moved(twins: Twins) -> None:
     # and of the date that was run first there is nothing to compare with
     first = "select new_customers, moved_by_model, decision from segment_runs order by run_id"
     [told, _] = rows(twins.filled.warehouse_path, first)
-    assert told == (None, None, "behaviour: fitted; value: fitted")
+    assert told == (None, None, "behaviour: promoted; value: promoted")
 
 
 @pytest.mark.slow
