@@ -8,8 +8,10 @@
   {%- for column in model.columns if column.feature | lower not in known -%}
     {{- return(false) -}}
   {%- endfor -%}
-  {%- set words = 'and or not in is null between like ilike true false case when then else end cast as date timestamp interval
-        day days month months year years double bigint int integer string varchar decimal distinct from' -%}
+  {%- set words = 'and or not in is null between like ilike rlike regexp similar to escape any some all true false unknown case when
+        then else end cast as try_cast date time timestamp timestamptz interval at zone current_date current_timestamp second seconds
+        minute minutes hour hours day days week weeks month months quarter quarters year years double float real bigint int integer
+        smallint tinyint string varchar text char boolean bool decimal numeric distinct from' -%}
   {%- set bare = modules.re.sub("'[^']*'", ' ', model.population | string) -%}
   {%- set bare = modules.re.sub('[A-Za-z_][A-Za-z0-9_]*[ ]*[(]', '(', bare) -%}
   {#- a quoted name may have any character -#}
