@@ -38,6 +38,8 @@ class Beside:
         Where they are, quoted.
     relations
         Name of a model of ours -> its relation there.
+    file_format
+        Of tables on Spark.
     guards, dated
         What dbt's --select wants for the guards, and for what is built on each date.
 
@@ -45,6 +47,7 @@ class Beside:
 
     schema: str
     relations: Mapping[str, str]
+    file_format: str
     guards: tuple[str, ...]
     dated: tuple[str, ...]
 
@@ -96,6 +99,7 @@ def moved(dbt: Dbt, warehouse: Warehouse) -> Iterator[Beside]:
                 for key, node in nodes.items()
                 if key.startswith(_OURS)
             },
+            file_format=nodes[_HISTORY].config.get("file_format") or "parquet",
             guards=_selectors(nodes, _GUARDS),
             dated=_selectors(nodes, (*sorted(dated), _HISTORY, _KEPT[1])),
         )

@@ -106,9 +106,11 @@ def copy_kept(warehouse: Warehouse, tables: Tables, beside: Beside, steps: Seque
     if "cause" not in _columns(warehouse, tables[_CHANGES]):
         message = "The history is as an earlier version of segment recorded it."
         raise SegmentError(message, "Run segment run first, which adds what is recorded now.")
-    for name, condition in ((_CHANGES, kept), (_MONTHS, "")):
+    for name, column, condition in ((_CHANGES, "valid_from", kept), (_MONTHS, "month_end", "")):
+        # as the tables that are copied: dbt replaces whole partitions there
+        parts = f"partitioned by ({column}) " if warehouse.dialect == "spark" else ""
         warehouse.execute(
-            f"create table {beside.relations[name]} {_using(warehouse)}as "
+            f"create table {beside.relations[name]} {_using(warehouse, beside)}{parts}as "
             f"select * from {tables[name]}{condition}"
         )
 
@@ -259,7 +261,7 @@ def _tell_months_anew(
     columns = ", ".join(_columns(warehouse, months))
     fresh = f"{beside.schema}.retold_months"
     warehouse.execute(
-        f"create table {fresh} {_using(warehouse)}as "
+        f"create table {fresh} {_using(warehouse, beside)}as "
         f"select {columns} from {months} where not {condition} "
         f"union all select {columns} from ({query}) as retold"
     )
@@ -270,8 +272,8 @@ def _columns(warehouse: Warehouse, relation: str) -> list[str]:
     return list(warehouse.result(f"select * from {relation} limit 0").columns)
 
 
-def _using(warehouse: Warehouse) -> str:
-    return "using parquet " if warehouse.dialect == "spark" else ""
+def _using(warehouse: Warehouse, beside: Beside) -> str:
+    return f"using {beside.file_format} " if warehouse.dialect == "spark" else ""
 
 
 def _month_end(as_of_date: dt.date) -> dt.date:
