@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from segment.core.naming import (
+    claims,
     contradicts,
     named_feature,
     one_sentence,
@@ -59,11 +60,19 @@ _MOSTLY = 0.5
 
 @dataclass(frozen=True)
 class Portrait:
-    """One segment in words; `archetype` is its row of the playbook, None where none fits."""
+    """One segment in words.
+
+    Attributes
+    ----------
+    name, description : of the segment
+    archetype : its row of the playbook, None where none fits
+    claims : what the name says of each of the d columns, as `naming.claims` has it
+    """
 
     name: str
     description: str
     archetype: str | None = None
+    claims: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +148,9 @@ def portray(
             if archetype is None
             else _as_archetype(known[archetype], standing, cluster),
             archetype=archetype,
+            claims=claims(named[cluster], figures.features)
+            if archetype is None
+            else (None,) * len(figures.features),
         )
         for cluster, archetype in enumerate(archetypes)
     )

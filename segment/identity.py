@@ -39,12 +39,14 @@ class Identity:
     order : (k,) the cluster that each of them is
     descents : what became of each segment since the model before
     previous_model_id : that model, None for a first one
+    claims : k of them, by segment id, what each name says of the d columns of the fit
     """
 
     segments: tuple[SegmentRow, ...]
     order: IntArray
     descents: tuple[Descent, ...]
     previous_model_id: str | None
+    claims: tuple[tuple[int | None, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,7 @@ class _Before:
     ----------
     model_id : the model that placed customers last
     segments : its segments by id
-    places : (n,) the segment of each sampled customer, 0 for none and for strangers
+    places : (n,) the segment of each sampled customer, 0 for none (see `settled`)
     """
 
     model_id: str | None
@@ -119,7 +121,8 @@ def identify(
     descents = trace_descent(
         overlap, ids, list(before.segments), sizes, earlier_shares=_earlier_shares(before)
     )
-    return Identity(segments, order, descents, before.model_id)
+    claims = tuple(portraits[cluster].claims for cluster in order.tolist())
+    return Identity(segments, order, descents, before.model_id, claims)
 
 
 def _before(

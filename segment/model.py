@@ -102,6 +102,7 @@ def fit_model(job: Job) -> tuple[str, KSelection]:
         candidates=selection.candidates,
         rules=_rules(job, subject, segments, order),
         descents=identity.descents,
+        claims=identity.claims,
         bins=_bins(subject),
     )
     write_model(job.warehouse, job.tables, model)

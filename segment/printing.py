@@ -395,6 +395,12 @@ def say_segments(display: Display, segments: Sequence[SegmentSummary]) -> None:
             if segment.segmentation == name
         ]
         display.table(name, columns, rows)
+        for segment in segments:
+            if segment.segmentation == name and segment.name_at_risk_reason:
+                display.say(
+                    f"The name {segment.segment_name} ({segment.segment_id}) is at risk: "
+                    f"{segment.name_at_risk_reason}"
+                )
         display.say()
     if names and has_orders:
         display.say(

@@ -72,7 +72,11 @@ class BinRow:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A fitted model as the registry keeps it; `centroids` is (k, d) in the order of `segments`."""
+    """A fitted model as the registry keeps it.
+
+    `centroids` (k, d) and `claims`, what each name says of each column, are in the order of
+    `segments`.
+    """
 
     run: Mapping[str, object]
     columns: Sequence[Column]
@@ -82,6 +86,7 @@ class Model:
     rules: Sequence[RuleRow] = ()
     descents: Sequence[Descent] = ()
     bins: Sequence[BinRow] = ()
+    claims: Sequence[Sequence[int | None]] = ()
 
     @property
     def model_id(self) -> str:
@@ -237,11 +242,13 @@ def write_model(warehouse: Warehouse, tables: Tables, model: Model) -> None:
         )
         warehouse.insert(
             tables.internal("model_centroids"),
-            ("model_id", "segment_id", "position", "centroid"),
+            ("model_id", "segment_id", "position", "centroid", "claim"),
             [
-                (model.model_id, segment.segment_id, column.position, float(value))
-                for segment, centroid in zip(model.segments, model.centroids, strict=True)
-                for column, value in zip(model.columns, centroid, strict=True)
+                (model.model_id, segment.segment_id, column.position, float(value), claim)
+                for segment, centroid, claims in zip(
+                    model.segments, model.centroids, model.claims, strict=True
+                )
+                for column, value, claim in zip(model.columns, centroid, claims, strict=True)
             ],
         )
         _append(

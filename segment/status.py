@@ -32,6 +32,7 @@ class SegmentSummary:
     avg_net_revenue: float | None
     avg_orders: float | None
     avg_days_since_last_order: float | None
+    name_at_risk_reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -198,10 +199,14 @@ def read_project_status(
 
 def read_segments(warehouse: Warehouse, tables: Tables) -> tuple[SegmentSummary, ...]:
     """Read all segments, the largest share of revenue first within a segmentation."""
-    names = ", ".join(f"profiles.{field.name}" for field in fields(SegmentSummary))
+    own = {field.name: "profiles" for field in fields(SegmentSummary)}
+    own["name_at_risk_reason"] = "segments"
+    names = ", ".join(f"{relation}.{name}" for name, relation in own.items())
     rows = read_rows(
         warehouse,
         f"select {names} from {tables['segment_profiles']} as profiles "
+        f"inner join {tables['segments']} as segments "
+        "on profiles.segment_key = segments.segment_key "
         f"inner join {tables.internal('segmentation_settings')} as settings "
         "on profiles.segmentation = settings.segmentation "
         "where profiles.segment_id > 0 or profiles.customers > 0 "

@@ -21,13 +21,16 @@ shares as (
         from_segment_key,
         to_segment_key,
         customers,
-        -- those who stayed included
-        100 * cast(customers as double) / sum(customers) over (
+        -- of all who were in it, those who stayed and those who are gone included
+        100 * cast(customers as double) / sum(case when is_new then 0 else customers end) over (
             partition by segmentation, from_date, to_date, from_segment_id
         ) as percent_of_from_segment,
         net_revenue,
         moved_by_behaviour,
-        moved_by_model
+        moved_by_model,
+        moved_by_both,
+        is_new,
+        is_gone
 
     from segment_transitions
 
@@ -43,7 +46,8 @@ select
     round(shares.percent_of_from_segment, 1) as percent_of_from_segment,
     shares.net_revenue,
     shares.moved_by_behaviour,
-    shares.moved_by_model
+    shares.moved_by_model,
+    shares.moved_by_both
 from shares
 inner join segments as from_segments
     on shares.from_segment_key = from_segments.segment_key
@@ -51,6 +55,8 @@ inner join segments as to_segments
     on shares.to_segment_key = to_segments.segment_key
 cross join params
 where shares.from_segment_id <> shares.to_segment_id
+    and not shares.is_new
+    and not shares.is_gone
     and params.segmentation in ('all', shares.segmentation)
     and shares.to_date >= params.since
 order by

@@ -19,6 +19,7 @@ select
     case customer_segments.move_cause
         when 'behaviour' then 'the customer changed'
         when 'model' then 'the model changed'
+        when 'both' then 'both changed'
     end as why_then,
     reasons.reason as why_there_now,
     round(customer_segments.confidence, 2) as confidence,

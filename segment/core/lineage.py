@@ -71,7 +71,7 @@ def trace_descent(
     """
     counts = checked_overlap(overlap, old_ids, max([*old_ids, 0]) + 1)
     customers = np.asarray(sizes, dtype=np.float64)
-    traced = _Traced(counts, tuple(new_ids), tuple(old_ids), customers, jaccard(counts))
+    traced = _Traced(counts, tuple(new_ids), tuple(old_ids), customers, jaccard(counts, customers))
     left = _left(counts, earlier_shares)
     pairs: dict[tuple[int, int], str] = {}
     for new, segment in enumerate(new_ids):

@@ -50,11 +50,11 @@ def initial_segment_ids(revenue: ArrayLike) -> IntArray:
 
 
 def settled(places: IntArray, is_outlier: BoolArray, earlier: IntArray) -> IntArray:
-    """Leave out of the old segments whoever is a stranger in them.
+    """Put whoever is a stranger where they are now back where they were.
 
     A model has a place for everybody, also for customers of a kind that it has never seen. Those
-    are no part of a segment that they are far from, unless they were in it from the beginning:
-    a group that drifts is still the same group.
+    are no part of the segment that happens to be nearest. A group that drifted away is still the
+    segment that it was, and whoever came since the fit, of a kind of their own, is in none.
 
     Parameters
     ----------
@@ -64,9 +64,9 @@ def settled(places: IntArray, is_outlier: BoolArray, earlier: IntArray) -> IntAr
 
     Returns
     -------
-    (n,) the ids, 0 for strangers.
+    (n,) the ids, 0 for none.
     """
-    return np.where(is_outlier & (places != earlier), 0, places)
+    return np.where(is_outlier, earlier, places)
 
 
 def count_overlap(
@@ -93,23 +93,25 @@ def count_overlap(
     return overlap
 
 
-def jaccard(overlap: ArrayLike) -> FloatArray:
+def jaccard(overlap: ArrayLike, sizes: ArrayLike | None = None) -> FloatArray:
     """Return how similar new clusters and old segments are, from 0 (nobody in common) to 1.
 
     Parameters
     ----------
     overlap : (k_new, k_old), number (or weight) of customers in new cluster i and old segment j
+    sizes : (k_new,) customers of the new clusters, also of no old segment (None: there are none)
 
     Returns
     -------
-    (k_new, k_old), customers in both over customers in either, among those whom both fits place
+    (k_new, k_old), customers in both over customers in either.
 
     Notes
     -----
     Jaccard (1912), "The distribution of the flora in the alpine zone".
     """
     counts = np.asarray(overlap, dtype=np.float64)
-    either = counts.sum(axis=1, keepdims=True) + counts.sum(axis=0, keepdims=True) - counts
+    new = counts.sum(axis=1) if sizes is None else np.asarray(sizes, dtype=np.float64)
+    either = new[:, None] + counts.sum(axis=0, keepdims=True) - counts
     similar: FloatArray = np.divide(counts, either, out=np.zeros_like(counts), where=either > 0)
     return similar
 
@@ -132,8 +134,9 @@ def match_segments(
     overlap : (k_new, k_old), number (or weight) of customers in new cluster i and old segment j
     old_ids : ids of the k_old columns
     next_id : the first id never used before, larger than every old one
-    sizes : (k_new,) customers of the new clusters; clusters without a predecessor are numbered
-        next_id, next_id + 1, ... from the largest to the smallest (None: in cluster order)
+    sizes : (k_new,) customers of the new clusters, those of no old segment included (None: there
+        are none); clusters without a predecessor are numbered next_id, next_id + 1, ... from the
+        largest to the smallest (None: in cluster order)
     kept_overlap : smallest similarity with which a segment goes on, 0..1
 
     Returns
@@ -154,15 +157,6 @@ def match_segments(
     Crouse (2016).
     """
     counts = checked_overlap(overlap, old_ids, next_id)
-    ids: dict[int, int] = {}
-    from scipy.optimize import linear_sum_assignment  # takes half a second, and only fits need it
-
-    similar = jaccard(counts)
-    similar[similar < kept_overlap] = 0.0
-    news, olds = linear_sum_assignment(similar, maximize=True)
-    for new, old in zip(news.tolist(), olds.tolist(), strict=True):
-        if similar[new, old] > 0:
-            ids[new] = int(old_ids[old])
     order = np.arange(counts.shape[0])
     if sizes is not None:
         customers = np.asarray(sizes, dtype=np.float64)
@@ -170,6 +164,15 @@ def match_segments(
             message = f"sizes should have shape {(counts.shape[0],)}, got {customers.shape}"
             raise ValueError(message)
         order = np.argsort(-customers, kind="stable")
+    ids: dict[int, int] = {}
+    from scipy.optimize import linear_sum_assignment  # takes half a second, and only fits need it
+
+    similar = jaccard(counts, sizes)
+    similar[similar < kept_overlap] = 0.0
+    news, olds = linear_sum_assignment(similar, maximize=True)
+    for new, old in zip(news.tolist(), olds.tolist(), strict=True):
+        if similar[new, old] > 0:
+            ids[new] = int(old_ids[old])
     for fresh, new in enumerate(new for new in order.tolist() if new not in ids):
         ids[new] = next_id + fresh
     return tuple(ids[new] for new in range(counts.shape[0]))

@@ -354,19 +354,44 @@ def contradicts(
     that are not among these, and names that people gave, contradict nothing.
     """
     z = np.nan_to_num(np.asarray(z_scores, dtype=np.float64))
+    return any(
+        abs(difference) > EXTREME
+        if claim == 0
+        else claim is not None and (difference < 0 if claim > 0 else difference >= 0)
+        for claim, difference in zip(claims(name, features), z.tolist(), strict=True)
+    )
+
+
+def claims(name: str, features: Sequence[str]) -> tuple[int | None, ...]:
+    """Read what a name made by `plain_names` says of each column.
+
+    Parameters
+    ----------
+    name : the name
+    features : d column names, as for `plain_names`
+
+    Returns
+    -------
+    (d,) 1 where a word stands for a high mean, -1 for a low one, 0 in every column where all are
+    called typical, None where nothing is said. Names that people gave say nothing.
+    """
     if name.casefold().startswith(TYPICAL):
-        return bool((np.abs(z) > EXTREME).any())
+        return (0,) * len(features)
     said = {_plain(part) for part in name.casefold().split(", ")}
-    for column, spoken in enumerate(features):
-        feature, _, level = spoken.partition("=")
-        opposite = bool(z[column] < 0)
-        if level:
-            wrong = {_level_text(feature, level, share, is_high=opposite) for share in (0.0, 1.0)}
-        else:
-            wrong = {_feature_text(feature, mean, is_high=opposite) for mean in (None, 0.0)}
-        if said & {_plain(word.casefold()) for word in wrong}:
-            return True
-    return False
+    return tuple(
+        next((sign for sign in (1, -1) if said & _texts(spoken, is_high=sign > 0)), None)
+        for spoken in features
+    )
+
+
+def _texts(spoken: str, *, is_high: bool) -> set[str]:
+    """Everything that a high, or a low, mean of a column may be called."""
+    feature, _, level = spoken.partition("=")
+    if level:
+        words = {_level_text(feature, level, share, is_high=is_high) for share in (0.0, 1.0)}
+    else:
+        words = {_feature_text(feature, mean, is_high=is_high) for mean in (None, 0.0)}
+    return {_plain(word.casefold()) for word in words}
 
 
 def _plain(word: str) -> str:

@@ -145,6 +145,8 @@ _OF_TABLES: dict[str, tuple[Measure, ...]] = {
             " <> segment_transitions[to_segment_key]\n"
             "                && NOT ( ISBLANK ( segment_transitions[from_segment_key] ) )\n"
             "                && NOT ( ISBLANK ( segment_transitions[to_segment_key] ) )\n"
+            "                && NOT ( segment_transitions[is_new] = TRUE () )\n"
+            "                && NOT ( segment_transitions[is_gone] = TRUE () )\n"
             "        ),\n"
             "        segment_transitions[customers]\n"
             "    )\n"

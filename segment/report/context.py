@@ -114,6 +114,7 @@ class Card:
     categories: tuple[Offer, ...]
     products: tuple[Offer, ...]
     rule: RuleText | None
+    name_risk: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -43,6 +44,7 @@ from segment.report.tables import (
     Segmentation,
     SegmentModel,
     Statistics,
+    Transition,
 )
 from segment.report.words import (
     NOTHING,
@@ -256,6 +258,7 @@ def _card(
         categories=_offers([own for own in offers if own.item_type == "category"]),
         products=_offers([own for own in offers if own.item_type == "product"]),
         rule=_rule(rule),
+        name_risk=segment.name_at_risk_reason,
     )
 
 
@@ -354,7 +357,7 @@ def _movement(
     name = one.segmentation
     transitions = _of(read.transitions, name)
     born = [own for own in read.lineage if own.model_id == one.model_id]
-    is_first = bool(born) and all(own.previous_segment_id is None for own in born)
+    is_first = bool(born) and all(own.event == "born" for own in born)
     if is_first and not transitions:
         return Movement((_FIRST_MODEL,), (), None)
     found = (
@@ -370,15 +373,29 @@ def _movement(
     newest = max((own.to_date for own in transitions), default=None)
     latest = [own for own in transitions if own.to_date == newest]
     if latest and newest is not None:
-        moved = [own for own in latest if own.from_segment_id != own.to_segment_id]
-        told.append(
-            f"Between {day(latest[0].from_date)} and {day(newest)}, "
-            f"{counted(sum(own.customers for own in moved), 'customer')} moved to another segment: "
-            f"{count(sum(own.moved_by_behaviour or 0 for own in moved))} because they behaved "
-            f"differently, {count(sum(own.moved_by_model or 0 for own in moved))} because the "
-            "model changed."
-        )
+        told.append(_moves_in_words(latest, newest))
     return Movement(tuple(told), shown, lineage)
+
+
+def _moves_in_words(latest: Sequence[Transition], newest: dt.date) -> str:
+    stayed = [own for own in latest if not own.is_new and not own.is_gone]
+    moved = [own for own in stayed if own.from_segment_id != own.to_segment_id]
+    both = sum(own.moved_by_both or 0 for own in moved)
+    new = sum(own.customers for own in latest if own.is_new)
+    gone = sum(own.customers for own in latest if own.is_gone)
+    verb = "is" if gone == 1 else "are"
+    return (
+        f"Between {day(latest[0].from_date)} and {day(newest)}, "
+        f"{counted(sum(own.customers for own in moved), 'customer')} moved to another segment: "
+        f"{count(sum(own.moved_by_behaviour or 0 for own in moved))} because they behaved "
+        f"differently, {count(sum(own.moved_by_model or 0 for own in moved))} because the model "
+        + (f"changed, {count(both)} because of both." if both else "changed.")
+        + (
+            f" {counted(new, 'customer')} came new, {count(gone)} {verb} gone."
+            if new + gone
+            else ""
+        )
+    )
 
 
 def _lineage(rows: Sequence[Lineage], names: Mapping[int, str]) -> Table | None:
@@ -386,23 +403,24 @@ def _lineage(rows: Sequence[Lineage], names: Mapping[int, str]) -> Table | None:
         return None
 
     def named(segment_id: int | None) -> str:
-        if segment_id is None:
+        if not segment_id:
             return NOTHING
         return names.get(segment_id, f"Segment {segment_id}")
 
     return Table(
-        ("Segment", "Came from", "What happened", "Customers", "Overlap"),
+        ("Segment", "Came from", "What happened", "Customers", "Of that one", "Of this one"),
         tuple(
             (
                 named(row.segment_id),
                 named(row.previous_segment_id),
                 row.event,
                 number(row.customers),
-                percent(row.overlap),
+                percent(row.share_of_old),
+                percent(row.share_of_new),
             )
             for row in rows
         ),
-        frozenset({3, 4}),
+        frozenset({3, 4, 5}),
     )
 
 

@@ -95,6 +95,7 @@ class Segment:
     status: str
     sort_order: int
     colour: str
+    name_at_risk_reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -284,6 +285,9 @@ class Transition:
     customers: int
     moved_by_behaviour: int | None
     moved_by_model: int | None
+    moved_by_both: int | None = 0
+    is_new: bool = False
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -296,6 +300,8 @@ class Lineage:
     event: str
     customers: int | None
     overlap: float | None
+    share_of_old: float | None = None
+    share_of_new: float | None = None
 
 
 @dataclass(frozen=True)
@@ -415,7 +421,7 @@ def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
             transitions=reader.some(
                 "segment_transitions",
                 Transition,
-                "segmentation, to_date, from_date, from_segment_id, to_segment_id",
+                "segmentation, to_date, from_date, from_segment_id, to_segment_id, is_new, is_gone",
             ),
             lineage=reader.some(
                 "segment_lineage",

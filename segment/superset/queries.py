@@ -279,7 +279,9 @@ join latest
     and segment_transitions.to_date = latest.to_date
 left join named as named_from on segment_transitions.from_segment_key = named_from.segment_key
 left join named as named_to on segment_transitions.to_segment_key = named_to.segment_key
-where segment_transitions.from_segment_key <> segment_transitions.to_segment_key""",
+where segment_transitions.from_segment_key <> segment_transitions.to_segment_key
+    and segment_transitions.is_new is not true
+    and segment_transitions.is_gone is not true""",
         (within("moved_customers", "Customers", "sum(customers)", COUNT, "Number of customers."),),
     )
 

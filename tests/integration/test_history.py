@@ -136,7 +136,8 @@ class Story:
             ),
             moves=self.ask(
                 "select cast(from_date as varchar), cast(to_date as varchar), from_segment_id, "
-                "to_segment_id, customers, moved_by_behaviour, moved_by_model "
+                "to_segment_id, customers, moved_by_behaviour, moved_by_model, "
+                "case when is_new then 'new' when is_gone then 'gone' else '' end "
                 "from segment_transitions order by all"
             ),
             months=self.months(),
@@ -437,21 +438,23 @@ def test_a_segment_that_a_refit_dropped_says_that_its_customers_went(story: Stor
 def test_transitions_count_moves_and_stays(story: Story) -> None:
     moves = story.seen["full refresh"].moves
     assert moves == [
-        (FIRST, SECOND, 1, 1, 4, 0, 0),
-        (FIRST, SECOND, 2, 1, 1, 1, 0),  # mid2
-        (FIRST, SECOND, 2, 2, 3, 0, 0),
-        (FIRST, SECOND, 3, 1, 1, 1, 0),  # low3
-        (FIRST, SECOND, 3, 3, 2, 0, 0),  # low2 is gone, and new1 was not there before
-        (SECOND, THIRD, 1, 1, 6, 0, 0),
-        (SECOND, THIRD, 2, 2, 3, 0, 0),
-        (SECOND, THIRD, 3, 3, 3, 0, 0),
+        (FIRST, SECOND, 0, 3, 1, 0, 0, "new"),  # new1
+        (FIRST, SECOND, 1, 1, 4, 0, 0, ""),
+        (FIRST, SECOND, 2, 1, 1, 1, 0, ""),  # mid2
+        (FIRST, SECOND, 2, 2, 3, 0, 0, ""),
+        (FIRST, SECOND, 3, 0, 1, 0, 0, "gone"),  # low2
+        (FIRST, SECOND, 3, 1, 1, 1, 0, ""),  # low3
+        (FIRST, SECOND, 3, 3, 2, 0, 0, ""),
+        (SECOND, THIRD, 1, 1, 6, 0, 0, ""),
+        (SECOND, THIRD, 2, 2, 3, 0, 0, ""),
+        (SECOND, THIRD, 3, 3, 3, 0, 0, ""),
     ]
 
 
 def test_moves_on_the_day_of_a_new_model_are_the_models(story: Story) -> None:
     moves = [row for row in story.seen["changed"].moves if row[1] == THIRD and row[2] != row[3]]
     assert moves
-    assert all(by_behaviour == 0 and by_model == n for *_, n, by_behaviour, by_model in moves)
+    assert all(by_behaviour == 0 and by_model == n for *_, n, by_behaviour, by_model, _ in moves)
     causes = story.ask(
         "select previous_segment_id is null, cast(segment_since as varchar), move_cause, count(*) "
         "from customer_segments group by all order by all"

@@ -93,20 +93,25 @@ select
     segmentation || ':' || from_segment_id as from_segment_key,
     segmentation || ':' || to_segment_id as to_segment_key
 from (values
-    ('behaviour', date '2026-02-01', date '2026-03-01', 1, 1, 3),
-    ('behaviour', date '2026-02-01', date '2026-03-01', 1, 2, 2),
-    ('behaviour', date '2026-02-01', date '2026-03-01', 0, 3, 1),
-    ('behaviour', date '2026-03-01', date '2026-04-01', 2, 1, 4),
-    ('behaviour', date '2026-03-01', date '2026-04-01', 2, 2, 5),
-    ('behaviour', date '2026-03-01', date '2026-04-01', 3, 2, 1),
-    ('demographic', date '2026-03-01', date '2026-04-01', 1, 2, 6),
-    ('demographic', date '2026-03-01', date '2026-04-01', 2, 2, 7)
-) as rows (segmentation, from_date, to_date, from_segment_id, to_segment_id, customers);
+    ('behaviour', date '2026-02-01', date '2026-03-01', 1, 1, 3, false, false),
+    ('behaviour', date '2026-02-01', date '2026-03-01', 1, 2, 2, false, false),
+    ('behaviour', date '2026-02-01', date '2026-03-01', 0, 3, 1, false, false),
+    ('behaviour', date '2026-03-01', date '2026-04-01', 2, 1, 4, false, false),
+    ('behaviour', date '2026-03-01', date '2026-04-01', 2, 2, 5, false, false),
+    ('behaviour', date '2026-03-01', date '2026-04-01', 3, 2, 1, false, false),
+    ('behaviour', date '2026-03-01', date '2026-04-01', 0, 1, 9, true, false),
+    ('behaviour', date '2026-03-01', date '2026-04-01', 2, 0, 11, false, true),
+    ('demographic', date '2026-03-01', date '2026-04-01', 1, 2, 6, false, false),
+    ('demographic', date '2026-03-01', date '2026-04-01', 2, 2, 7, false, false)
+) as rows (
+    segmentation, from_date, to_date, from_segment_id, to_segment_id, customers, is_new, is_gone
+);
 
--- somebody who was not there on the first date moved from nowhere
+-- a move whose origin no segment has any more
 insert into segment_transitions by name
 select 'behaviour' as segmentation, date '2026-03-01' as from_date, date '2026-04-01' as to_date,
-    null as from_segment_key, 'behaviour:1' as to_segment_key, 8 as customers;
+    null as from_segment_key, 'behaviour:1' as to_segment_key, 8 as customers, false as is_new,
+    false as is_gone;
 
 insert into segment_history by name
 select *, segmentation || ':' || segment_id as segment_key from (values

@@ -133,7 +133,8 @@ _COUNT = "nullif((select count(distinct customer_id) from {}), 0)"
 _MOVES = """
 (select case when count(distinct segmentation) = 1 then
     sum(customers) filter (from_segment_key is not null and to_segment_key is not null
-                           and from_segment_key <> to_segment_key) end from {})"""
+                           and from_segment_key <> to_segment_key
+                           and not is_new and not is_gone) end from {})"""
 _ONE_PROFILE = "(select case when count(*) = 1 then max({}) end from shown_profiles)"
 _BORDER = "nullif((select count(distinct customer_id) from placed where confidence < 0.1), 0)"
 _REJECTED = "(select sum(rows) from inputs where outcome = 'rejected')"

@@ -11,6 +11,7 @@
       {%- for name in ['segmentation', 'segment_id', 'segment_name'] if name not in present -%}
         {%- do warehouse_segmentation.fail('segment_names', relation ~ " has no column '" ~ name ~ "'; it has " ~ present | join(', ')) -%}
       {%- endfor -%}
+      {%- do warehouse_segmentation.check_named_segments(relation) -%}
     {%- elif 'ref' not in config -%}
       {%- do warehouse_segmentation.fail('segment_names', 'the relation ' ~ relation ~ ' does not exist; load it or correct the variable') -%}
     {%- endif -%}

@@ -24,12 +24,6 @@ segments as (
 
 ),
 
-dates as (
-
-{{ warehouse_segmentation.scored_dates() }}
-
-),
-
 -- the history as of this date, which may be earlier than its newest entry
 stays as (
 
@@ -37,6 +31,7 @@ stays as (
         history.segmentation,
         history.customer_id,
         history.previous_segment_id,
+        history.move_cause,
         history.valid_from
 
     from {{ ref('warehouse_segmentation', 'segment_history') }} as history
@@ -63,13 +58,7 @@ select
     scores.is_outlier,
     stays.previous_segment_id,
     stays.valid_from as segment_since,
-    cast(
-        case
-            when stays.previous_segment_id is null then null
-            when dates.is_new_model then 'model'
-            else 'behaviour'
-        end
-    as string) as move_cause
+    stays.move_cause
 
 from scores
 cross join as_of
@@ -79,6 +68,3 @@ inner join segments
 left join stays
     on scores.segmentation = stays.segmentation
     and scores.customer_id = stays.customer_id
-left join dates
-    on stays.segmentation = dates.segmentation
-    and stays.valid_from = dates.to_date

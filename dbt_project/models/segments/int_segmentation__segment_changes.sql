@@ -28,6 +28,30 @@ scores as (
 
 ),
 
+revenue as (
+
+    select count(net_revenue) > 0 as is_known
+    from {{ ref('warehouse_segmentation', 'customer_features') }}
+
+),
+
+-- everybody with what they are worth on this date; nothing is known where no transactions are mapped
+valued as (
+
+    select
+        scores.segmentation,
+        scores.customer_id,
+        scores.segment_id,
+        scores.model_id,
+        case when revenue.is_known then coalesce(features.net_revenue, 0) end as net_revenue
+
+    from scores
+    cross join revenue
+    left join {{ ref('warehouse_segmentation', 'customer_features') }} as features
+        on scores.customer_id = features.customer_id
+
+),
+
 previous as (
 
     {%- if is_incremental() %}
@@ -63,46 +87,137 @@ previous as (
 
 ),
 
--- a customer who is gone leaves a row without a segment
+-- the model that scored the last date before this one
+previous_models as (
+
+    {%- if is_incremental() %}
+    select
+        segmentation,
+        model_id
+    from (
+        select
+            changes.segmentation,
+            max(changes.model_id) as model_id,
+            row_number() over (partition by changes.segmentation order by changes.valid_from desc) as place
+
+        from {{ this }} as changes
+        cross join as_of
+        where changes.segmentation is not null
+            and changes.valid_from < as_of.as_of_date
+        group by
+            changes.segmentation,
+            changes.valid_from
+    ) as earlier
+    where place = 1
+    {%- else %}
+    select
+        segmentation,
+        model_id
+    from scores
+    where false
+    {%- endif %}
+
+),
+
+-- where that model has today's customers, where another one scores now
+rescored as (
+
+    select
+        segmentation,
+        customer_id,
+        segment_id
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__previous_scores') }}
+
+),
+
+-- a customer who is gone leaves a row without a segment, and brings nothing any more
 changes as (
 
     select
-        coalesce(scores.segmentation, previous.segmentation) as segmentation,
-        coalesce(scores.customer_id, previous.customer_id) as customer_id,
-        scores.segment_id,
+        coalesce(valued.segmentation, previous.segmentation) as segmentation,
+        coalesce(valued.customer_id, previous.customer_id) as customer_id,
+        valued.segment_id,
         previous.segment_id as previous_segment_id,
-        scores.model_id
+        valued.model_id,
+        case when valued.customer_id is null and revenue.is_known then 0 else valued.net_revenue end as net_revenue
 
-    from scores
+    from valued
     full outer join previous
-        on scores.segmentation = previous.segmentation
-        and scores.customer_id = previous.customer_id
-    where coalesce(scores.segment_id, -1) <> coalesce(previous.segment_id, -1)
+        on valued.segmentation = previous.segmentation
+        and valued.customer_id = previous.customer_id
+    cross join revenue
+    where coalesce(valued.segment_id, -1) <> coalesce(previous.segment_id, -1)
+
+),
+
+-- The model moved who would still be where they were by the model before, the customer did where that one agrees; where
+-- they would be in a third segment, both did. Where it cannot be asked, all moves are the new model's.
+explained as (
+
+    select
+        changes.segmentation,
+        changes.customer_id,
+        changes.segment_id,
+        changes.previous_segment_id,
+        changes.model_id,
+        changes.net_revenue,
+        case
+            when changes.segment_id is null or changes.previous_segment_id is null then null
+            when coalesce(changes.model_id, '') = coalesce(previous_models.model_id, '') then 'behaviour'
+            when rescored.segment_id is null or rescored.segment_id = changes.previous_segment_id then 'model'
+            when rescored.segment_id = changes.segment_id then 'behaviour'
+            else 'both'
+        end as cause
+
+    from changes
+    left join previous_models
+        on changes.segmentation = previous_models.segmentation
+    left join rescored
+        on changes.segmentation = rescored.segmentation
+        and changes.customer_id = rescored.customer_id
 
 ),
 
 -- A date is replaced by the rows it writes. The rows without a customer make sure that there are
 -- some, so that a second run of a date also takes back what the first one recorded; and they say
--- which model scored that day.
+-- which model scored that day, and how many customers of what worth each segment had.
 with_markers as (
 
-    select * from changes
+    select
+        segmentation,
+        customer_id,
+        segment_id,
+        previous_segment_id,
+        model_id,
+        cause,
+        net_revenue,
+        cast(null as bigint) as customers
+    from explained
     union all
     select
         segmentation,
         cast(null as string),
+        segment_id,
         cast(null as int),
-        cast(null as int),
-        max(model_id)
-    from scores
-    group by segmentation
+        max(model_id),
+        cast(null as string),
+        sum(net_revenue),
+        count(*)
+    from valued
+    group by
+        segmentation,
+        segment_id
     union all
     select
         cast(null as string),
         cast(null as string),
         cast(null as int),
         cast(null as int),
-        cast(null as string)
+        cast(null as string),
+        cast(null as string),
+        cast(null as decimal(18, 4)),
+        cast(null as bigint)
 
 )
 
@@ -112,6 +227,9 @@ select
     cast(with_markers.segment_id as int) as segment_id,
     cast(with_markers.previous_segment_id as int) as previous_segment_id,
     cast(with_markers.model_id as string) as model_id,
+    cast(with_markers.cause as string) as cause,
+    cast(with_markers.net_revenue as decimal(18, 4)) as net_revenue,
+    cast(with_markers.customers as bigint) as customers,
     as_of.as_of_date as valid_from
 
 from with_markers

@@ -6,7 +6,10 @@ changes as (
         segmentation,
         customer_id,
         segment_id,
+        previous_segment_id as recorded_previous_segment_id,
         model_id,
+        cause,
+        net_revenue,
         valid_from,
         lag(segment_id) over (partition by segmentation, customer_id order by valid_from) as previous_segment_id
 
@@ -24,15 +27,23 @@ stays as (
 
 ),
 
+dates as (
+
+{{ warehouse_segmentation.scored_dates() }}
+
+),
+
 ended as (
 
     select
         segmentation,
-        {{ warehouse_segmentation.segment_key('segmentation', 'segment_id') }} as segment_key,
         customer_id,
         segment_id,
         previous_segment_id,
+        recorded_previous_segment_id,
         model_id,
+        cause,
+        net_revenue,
         valid_from,
         lead(valid_from) over (partition by segmentation, customer_id order by valid_from) as valid_to
 
@@ -40,6 +51,29 @@ ended as (
 
 )
 
-select *
+select
+    ended.segmentation,
+    {{ warehouse_segmentation.segment_key('ended.segmentation', 'ended.segment_id') }} as segment_key,
+    ended.customer_id,
+    ended.segment_id,
+    ended.previous_segment_id,
+    ended.model_id,
+    ended.valid_from,
+    ended.valid_to,
+
+    -- the cause that was recorded is that of another move where an earlier date was run again; earlier versions recorded none
+    cast(
+        case
+            when ended.previous_segment_id is null then null
+            when ended.cause is not null and ended.recorded_previous_segment_id = ended.previous_segment_id then ended.cause
+            when dates.is_new_model then 'model'
+            else 'behaviour'
+        end
+    as string) as move_cause,
+    cast(ended.net_revenue as decimal(18, 4)) as net_revenue
+
 from ended
-where segment_id is not null
+left join dates
+    on ended.segmentation = dates.segmentation
+    and ended.valid_from = dates.to_date
+where ended.segment_id is not null

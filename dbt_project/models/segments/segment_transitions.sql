@@ -6,56 +6,52 @@ dates as (
 
 ),
 
-revenue as (
-
-    select count(net_revenue) > 0 as is_known
-    from {{ ref('warehouse_segmentation', 'customer_features') }}
-
-),
-
 stays as (
 
     select
-        history.segmentation,
-        history.customer_id,
-        history.segment_id,
-        history.previous_segment_id,
-        history.valid_from,
-        history.valid_to,
-        -- who is gone brings nothing; nothing is known where no transactions are mapped
-        case when revenue.is_known then coalesce(features.net_revenue, 0) end as net_revenue
+        segmentation,
+        segment_id,
+        previous_segment_id,
+        move_cause,
+        net_revenue,
+        valid_from,
+        valid_to
 
-    from {{ ref('warehouse_segmentation', 'segment_history') }} as history
-    cross join revenue
-    left join {{ ref('warehouse_segmentation', 'customer_features') }} as features
-        on history.customer_id = features.customer_id
+    from {{ ref('warehouse_segmentation', 'segment_history') }}
 
 ),
 
-moves as (
+-- Everybody who came into a segment on a date: out of another one, or new. Who is new comes out of segment 0, which has
+-- everybody who is in no other.
+came as (
 
     select
         stays.segmentation,
         dates.from_date,
         dates.to_date,
-        stays.previous_segment_id as from_segment_id,
+        coalesce(stays.previous_segment_id, 0) as from_segment_id,
         stays.segment_id as to_segment_id,
+        stays.previous_segment_id is null as is_new,
+        false as is_gone,
         count(*) as customers,
-        sum(stays.net_revenue) as net_revenue,
-        count(case when dates.is_new_model then 1 end) as moved_by_model
+        -- one whose worth was not recorded makes that of all unknown
+        case when count(*) = count(stays.net_revenue) then sum(stays.net_revenue) end as net_revenue,
+        count(case when stays.move_cause = 'behaviour' then 1 end) as moved_by_behaviour,
+        count(case when stays.move_cause = 'model' then 1 end) as moved_by_model,
+        count(case when stays.move_cause = 'both' then 1 end) as moved_by_both
 
     from stays
     inner join dates
         on stays.segmentation = dates.segmentation
         and stays.valid_from = dates.to_date
-    where stays.previous_segment_id is not null
-        and dates.from_date is not null
+    where dates.from_date is not null
     group by
         stays.segmentation,
         dates.from_date,
         dates.to_date,
-        stays.previous_segment_id,
-        stays.segment_id
+        coalesce(stays.previous_segment_id, 0),
+        stays.segment_id,
+        stays.previous_segment_id is null
 
 ),
 
@@ -77,8 +73,7 @@ begun as (
         segmentation,
         segment_id,
         valid_from,
-        count(*) as customers,
-        sum(net_revenue) as net_revenue
+        count(*) as customers
 
     from stays
     group by
@@ -94,8 +89,7 @@ ended as (
         segmentation,
         segment_id,
         valid_to,
-        count(*) as customers,
-        sum(net_revenue) as net_revenue
+        count(*) as customers
 
     from stays
     where valid_to is not null
@@ -113,6 +107,7 @@ totals as (
         segments.segment_id,
         dates.from_date,
         dates.to_date,
+        coalesce(ended.customers, 0) as left_customers,
         sum(coalesce(begun.customers, 0)) over (
             partition by dates.segmentation, segments.segment_id
             order by dates.to_date
@@ -122,17 +117,7 @@ totals as (
             partition by dates.segmentation, segments.segment_id
             order by dates.to_date
             rows between unbounded preceding and current row
-        ) as ended_customers,
-        sum(coalesce(begun.net_revenue, 0)) over (
-            partition by dates.segmentation, segments.segment_id
-            order by dates.to_date
-            rows between unbounded preceding and 1 preceding
-        ) as begun_revenue,
-        sum(coalesce(ended.net_revenue, 0)) over (
-            partition by dates.segmentation, segments.segment_id
-            order by dates.to_date
-            rows between unbounded preceding and current row
-        ) as ended_revenue
+        ) as ended_customers
 
     from dates
     inner join segments
@@ -148,22 +133,117 @@ totals as (
 
 ),
 
-stayed as (
+came_in as (
 
     select
         segmentation,
-        from_date,
         to_date,
-        segment_id as from_segment_id,
-        segment_id as to_segment_id,
-        begun_customers - ended_customers as customers,
-        case when revenue.is_known then begun_revenue - ended_revenue end as net_revenue,
-        0 as moved_by_model
+        to_segment_id,
+        case when count(*) = count(net_revenue) then sum(net_revenue) end as net_revenue
+
+    from came
+    group by
+        segmentation,
+        to_date,
+        to_segment_id
+
+),
+
+moved_out as (
+
+    select
+        segmentation,
+        to_date,
+        from_segment_id,
+        sum(customers) as customers
+
+    from came
+    where not is_new
+    group by
+        segmentation,
+        to_date,
+        from_segment_id
+
+),
+
+-- what each segment was worth on each date; dates that an earlier version recorded have none
+worths as (
+
+    select
+        segmentation,
+        segment_id,
+        valid_from,
+        net_revenue
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__segment_changes') }}
+    where customer_id is null
+        and segment_id is not null
+
+),
+
+-- those who are in the segment and did not come into it have stayed
+stayed as (
+
+    select
+        totals.segmentation,
+        totals.from_date,
+        totals.to_date,
+        totals.segment_id as from_segment_id,
+        totals.segment_id as to_segment_id,
+        false as is_new,
+        false as is_gone,
+        totals.begun_customers - totals.ended_customers as customers,
+        case when came_in.to_date is null then worths.net_revenue else worths.net_revenue - came_in.net_revenue end as net_revenue,
+        0 as moved_by_behaviour,
+        0 as moved_by_model,
+        0 as moved_by_both
 
     from totals
-    cross join revenue
-    where from_date is not null
-        and begun_customers > ended_customers
+    left join worths
+        on totals.segmentation = worths.segmentation
+        and totals.segment_id = worths.segment_id
+        and totals.to_date = worths.valid_from
+    left join came_in
+        on totals.segmentation = came_in.segmentation
+        and totals.segment_id = came_in.to_segment_id
+        and totals.to_date = came_in.to_date
+    where totals.from_date is not null
+        and totals.begun_customers > totals.ended_customers
+
+),
+
+known as (
+
+    select count(net_revenue) > 0 as is_known
+    from worths
+
+),
+
+-- those who left and came nowhere; they go into segment 0, and bring nothing any more
+gone as (
+
+    select
+        totals.segmentation,
+        totals.from_date,
+        totals.to_date,
+        totals.segment_id as from_segment_id,
+        0 as to_segment_id,
+        false as is_new,
+        true as is_gone,
+        totals.left_customers - coalesce(moved_out.customers, 0) as customers,
+        case when known.is_known then 0 end as net_revenue,
+        0 as moved_by_behaviour,
+        0 as moved_by_model,
+        0 as moved_by_both
+
+    from totals
+    cross join known
+    left join moved_out
+        on totals.segmentation = moved_out.segmentation
+        and totals.segment_id = moved_out.from_segment_id
+        and totals.to_date = moved_out.to_date
+    where totals.from_date is not null
+        and totals.left_customers > coalesce(moved_out.customers, 0)
 
 ),
 
@@ -177,9 +257,11 @@ currencies as (
 
 together as (
 
-    select * from moves
+    select * from came
     union all
     select * from stayed
+    union all
+    select * from gone
 
 )
 
@@ -194,8 +276,11 @@ select
     cast(customers as bigint) as customers,
     cast(net_revenue as decimal(18, 4)) as net_revenue,
     cast(currency as string) as currency,
-    cast(case when from_segment_id <> to_segment_id then customers - moved_by_model else 0 end as bigint) as moved_by_behaviour,
-    cast(moved_by_model as bigint) as moved_by_model
+    cast(moved_by_behaviour as bigint) as moved_by_behaviour,
+    cast(moved_by_model as bigint) as moved_by_model,
+    cast(moved_by_both as bigint) as moved_by_both,
+    is_new,
+    is_gone
 
 from together
 cross join currencies

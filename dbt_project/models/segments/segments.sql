@@ -114,6 +114,17 @@ merged as (
 
 ),
 
+name_risks as (
+
+    select
+        segmentation,
+        segment_id,
+        reason
+
+    from {{ ref('warehouse_segmentation', 'int_segmentation__name_risks') }}
+
+),
+
 {%- if names is not none %}
 
 -- names that people gave win over generated ones
@@ -202,24 +213,30 @@ placed as (
 )
 
 select
-    cast(segmentation as string) as segmentation,
-    cast({{ warehouse_segmentation.segment_key('segmentation', 'segment_id') }} as string) as segment_key,
-    cast(segment_id as int) as segment_id,
-    cast(segment_name as string) as segment_name,
-    cast(description as string) as description,
-    cast(archetype as string) as archetype,
-    cast(strategy as string) as strategy,
-    cast(status as string) as status,
-    cast(first_model_id as string) as first_model_id,
-    cast(last_model_id as string) as last_model_id,
-    cast(sort_order as int) as sort_order,
+    cast(placed.segmentation as string) as segmentation,
+    cast({{ warehouse_segmentation.segment_key('placed.segmentation', 'placed.segment_id') }} as string) as segment_key,
+    cast(placed.segment_id as int) as segment_id,
+    cast(placed.segment_name as string) as segment_name,
+    cast(placed.description as string) as description,
+    cast(placed.archetype as string) as archetype,
+    cast(placed.strategy as string) as strategy,
+    cast(placed.status as string) as status,
+    cast(placed.first_model_id as string) as first_model_id,
+    cast(placed.last_model_id as string) as last_model_id,
+    cast(placed.sort_order as int) as sort_order,
     cast(
         case
-            when segment_id = 0 or status <> 'active' then '{{ colours.others }}'
+            when placed.segment_id = 0 or placed.status <> 'active' then '{{ colours.others }}'
             {%- for colour in colours.segments %}
-            when sort_order % {{ colours.segments | length }} = {{ loop.index % (colours.segments | length) }} then '{{ colour }}'
+            when placed.sort_order % {{ colours.segments | length }} = {{ loop.index % (colours.segments | length) }} then '{{ colour }}'
             {%- endfor %}
         end
-    as string) as colour
+    as string) as colour,
+    name_risks.reason is not null as name_at_risk,
+    name_risks.reason as name_at_risk_reason
 
 from placed
+left join name_risks
+    on placed.segmentation = name_risks.segmentation
+    and placed.segment_id = name_risks.segment_id
+    and placed.status = 'active'

@@ -8,7 +8,9 @@
     rules=[
         'from_date < to_date',
         'customers > 0',
-        'moved_by_behaviour >= 0 and moved_by_model >= 0',
-        'moved_by_behaviour + moved_by_model = case when from_segment_id = to_segment_id then 0 else customers end'
+        'not is_new or not is_gone and from_segment_id = 0',
+        'not is_gone or to_segment_id = 0',
+        'moved_by_behaviour >= 0 and moved_by_model >= 0 and moved_by_both >= 0',
+        'moved_by_behaviour + moved_by_model + moved_by_both = case when from_segment_id = to_segment_id or is_new or is_gone then 0 else customers end'
     ]
 ) }}

@@ -68,7 +68,9 @@ def moves(
 ) -> Chart | None:
     """Draw who went where between the last two days; None where nothing is known of it."""
     newest = max((own.to_date for own in transitions), default=None)
-    own_rows = [own for own in transitions if own.to_date == newest]
+    own_rows = [
+        own for own in transitions if own.to_date == newest and not own.is_new and not own.is_gone
+    ]
     if not own_rows or newest is None:
         return None
     leaving: dict[int, int] = defaultdict(int)
@@ -87,6 +89,7 @@ def moves(
                 "stayed": own.from_segment_id == own.to_segment_id,
                 "behaviour": own.moved_by_behaviour,
                 "model": own.moved_by_model,
+                "both": own.moved_by_both,
             }
             for own in own_rows
         ),
@@ -103,7 +106,7 @@ def moves(
         text="Each row is a segment then, each column one now; the numbers are customers.",
         sources=("segment_transitions",),
         table=Table(
-            ("From", "To", "Customers", "By behaviour", "By a new model"),
+            ("From", "To", "Customers", "By behaviour", "By a new model", "By both"),
             tuple(
                 (
                     _name(own.from_segment_id, names),
@@ -111,10 +114,11 @@ def moves(
                     count(own.customers),
                     number(own.moved_by_behaviour),
                     number(own.moved_by_model),
+                    number(own.moved_by_both),
                 )
                 for own in movers[:20]
             ),
-            frozenset({2, 3, 4}),
+            frozenset({2, 3, 4, 5}),
         ),
     )
 

@@ -106,11 +106,11 @@ def test_what_has_dwindled_is_retired_however_few_are_left() -> None:
     ]
 
 
-def test_strangers_are_no_part_of_a_segment_but_who_drifted_is() -> None:
-    places = np.array([1, 1, 1, 0])
-    far = np.array([False, True, True, False])
-    earlier = np.array([0, 1, 2, 1])
-    assert settled(places, far, earlier).tolist() == [1, 1, 0, 0]
+def test_whoever_is_far_from_everything_is_where_they_were() -> None:
+    places = np.array([1, 1, 1, 1, 0])
+    far = np.array([False, True, True, True, False])
+    earlier = np.array([2, 1, 2, 0, 1])
+    assert settled(places, far, earlier).tolist() == [1, 1, 2, 0, 0]
 
 
 def test_customers_count_as_many_as_they_stand_for() -> None:

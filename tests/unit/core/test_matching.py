@@ -36,6 +36,11 @@ def test_less_than_half_in_common_is_a_new_segment() -> None:
     assert match_segments([[50, 0], [50, 100]], [1, 2], 3, kept_overlap=0.7) == (3, 4)
 
 
+def test_customers_of_no_old_segment_make_a_cluster_less_like_one() -> None:
+    assert match_segments([[60]], [1], 2, sizes=[120]) == (1,)
+    assert match_segments([[60]], [1], 2, sizes=[121]) == (2,)
+
+
 def test_a_cluster_without_a_common_customer_is_new() -> None:
     assert match_segments([[5, 0], [0, 0]], [1, 2], 3) == (1, 3)
     assert match_segments([[5, 0], [0, 0]], [1, 2], 3, kept_overlap=0) == (1, 3)

@@ -100,6 +100,8 @@ Net revenue | SUMMARIZE ( customer_segments, customers[customer_id] ) | customer
 Customer share | REMOVEFILTERS ( segments ) | REMOVEFILTERS ( customers )
 Movers in | HASONEVALUE ( segment_transitions[segmentation] ) | TRUE ()
 Movers in | && NOT ( ISBLANK ( segment_transitions[from_segment_key] ) ) |
+Movers in | && NOT ( segment_transitions[is_new] = TRUE () ) |
+Movers in | && NOT ( segment_transitions[is_gone] = TRUE () ) |
 Movers out | [from_segment_key] | [to_segment_key]
 Customers then | > OnDay | >= OnDay
 Customers at month end | REMOVEFILTERS ( segments ) | REMOVEFILTERS ( customers )
