@@ -200,7 +200,7 @@ def _fit(
     why = refit_reason(settings, state.active, state.drift, state.hold) or "somebody asked for it"
     job = Job(warehouse, tables, settings, state.active, progress, why)
     model_id, selection = fit_model(job)
-    at_once = at_once_reason(warehouse, settings, settings.spec, state.registry)
+    at_once = at_once_reason(warehouse, tables, settings, settings.spec, state.registry)
     events = replacements(state.registry, settings, model_id)
     if at_once is not None:
         events.append(

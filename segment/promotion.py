@@ -16,7 +16,7 @@ from segment.events import (
     read_registry,
 )
 from segment.project import PACKAGE
-from segment.registry import read_placed_sample
+from segment.registry import read_empty_features, read_placed_sample
 from segment.tables import NotBuiltError, Tables, read_rows
 from segment.training import SegmentationSettings, read_settings
 from segment.warehouse import Warehouse
@@ -110,7 +110,7 @@ def decide_candidates(
     at_once: dict[str, str] = {}
     for candidate in candidates:
         own = settings[candidate.segmentation]
-        reason = at_once_reason(warehouse, own, candidate.spec, registry)
+        reason = at_once_reason(warehouse, tables, own, candidate.spec, registry)
         if reason is not None:
             at_once[candidate.segmentation] = reason
     checks: Mapping[str, tuple[RefitCheck, ...]] = {}
@@ -146,7 +146,11 @@ def decide_candidates(
 
 
 def at_once_reason(
-    warehouse: Warehouse, settings: SegmentationSettings, spec: str, registry: Registry
+    warehouse: Warehouse,
+    tables: Tables,
+    settings: SegmentationSettings,
+    spec: str,
+    registry: Registry,
 ) -> str | None:
     """Say why a candidate is promoted without a comparison, or None where it is to be compared.
 
@@ -158,7 +162,14 @@ def at_once_reason(
         return "the first model"
     if read_placed_sample(warehouse, settings.segmentation, active.model_id) is None:
         return "the active model needs features that are gone"
+    dropped = _features(active.spec) - _features(spec)
+    if dropped & set(read_empty_features(warehouse, tables, active.model_id)):
+        return "the active model needs features that nobody has a value of"
     return None if settings.promotes_by_hand else _asked_for(active, spec)
+
+
+def _features(spec: str) -> set[str]:
+    return {str(feature["name"]) for feature in json.loads(spec)["features"]}
 
 
 def _asked_for(active: RegisteredModel, spec: str) -> str | None:

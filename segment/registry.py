@@ -166,6 +166,17 @@ def read_placed_sample(
     }
 
 
+def read_empty_features(warehouse: Warehouse, tables: Tables, model_id: str) -> tuple[str, ...]:
+    """Read which features of a model nobody has a value of today; their columns must be there."""
+    columns = read_model_columns(warehouse, tables, model_id)
+    features = sorted({column.feature for column in columns})
+    if not features:
+        return ()
+    counts = ", ".join(f"count({warehouse.quote(feature)})" for feature in features)
+    [known] = read_rows(warehouse, f"select {counts} from {tables.internal('customer_columns')}")
+    return tuple(name for name, count in zip(features, known, strict=True) if count == 0)
+
+
 def read_spec(warehouse: Warehouse, tables: Tables, model_id: str) -> str:
     """Read the settings that a model was fitted under, as JSON."""
     [(spec,)] = read_rows(
