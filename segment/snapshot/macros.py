@@ -6,6 +6,7 @@ that both give the same numbers to the last bit; dbt itself takes seconds and a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -75,4 +76,8 @@ def _return(value: object) -> NoReturn:
 
 @cache
 def _macro_files() -> Mapping[str, Path]:
-    return {path.stem: path for path in (bundled("dbt_project") / "macros").rglob("*.sql")}
+    return {
+        name: path
+        for path in (bundled("dbt_project") / "macros").rglob("*.sql")
+        for name in re.findall(r"{%-?\s*macro\s+(\w+)", path.read_text("utf-8"))
+    }

@@ -234,13 +234,19 @@ kept as (
     where months.as_of_date > as_of.as_of_date
         or months.segmentation not in (select segmentation from segments)
 
+),
+
+kept_segmentations as (
+
+    select distinct segmentation from kept
+
 )
 
 select * from kept
 union all
 select fresh.*
 from fresh
-left join (select distinct segmentation from kept) as kept_segmentations
+left join kept_segmentations
     on fresh.segmentation = kept_segmentations.segmentation
 where kept_segmentations.segmentation is null
 {%- else %}
