@@ -134,14 +134,12 @@ def record(
             segmentations=list(step.compared),
             comparison="<=",
         )
-        # what they were worth then is in the rows that were recorded, where it was
-        unvalued = (
-            f"select *, cast(null as decimal(18, 4)) as net_revenue from ({recorded}) as placed"
-        )
+        # What is recorded of them counts; who did not move then has no row yet.
+        worth = warehouse.render(f"{PACKAGE}.worth_until", as_of=step.date.isoformat())
         _append(
             warehouse,
             changes,
-            unvalued,
+            _valued(recorded, f"({worth})"),
             step.date,
             step.compared,
             is_new_date=False,

@@ -105,7 +105,7 @@
                 when coalesce(models.model_id, '') = coalesce(previous_models.model_id, '') then 'behaviour'
                 else 'model'
             end as cause,
-            {{ 'coalesce(changed.net_revenue, recorded.net_revenue)' if recorded is not none else 'changed.net_revenue' }} as net_revenue
+            {{ 'coalesce(recorded.net_revenue, changed.net_revenue)' if recorded is not none else 'changed.net_revenue' }} as net_revenue
 
         from changed
         inner join models
