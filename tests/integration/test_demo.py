@@ -744,7 +744,7 @@ def test_moves_are_told_with_where_from_and_why(
             "insert into segment_transitions select segmentation, as_of_date - 30, as_of_date, "
             "coalesce(previous_segment_id, segment_id), segment_id, "
             "'behaviour:' || coalesce(previous_segment_id, segment_id), any_value(segment_key), "
-            "count(*), sum(net_revenue), 'EUR', count(previous_segment_id), 0 "
+            "count(*), sum(net_revenue), 'EUR', count(previous_segment_id), 0, 0, false, false "
             "from customer_segments inner join customer_features using (customer_id) "
             "where segmentation = 'behaviour' group by all"
         )

@@ -7,6 +7,7 @@ from hypothesis.extra.numpy import arrays
 from segment.core.naming import (
     NOTABLE,
     WORDS,
+    claims,
     contradicts,
     named_feature,
     one_sentence,
@@ -213,3 +214,12 @@ def test_a_band_is_named_with_what_it_is_a_band_of() -> None:
 def test_a_flag_is_had_or_not() -> None:
     names = plain_names([[1.0, 0.0], [-1.0, 0.0], [0.0, -1.0]], ["is_member", "has_app"])
     assert names == ("Member", "Not member", "No app")
+
+
+def test_a_name_claims_what_its_words_say_of_each_column() -> None:
+    columns = ["orders", "net_revenue", "age", "gender=female", "kids"]
+    said = claims("Very few orders, high spend, young, mostly female", columns)
+    assert said == (-1, 1, -1, 1, None)
+    assert claims("Fairly low spend, less often female, 2", columns) == (None, -1, None, -1, None)
+    assert claims("Typical customers", columns) == (0, 0, 0, 0, 0)
+    assert claims("Our regulars", columns) == (None,) * 5
