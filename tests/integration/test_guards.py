@@ -48,7 +48,11 @@ AGAIN = (
     "create or replace table raw.people as from raw.all_people",
 )
 INTERMEDIATE = "main_segmentation_intermediate.int_segmentation__"
-CHANGES = ("int_segmentation__segment_changes", "segment_history")
+CHANGES = (
+    "int_segmentation__previous_scores",
+    "int_segmentation__segment_changes",
+    "segment_history",
+)
 SCORES = "main_segmentation_scoring.int_segmentation__scores"
 REGISTRY = "main_segmentation_registry.int_segmentation__"
 # What a stopped run leaves as it was.

@@ -481,6 +481,11 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
         "must be a date 'YYYY-MM-DD' or null, not 'yesterday'",
     ),
     "lookback": ({"lookback_days": 0}, "lookback_days", "must be a whole number of days from 1 on"),
+    "more than everybody in common": (
+        {"kept_overlap": 1.5},
+        "kept_overlap",
+        "must be a share from 0 to 1, not 1.5",
+    ),
     "refit": (
         {"refit_after_days": "monthly"},
         "refit_after_days",

@@ -289,7 +289,12 @@ def test_a_year_of_months_changes_k_at_most_once(
         "segments.segment_drift",
         "features.feature_catalog",
     )
-    after = ("segment_models", "int_segmentation__scores", "int_segmentation__segment_changes")
+    after = (
+        "segment_models",
+        "int_segmentation__scores",
+        "int_segmentation__previous_scores",
+        "int_segmentation__segment_changes",
+    )
     package = "warehouse_segmentation"
     numbers: list[int] = []
     decisions: list[tuple[str, str, str | None, str | None]] = []
