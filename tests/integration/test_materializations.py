@@ -12,7 +12,7 @@ from segment.bundle import bundled
 from segment.dbt import Dbt
 from segment.errors import SegmentError
 
-_MACROS = bundled("dbt_project") / "macros" / "materializations"
+_MACROS = bundled("dbt_project") / "macros/sql/tables.sql"
 _COLUMNS = """\
 models:
   - name: told
@@ -40,7 +40,7 @@ FILES = {
         "{% if var('newer', false) %}, cast(null as decimal(9, 2)) as inertia{% endif %}"
         " where false"
     ),
-    **{f"macros/{path.name}": path.read_text(encoding="utf-8") for path in _MACROS.glob("*.sql")},
+    "macros/tables.sql": _MACROS.read_text(encoding="utf-8"),
 }
 
 

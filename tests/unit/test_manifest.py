@@ -105,13 +105,26 @@ def test_models_are_public_or_carry_the_prefix_of_their_layer(models: dict[str, 
     assert {name for name in models if not name.startswith(prefixes[name])} == set(PUBLIC_TABLES)
 
 
-def test_one_macro_a_file(macros: list[Any]) -> None:
-    """Called as the file, or the version of one engine that the file's macro dispatches to."""
-    for macro in macros:
-        stem = Path(macro.original_file_path).stem
-        assert macro.name in {stem, f"test_{stem}"} or re.fullmatch(
-            rf"[a-z]+__segmentation_{stem}|materialization_{stem}_[a-z]+", macro.name
-        ), macro.name
+def test_macros_are_in_eight_folders_that_say_what_belongs_there(
+    macros: list[Any], checkout: Path
+) -> None:
+    paths = [Path(macro.original_file_path).parts for macro in macros]
+    folders = {folder for root, folder, *_ in paths if root == "macros"}
+    told = (checkout / "dbt_project/macros/README.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `(\w+)/` \| \S", told, re.MULTILINE)) == folders
+    assert len(folders) <= 8
+
+
+def test_engines_versions_of_a_macro_are_beside_it(macros: list[Any]) -> None:
+    files = {macro.name: macro.original_file_path for macro in macros}
+    versions = {
+        name: found[1]
+        for name in files
+        if (found := re.fullmatch(r"[a-z]+__segmentation_(\w+)", name))
+    }
+    assert versions
+    for version, name in versions.items():
+        assert files[version] == files[name], version
 
 
 # ------------------------------------------------------------------------ descriptions

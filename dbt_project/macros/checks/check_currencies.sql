@@ -29,3 +29,41 @@
     {%- endif -%}
   {%- endfor -%}
 {% endmacro %}
+
+{#- The codes of the currencies that stand in texts of money, a query with a column `text`: what is left of each
+    without its number. A text that begins and ends with a digit has none. -#}
+{% macro currencies_in(texts) %}
+  {%- set number = warehouse_segmentation.text_literal("0123456789.,'+-()% " ~ '−’\u00a0\u202f\u2009') -%}
+  {%- set codes = [] -%}
+  {%- for code in warehouse_segmentation.currency_spellings() -%}{%- do codes.append("'" ~ code ~ "'") -%}{%- endfor -%}
+  select distinct code
+  from (
+      select {{ warehouse_segmentation.currency_code('translate(text, ' ~ number ~ ", '')") }} as code
+      from ({{ texts }}) as given
+      where substr(trim(text), 1, 1) not between '0' and '9'
+          or substr(trim(text), length(trim(text)), 1) not between '0' and '9'
+  ) as coded
+  where code in ({{ codes | join(', ') }})
+  order by code
+{% endmacro %}
+
+{#- A query of the texts that an input's column of money is made of, as `text`: the column itself, or those columns
+    of text that an expression names which takes signs of currencies off. None where there are no texts. -#}
+{% macro money_texts(input, name, types) %}
+  {%- if warehouse_segmentation.type_family(types[name]) == 'text' -%}
+    {{- return('select ' ~ warehouse_segmentation.quoted(name) ~ ' as text from (' ~ warehouse_segmentation.mapped_query(input) ~ ') as mapped') -}}
+  {%- endif -%}
+  {%- set expression = warehouse_segmentation.input_expressions(input)[name] -%}
+  {%- if not modules.re.search('[$€£]', expression) -%}{{- return(none) -}}{%- endif -%}
+  {%- set config = warehouse_segmentation.input_config(input) -%}
+  {%- set relation = warehouse_segmentation.relation_of(config, 'inputs.' ~ input) -%}
+  {%- set words = modules.re.findall('[A-Za-z_][A-Za-z0-9_]*', expression) | map('lower') | list
+        + modules.re.findall('["`]([^"`]+)["`]', expression) | map('lower') | list -%}
+  {%- set selected = [] -%}
+  {%- for column in warehouse_segmentation.query_columns('select * from ' ~ relation) -%}
+    {%- if column.name | lower in words and warehouse_segmentation.type_family(column.type) == 'text' -%}
+      {%- do selected.append('select ' ~ warehouse_segmentation.quoted(column.name) ~ ' as text from ' ~ relation ~ (' where ' ~ config.where if config.get('where') else '')) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{- return(selected | join(' union all ') or none) -}}
+{% endmacro %}

@@ -49,3 +49,76 @@
     {%- do warehouse_segmentation.check_input_columns(input, relation) -%}
   {%- endif -%}
 {% endmacro %}
+
+{#- Fails with one sentence when a mapping names a column that does not exist. Expressions are left to the
+    engine. -#}
+{% macro check_columns_exist(expressions, relation, variable) %}
+  {%- set present = warehouse_segmentation.query_columns('select * from ' ~ relation) | map(attribute='name') | list -%}
+  {%- set lowered = present | map('lower') | list -%}
+  {%- for name, expression in expressions.items() -%}
+    {%- set named = warehouse_segmentation.column_name(expression) -%}
+    {%- if named and named | lower not in lowered and expression | string | trim | lower not in lowered -%}
+      {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, relation ~ " has no column '" ~ named ~ "'; it has " ~ present | join(', ')) -%}
+    {%- endif -%}
+  {%- endfor -%}
+{% endmacro %}
+
+{#- The part of check_input that looks at the warehouse: whether the relation exists and has the columns, whether
+    their types can be used, and whether there is only one currency. -#}
+{% macro check_input_columns(input, relation) %}
+  {%- set variable = 'inputs.' ~ input -%}
+  {%- set expressions = warehouse_segmentation.input_expressions(input) -%}
+  {%- set definition = warehouse_segmentation.input_definitions()[input] -%}
+  {%- if not warehouse_segmentation.relation_exists(relation, warehouse_segmentation.input_config(input), variable) -%}
+    {{- return('') -}}
+  {%- endif -%}
+  {%- do warehouse_segmentation.check_columns_exist(expressions, relation, variable) -%}
+  {%- set types = warehouse_segmentation.input_types(input) -%}
+  {%- for name, type in types.items() if name in definition.columns -%}
+    {%- set family = warehouse_segmentation.type_family(type) -%}
+    {%- set wanted = {'id': ['text', 'number', 'moment', 'other'], 'text': ['text', 'number', 'boolean', 'moment', 'other'],
+                      'category': ['text', 'number', 'boolean'], 'number': ['number', 'text', 'boolean'],
+                      'moment': ['moment', 'text'], 'flag': ['boolean', 'text', 'number']}[definition.columns[name]] -%}
+    {#- numbers are dates where the mapping says how they count -#}
+    {%- set is_counted = family == 'number' and warehouse_segmentation.read_entry(input, name).get('format') is not none -%}
+    {%- if family not in wanted and not is_counted -%}
+      {%- set what = {'number': 'a number', 'moment': 'a date or timestamp', 'category': 'a text', 'id': 'an identifier', 'text': 'a text', 'flag': 'true or false'}[definition.columns[name]] -%}
+      {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, "must be " ~ what ~ ", but '" ~ expressions[name] ~ "' is of type " ~ type) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- do warehouse_segmentation.check_input_values(input, types) -%}
+  {%- do warehouse_segmentation.check_exact_ids(input, types) -%}
+  {%- do warehouse_segmentation.check_currencies(input, types) -%}
+{% endmacro %}
+
+{#- The part of check_input that looks at values: texts that never read as the number or date they
+    are mapped to (judged on the first 1,000 that are filled). -#}
+{% macro check_input_values(input, types) %}
+  {%- set variable = 'inputs.' ~ input -%}
+  {%- set kinds = warehouse_segmentation.input_definitions()[input].columns -%}
+  {%- set bands = warehouse_segmentation.input_bands(input) -%}
+  {%- for name in bands if warehouse_segmentation.type_family(types.get(name, 'varchar')) not in ['text', 'number'] -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.bands', "'" ~ name ~ "' must be a text such as '25-34', but is of type " ~ types[name]) -%}
+  {%- endfor -%}
+  {%- set rows = warehouse_segmentation.banded_query(input) -%}
+  {%- for name, type in types.items() -%}
+    {%- set quoted = warehouse_segmentation.quoted(name) -%}
+    {%- set entry = warehouse_segmentation.read_entry(input, name) -%}
+    {%- set kind = kinds.get(name) or ('number' if name in bands else warehouse_segmentation.read_kind(entry)) -%}
+    {%- if kind in ['number', 'moment', 'flag'] and (warehouse_segmentation.type_family(type) == 'text' or entry.get('format') is not none) -%}
+    {%- set counts = run_query(
+          'select count(*), count(' ~ warehouse_segmentation.read_column(input, name, kind if name in kinds else 'attribute', types) ~ '), min(' ~ quoted
+          ~ ') from (select * from (' ~ rows ~ ') mapped where not ' ~ warehouse_segmentation.raw_is_nothing(input, name, kind, types) ~ ' limit 1000) filled').rows[0] -%}
+    {%- if counts[0] > 0 and counts[1] == 0 -%}
+      {%- set what = "a band such as '25-34', 'Under 15K' or '65+'" if name in bands
+            else {'number': 'a number', 'moment': 'a date or timestamp (YYYY-MM-DD, with or without a time)', 'flag': 'true or false'}[kind] -%}
+      {%- if entry -%}
+        {%- do warehouse_segmentation.fail(variable ~ '.read.' ~ name, "no value of '" ~ warehouse_segmentation.input_expressions(input)[name]
+              ~ "' is read by it, such as '" ~ counts[2] ~ "'; correct how it is read") -%}
+      {%- endif -%}
+      {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, "must be " ~ what ~ ", but no value of '"
+            ~ warehouse_segmentation.input_expressions(input)[name] ~ "' reads as one, such as '" ~ counts[2] ~ "'; map an expression that converts it, or say in `read` how it is read") -%}
+    {%- endif -%}
+    {%- endif -%}
+  {%- endfor -%}
+{% endmacro %}

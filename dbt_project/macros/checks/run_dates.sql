@@ -28,3 +28,19 @@
         from {{ previous }}
     ) as last_run
 {% endmacro %}
+
+{#- The day of the run, UTC, as a DATE. -#}
+{% macro run_day() %}
+  {{- return("date '" ~ run_started_at.strftime('%Y-%m-%d') ~ "'") -}}
+{% endmacro %}
+
+{#- The moment the run began, UTC, as a TIMESTAMP. -#}
+{% macro run_moment() %}
+  {{- return("timestamp '" ~ run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f') ~ "'") -}}
+{% endmacro %}
+
+{#- Whether the mapping says that the relation of an input holds only the newest days. -#}
+{% macro is_rolling(input) %}
+  {%- set config = warehouse_segmentation.input_config(input) -%}
+  {{- return(config is mapping and config.get('is_rolling') is true) -}}
+{% endmacro %}

@@ -75,3 +75,253 @@
   {%- endif -%}
   {{- return(stretches) -}}
 {% endmacro %}
+
+{#- The parts outside of some stretches that hold a line of the same order and line_id as a line inside them, now
+    or when it was kept. Which of the two is used may change although nothing in its own month did. -#}
+{% macro repeating_stretches(kept, transactions, stretches, boundary, is_rolling) %}
+  {%- set reached = "and kept.order_month >= date '" ~ boundary ~ "'" if boundary else '' -%}
+  {%- set repeated -%}
+    select distinct kept.order_month
+    from {{ kept }} as kept
+    inner join {{ kept }} as others
+        on kept.order_key = others.order_key
+    where kept.reason = 'duplicate_line_id'
+        and not {{ warehouse_segmentation.parts_in(stretches, 'kept.order_month') }}
+        and {{ warehouse_segmentation.parts_in(stretches, 'others.order_month') }}
+        {{ reached }}
+  {%- endset -%}
+  {%- set days = run_query(repeated).columns[0].values() | list -%}
+  {%- if warehouse_segmentation.has_lines_elsewhere(transactions, warehouse_segmentation.lines_in(stretches)) -%}
+    {%- set repeating -%}
+      select distinct kept.order_month
+      from (
+          select
+              order_id,
+              line_id,
+              min(ordered_at) as ordered_at
+          from {{ transactions }}
+          where line_id is not null
+              and {{ warehouse_segmentation.lines_in(stretches) }}
+          group by order_id, line_id
+      ) as read_again
+      inner join {{ transactions }} as others
+          on read_again.order_id = others.order_id
+          and read_again.line_id = others.line_id
+          and read_again.ordered_at <= others.ordered_at
+      inner join (
+          select
+              order_month,
+              lead(order_month) over (order by order_month) as next_month
+          from (select distinct order_month from {{ kept }}) as months
+      ) as kept
+          on others.ordered_date >= kept.order_month
+          and (kept.next_month is null or others.ordered_date < kept.next_month)
+      where not {{ warehouse_segmentation.parts_in(stretches, 'kept.order_month') }}
+        {{ reached }}
+    {%- endset -%}
+    {%- do days.extend(run_query(repeating).columns[0].values() | list) -%}
+  {%- endif -%}
+  {%- set found = [] -%}
+  {%- if days -%}
+    {%- set parts -%}
+      select
+          {{ 'order_month' if is_rolling else warehouse_segmentation.month_floor('order_month') }} as first_day,
+          {{ 'next_month' if is_rolling else warehouse_segmentation.month_ceiling('next_month') }} as next_day
+      from (
+          select
+              order_month,
+              lead(order_month) over (order by order_month) as next_month
+          from (select distinct order_month from {{ kept }}) as months
+      ) as parts
+      where order_month in ({% for day in days | unique %}date '{{ day }}'{{ ', ' if not loop.last }}{% endfor %})
+    {%- endset -%}
+    {%- for row in run_query(parts).rows -%}
+      {%- do found.append({'from': row[0] | string, 'until': row[1] | string if row[1] is not none else none}) -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {{- return(found) -}}
+{% endmacro %}
+
+{#- The parts (months, or days of a file of the newest days only) that order lines are kept in, each with the lines
+    that are kept of it and those that the input has of it now: a part reaches to where the next begins, the first
+    one back to the beginning of time. `boundary`, a day or none, begins a part too, which nothing may be kept of.
+    Lines without a day are the part 9999-12-01. With `checksums`, the sums of both beside the numbers. -#}
+{% macro kept_parts(kept, figures, boundary=none, checksums=false) %}
+    select
+        parts.order_month,
+        parts.next_month,
+        max(parts.lines) as kept_lines,
+        coalesce(sum(days.rows), 0) as file_lines
+        {%- if checksums %},
+        max(parts.checksum) as kept_checksum,
+        sum(days.checksum) as file_checksum
+        {%- endif %}
+
+    from (
+        select
+            order_month,
+            lines,
+            {%- if checksums %}
+            checksum,
+            {%- endif %}
+            row_number() over (order by order_month) as place,
+            lead(order_month) over (order by order_month) as next_month
+        from (
+            select
+                order_month,
+                sum(lines) as lines
+                {%- if checksums %},
+                sum(checksum) as checksum
+                {%- endif %}
+            from (
+                select
+                    order_month,
+                    count(*) as lines
+                    {%- if checksums %},
+                    {{ warehouse_segmentation.line_checksum(is_kept=true) }} as checksum
+                    {%- endif %}
+                from {{ kept }}
+                where reason is null
+                    or reason <> 'no_line'
+                group by order_month
+
+                {%- for day in ['9999-12-01', boundary] | select %}
+
+                union all
+
+                select
+                    date '{{ day }}',
+                    0
+                    {%- if checksums %},
+                    cast(null as decimal(38, 0))
+                    {%- endif %}
+                {%- endfor %}
+            ) as stacked
+            group by order_month
+        ) as counted
+    ) as parts
+    left join (
+        select
+            coalesce(day, date '9999-12-01') as day,
+            sum(rows) as rows
+            {%- if checksums %},
+            sum(checksum) as checksum
+            {%- endif %}
+        from {{ figures }}
+        where input = 'transactions'
+            and measure = 'rows'
+        group by coalesce(day, date '9999-12-01')
+    ) as days
+        on (parts.order_month <= days.day or parts.place = 1)
+        and (parts.next_month is null or days.day < parts.next_month)
+    group by
+        parts.order_month,
+        parts.next_month
+{% endmacro %}
+
+{#- The table of the order lines that are kept, or none where nothing of it may be kept: it is not there, was
+    made by an earlier version, or everything is read anew. It is looked up by its name in the graph: it is built
+    after everything that asks, and a ref would close a circle. -#}
+{% macro kept_lines() %}
+  {%- if not execute or flags.FULL_REFRESH -%}
+    {{- return(none) -}}
+  {%- endif -%}
+  {%- set node = graph.nodes['model.warehouse_segmentation.int_segmentation__order_lines'] -%}
+  {%- set relation = adapter.get_relation(database=node.database, schema=node.schema, identifier=node.alias) -%}
+  {%- if relation is none or 'settings' not in adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
+    {{- return(none) -}}
+  {%- endif -%}
+  {{- return(relation) -}}
+{% endmacro %}
+
+{#- A query for the customer and the text of each line that would be used but for its date, which is as_of_date or later;
+    none where there is none, which is known at once. Their texts are in the input and not among what is kept; of
+    lines that only earlier files had, a text of what is kept has to do. -#}
+{% macro future_lines(lines) %}
+  {%- set dates = ref('warehouse_segmentation', 'int_segmentation__as_of_date') -%}
+  {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
+  {%- if not execute or flags.WHICH not in ['run', 'build', 'retry'] -%}{{- return(none) -}}{%- endif -%}
+  {%- set query -%}
+    select
+        max(case when lines.reason is null then as_of.as_of_date end),
+        max(case when lines.reason is null then as_of.kept_before_date end),
+        count(case when lines.reason = 'duplicate_line_id' then 1 end)
+    from {{ lines }} as lines
+    cross join {{ dates }} as as_of
+    where lines.ordered_date >= as_of.as_of_date
+  {%- endset -%}
+  {%- set as_of_date, kept_before, repeated = run_query(query).rows[0] -%}
+  {%- if as_of_date is none -%}{{- return(none) -}}{%- endif -%}
+  {%- set is_future = "ordered_date >= date '" ~ as_of_date ~ "'" -%}
+  {%- set is_read -%}
+    {{ is_future }}{{ " and ordered_date >= date '" ~ kept_before ~ "'" if kept_before is not none }}
+  {%- endset -%}
+  {%- set future -%}
+    select
+        lines.customer_id,
+        lines.record
+    from (
+        select
+            *,
+            {{ warehouse_segmentation.line_record() }} as record
+            {%- if repeated %},
+            case when line_id is not null then {{ warehouse_segmentation.place_among_repeated() }} end as occurrence
+            {%- endif %}
+        from {{ transactions }}
+        where reject_reason is null
+            and {{ is_read }}
+    ) as lines
+    {%- if repeated %}
+    -- of a repeated line the first is used, unless it is older
+    left join (
+        select distinct
+            order_key,
+            line_key
+        from {{ lines }}
+        where reason is null
+            and {{ is_future }}
+    ) as used
+        on {{ warehouse_segmentation.order_key('lines.order_id') }} = used.order_key
+        and {{ warehouse_segmentation.line_key('lines.') }} = used.line_key
+    where lines.line_id is null
+        or (lines.occurrence = 1 and used.order_key is not null)
+    {%- endif %}
+    {%- if kept_before is not none %}
+
+    union all
+
+    select
+        customer_id,
+        {{ warehouse_segmentation.record_text({
+            'customer_id': 'customer_id', 'product_id': 'product_id', 'quantity': 'quantity', 'discount_amount': 'discount_amount',
+            'amount': 'amount', 'ordered_at': 'ordered_at_local'}, warehouse_segmentation.input_types('transactions')) }}
+    from {{ lines }}
+    where reason is null
+        and {{ is_future }}
+        and order_month < date '{{ kept_before }}'
+    {%- endif %}
+  {%- endset -%}
+  {{- return(future) -}}
+{% endmacro %}
+
+{#- The day on which the order lines of the input begin, ignoring a few early stragglers (one in a hundred). One
+    row, NULL without a dated line. -#}
+{% macro first_days(figures) %}
+    select max(case when rows_before <= 0.01 * all_rows then day end) as first_day
+    from (
+        select
+            day,
+            sum(rows) over (order by day) - rows as rows_before,
+            sum(rows) over () as all_rows
+        from (
+            select
+                day,
+                sum(rows) as rows
+            from {{ figures }}
+            where input = 'transactions'
+                and measure = 'rows'
+                and day <= {{ warehouse_segmentation.run_day() }}
+            group by day
+        ) as days
+    ) as summed
+{% endmacro %}

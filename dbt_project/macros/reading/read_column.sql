@@ -38,3 +38,126 @@
   {%- endif -%}
   {{- return(value) -}}
 {% endmacro %}
+
+{#- How the values of a mapped column are read: its entry in `read`, empty where it has none. -#}
+{% macro read_entry(input, name) %}
+  {%- set config = warehouse_segmentation.input_config(input) -%}
+  {%- set entries = config.get('read') if config is mapping else none -%}
+  {%- set entry = entries.get(name) if entries is mapping else none -%}
+  {{- return(entry if entry is mapping else {}) -}}
+{% endmacro %}
+
+{#- What an attribute is by its entry in `read`: a number, a moment, a flag, or, without a word about it, none. -#}
+{% macro read_kind(entry) %}
+  {%- if entry.get('format') is not none -%}{{- return('moment') -}}{%- endif -%}
+  {%- for key in ['decimal', 'thousand', 'currency', 'unit'] if entry.get(key) is not none -%}{{- return('number') -}}{%- endfor -%}
+  {%- for key in ['true_values', 'false_values'] if entry.get(key) is not none -%}{{- return('flag') -}}{%- endfor -%}
+  {{- return(none) -}}
+{% endmacro %}
+
+{#- Fails with one sentence when an entry of an input's `read` cannot be used. The sentence begins with the
+    variable to fix. -#}
+{% macro check_read(input) %}
+  {%- set config = warehouse_segmentation.input_config(input) -%}
+  {%- set entries = config.get('read') -%}
+  {%- set variable = 'inputs.' ~ input ~ '.read' -%}
+  {%- if entries is not none and entries is not mapping -%}
+    {%- do warehouse_segmentation.fail(variable, 'must map columns to how they are read, for example {ordered_at: {format: dd/mm/yyyy}}, not ' ~ entries) -%}
+  {%- elif entries is mapping -%}
+    {%- set kinds = warehouse_segmentation.input_definitions()[input].columns -%}
+    {%- set mapped = warehouse_segmentation.input_expressions(input).keys() | list -%}
+    {%- for name, entry in entries.items() if entry is not none -%}
+      {%- set at = variable ~ '.' ~ name -%}
+      {%- if name not in mapped -%}
+        {%- do warehouse_segmentation.fail(at, 'is not among the columns that are mapped; they are ' ~ mapped | join(', ')) -%}
+      {%- elif entry is not mapping -%}
+        {%- do warehouse_segmentation.fail(at, 'must say how the column is read, for example {nothing: [x]}, not ' ~ entry) -%}
+      {%- else -%}
+        {%- do warehouse_segmentation.check_read_entry(entry, kinds.get(name, 'attribute'), name, at) -%}
+      {%- endif -%}
+    {%- endfor -%}
+  {%- endif -%}
+{% endmacro %}
+
+{#- The part of check_read that looks at one entry: keys that its kind of value knows, and values that the keys take. -#}
+{% macro check_read_entry(entry, kind, name, variable) %}
+  {%- set of_numbers = ['decimal', 'thousand', 'currency', 'unit'] -%}
+  {%- set known = {
+        'id': ['same', 'real'], 'text': [], 'category': [], 'moment': ['format', 'zone'],
+        'number': of_numbers + (['of'] if name in ['amount', 'discount_amount'] else []), 'flag': ['true_values', 'false_values'],
+        'attribute': of_numbers + ['format', 'zone', 'true_values', 'false_values']}[kind] + ['nothing'] -%}
+  {%- for key in entry if key not in known -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, 'is not known here; what says how ' ~ name ~ ' is read is ' ~ known | join(', ')) -%}
+  {%- endfor -%}
+  {%- set choices = {
+        'decimal': ['.', ',', 'none'], 'thousand': [',', '.', ' ', "'"], 'of': ['order'],
+        'unit': ['thousand', 'cents', 'micros'] + (['percent', 'share'] if name == 'discount_amount' else [])} -%}
+  {%- for key, values in choices.items() if entry.get(key) is not none and entry[key] | string not in values -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, "must be one of '" ~ values | join("', '") ~ "', not '" ~ entry[key] ~ "'") -%}
+  {%- endfor -%}
+  {%- if entry.get('thousand') is not none and (entry.get('decimal') or '.') == entry.thousand -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.thousand', "must be another sign than that of decimals, which is '" ~ entry.thousand ~ "'") -%}
+  {%- endif -%}
+  {%- if entry.get('of') is not none and entry.get('unit') in ['percent', 'share'] -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.of', 'goes with a discount in money: a ' ~ entry.unit ~ ' is taken off each line that has it') -%}
+  {%- endif -%}
+  {%- if entry.get('currency') is not none and not modules.re.match('^[A-Za-z]{3}$', entry.currency | string) -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.currency', "must be a currency's code such as EUR, not '" ~ entry.currency ~ "'") -%}
+  {%- endif -%}
+  {%- for key in ['nothing', 'real', 'true_values', 'false_values'] if entry.get(key) is mapping -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, 'must be a list of texts such as [x], not ' ~ entry[key]) -%}
+  {%- endfor -%}
+  {%- set twice = warehouse_segmentation.read_list(entry.get('true_values')) | map('lower') | select('in', warehouse_segmentation.read_list(entry.get('false_values')) | map('lower') | list) | list -%}
+  {%- if twice -%}
+    {%- do warehouse_segmentation.fail(variable, "has '" ~ twice[0] ~ "' among both its true_values and its false_values") -%}
+  {%- endif -%}
+  {%- for word in warehouse_segmentation.read_list(entry.get('same')) if word not in ['lower', 'no_padding', 'no_braces', 'no_separators'] -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.same', "can be lower, no_padding, no_braces and no_separators, not '" ~ word ~ "'") -%}
+  {%- endfor -%}
+  {%- if entry.get('zone') is not none and not warehouse_segmentation.is_time_zone(entry.zone) -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.zone', "must be a zone's name such as Europe/Berlin, not '" ~ entry.zone ~ "'") -%}
+  {%- endif -%}
+  {%- if entry.get('format') is not none -%}
+    {%- do warehouse_segmentation.check_format(entry, variable ~ '.format') -%}
+  {%- endif -%}
+{% endmacro %}
+
+{#- The part of check_read that looks at formats of moments: each is a special word, or tokens that give a date. -#}
+{% macro check_format(entry, variable) %}
+  {%- set formats = warehouse_segmentation.read_list(entry.format) -%}
+  {%- if entry.format is mapping or not formats -%}
+    {%- do warehouse_segmentation.fail(variable, 'must be a format such as dd/mm/yyyy, or a list of them, not ' ~ entry.format) -%}
+  {%- endif -%}
+  {%- for format in formats if format != 'iso' and format not in warehouse_segmentation.counted_formats() -%}
+    {%- set parts = warehouse_segmentation.format_parts(format) -%}
+    {%- set tokens = parts | selectattr('kind', 'equalto', 'token') | map(attribute='text') | list -%}
+    {%- for part in parts if part.kind == 'unknown' -%}
+      {%- do warehouse_segmentation.fail(variable, "'" ~ format ~ "' has '" ~ part.text ~ "', which is no part of a date; the parts are yyyy yy mmmm mmm mm m dd d hh mi ss ff am tz, "
+            ~ 'and the words iso, yyyy, excel_days and epoch_seconds, _milliseconds, _microseconds or _nanoseconds stand alone') -%}
+    {%- endfor -%}
+    {%- set counts = {'year': 0, 'month': 0, 'day': 0} -%}
+    {%- for token in tokens -%}
+      {%- set part = 'month' if token in ['mmmm', 'mmm', 'mm', 'm'] else {'y': 'year', 'd': 'day'}.get(token[0], token) -%}
+      {%- do counts.update({part: counts.get(part, 0) + 1}) -%}
+    {%- endfor -%}
+    {%- for part, count in counts.items() if count > 1 -%}
+      {%- do warehouse_segmentation.fail(variable, "'" ~ format ~ "' has two parts for one thing, the " ~ {'mi': 'minute', 'hh': 'hour', 'ss': 'second'}.get(part, part)) -%}
+    {%- endfor -%}
+    {%- if not counts.year or (format != 'yyyy' and not counts.month) -%}
+      {%- do warehouse_segmentation.fail(variable, "'" ~ format ~ "' must have a year and a month, in small letters, such as dd/mm/yyyy") -%}
+    {%- endif -%}
+  {%- endfor -%}
+{% endmacro %}
+
+{#- Whether a value of a mapped column cannot be read: its expression is NULL although the raw value is not one
+    of the words for a missing value. False where the column is not mapped. -#}
+{% macro is_unread(input, name, kind, types, value) %}
+  {%- if name not in types -%}{{- return('false') -}}{%- endif -%}
+  {{- return('case when ' ~ value ~ ' is null then not ' ~ warehouse_segmentation.raw_is_nothing(input, name, kind, types) ~ ' else false end') -}}
+{% endmacro %}
+
+{#- Whether the raw value of a column of the transactions is missing. -#}
+{% macro given_is_nothing(name, kind, types) %}
+  {{- return(warehouse_segmentation.says_nothing(
+        name ~ '_given', types[name], warehouse_segmentation.read_entry('transactions', name), kind, name)) -}}
+{% endmacro %}

@@ -173,3 +173,54 @@
     from {{ customers }}
     where not {{ warehouse_segmentation.in_population(model.population) }} {{ asked }}
 {% endmacro %}
+
+{#- A population's predicate as a condition that is never NULL. It does not begin with a parenthesis:
+    Spark would read `where (true)` after a table as an alias `where` with a column `true`. -#}
+{% macro in_population(predicate) %}
+  {{- return('coalesce((' ~ predicate ~ '), false)') -}}
+{% endmacro %}
+
+{#- Whether today's customers still have everything that a model reads: its features, and the columns of its population.
+    A word of the population that is neither a column, a function nor one of SQL's own may be a column that is gone. -#}
+{% macro can_score(model) %}
+  {%- set known = [] -%}
+  {%- for column in adapter.get_columns_in_relation(ref('warehouse_segmentation', 'int_segmentation__customer_columns')) -%}
+    {%- do known.append(column.name | lower) -%}
+  {%- endfor -%}
+  {%- for column in model.columns if column.feature | lower not in known -%}
+    {{- return(false) -}}
+  {%- endfor -%}
+  {%- set words = 'and or not in is null between like ilike rlike regexp similar to escape any some all true false unknown case when
+        then else end cast as try_cast date time timestamp timestamptz interval at zone current_date current_timestamp second seconds
+        minute minutes hour hours day days week weeks month months quarter quarters year years double float real bigint int integer
+        smallint tinyint string varchar text char boolean bool decimal numeric distinct from' -%}
+  {%- set bare = modules.re.sub("'[^']*'", ' ', model.population | string) -%}
+  {%- set bare = modules.re.sub('[A-Za-z_][A-Za-z0-9_]*[ ]*[(]', '(', bare) -%}
+  {#- a quoted name may have any character -#}
+  {%- set names = modules.re.findall('"([^"]*)"|`([^`]*)`', bare) | map('join') | list -%}
+  {%- set bare = modules.re.sub('"[^"]*"|`[^`]*`', ' ', bare) -%}
+  {%- for word in names + modules.re.findall('[A-Za-z_][A-Za-z0-9_]*', bare) -%}
+    {%- if word | lower not in known and (word in names or word | lower not in words.split()) -%}
+      {{- return(false) -}}
+    {%- endif -%}
+  {%- endfor -%}
+  {{- return(true) -}}
+{% endmacro %}
+
+{#- Where a model puts the sampled customers of a segmentation as they are today: rows of (customer_id, segment_id,
+    is_outlier), those outside its population left out. Nothing, where today's customers lack what the model reads. -#}
+{% macro place_sample(segmentation, model_id) %}
+  {%- set sample = ref('warehouse_segmentation', 'int_segmentation__training_sample') -%}
+  {%- set runs = ref('warehouse_segmentation', 'int_segmentation__model_runs') -%}
+  {%- set models = warehouse_segmentation.models_of('select segmentation, model_id, spec from ' ~ runs ~ " where model_id = '" ~ model_id ~ "'") -%}
+  {%- if segmentation not in models or not warehouse_segmentation.can_score(models[segmentation]) -%}{{- return('') -}}{%- endif -%}
+select
+    customer_id,
+    segment_id,
+    is_outlier
+from (
+{{ warehouse_segmentation.score_customers(segmentation, models[segmentation],
+    among='select customer_id from ' ~ sample ~ " where segmentation = '" ~ segmentation ~ "'") }}
+) as placed
+where segment_id > 0
+{% endmacro %}

@@ -1,0 +1,18 @@
+{#- One number over another as DOUBLE, NULL where there is nothing to divide by. -#}
+{% macro share_of(part, whole) %}
+  {{- return('cast(' ~ part ~ ' as double) / nullif(cast(' ~ whole ~ ' as double), 0)') -}}
+{% endmacro %}
+
+{#- A share from 0 to 1 as whole percent, '42 %'; a small one is not nothing. -#}
+{% macro share_text(share) -%}
+    case
+        when {{ share }} > 0 and {{ share }} < 0.005 then 'under 1 %'
+        else {{ warehouse_segmentation.percent_text(share) }}
+    end
+{%- endmacro %}
+
+{#- A share from 0 to 1 as text in percent: '90', '12.5'. It is a macro, since '%g' is not in every dbt. -#}
+{% macro in_percent(share) %}
+  {%- set percent = (100 * share) | round(4) -%}
+  {{- return((percent | int if percent == percent | int else percent) | string) -}}
+{% endmacro %}
