@@ -417,11 +417,10 @@ def test_segment_ids_go_on_after_a_day_without_customers(tmp_path: Path, day: st
         fit_and_decide(dbt, Warehouse(dbt), Tables.of(dbt), decided_by="segment fit")
         dbt.close()
         again = ids_of_models(project)
-        assert again[0] == [1, 2]
-        for ids in again[1:]:
-            assert not set(ids) & {1, 2} or day == "a later day"
-        if day == "a later day":
-            assert dict(rows(shop.path, f"select customer_id, segment_id from {SCORES}")) == placed
+        # the same customers are the same segments, told by the model before on their return
+        assert len(again) > 1
+        assert all(ids == [1, 2] for ids in again)
+        assert dict(rows(shop.path, f"select customer_id, segment_id from {SCORES}")) == placed
 
 
 # ---------------------------------------------------------------------------- rolling exports
