@@ -80,7 +80,7 @@ _GENDERS: Final = frozenset(
     {"f", "m", "w", "female", "male", "woman", "man", "women", "men", "weiblich", "männlich"}
 )
 
-# What macros/inputs/band_parts.sql reads, once blanks, commas and currency signs are gone.
+# What band_parts (macros/inputs/bands.sql) reads, once blanks, commas and currency signs are gone.
 _BAND_NUMBER: Final = r"(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:k|m|thousand|million)?"
 _BAND_NOUN: Final = "(?:years?old|years?|yrs?|peryear|ayear|usd|eur|gbp|persons?|people)?"
 _BAND: Final = re.compile(

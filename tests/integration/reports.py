@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from macro_texts import macro_text
 
-from segment.bundle import bundled
 from segment.core.projection import principal_components
 from segment.core.silhouette import silhouettes
 from segment.report.context import ReportContext
@@ -42,8 +42,7 @@ from segment.report.tables import (
 from segment.training import Column
 
 # The colours of segments in their order, as the dbt package has them.
-_PALETTE = bundled("dbt_project") / "macros" / "settings" / "segment_colours.sql"
-COLOURS = re.findall(r"'(#[0-9A-F]{6})'[,\]]", _PALETTE.read_text(encoding="utf-8"))[:8]
+COLOURS = re.findall(r"'(#[0-9A-F]{6})'[,\]]", macro_text("segment_colours"))[:8]
 TODAY = dt.date(2026, 1, 1)
 BEFORE = dt.date(2025, 12, 1)
 FEATURES = ("orders", "net_revenue")
