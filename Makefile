@@ -38,7 +38,7 @@ help:
 	@echo "make test-dbt2     the same tables by dbt Core 2 as by dbt-core 1.11"
 	@echo "make test-minimum  with the lowest version of each dependency that pyproject.toml admits"
 	@echo "make test-clients  what is published, read by DuckDB clients from 1.1 on"
-	@echo "make test-kills  publishes, back-fills and erasures that are killed at any point"
+	@echo "make test-kills  publishes, fits, back-fills and erasures that are killed at any point"
 	@echo "make test-superset  a real Superset imports the dashboard and shows it; installs 870 MB, needs Chromium"
 	@echo "make test-spark    the same tables on Spark as on DuckDB, a standalone cluster included; needs Java"
 	@echo "make lint      ruff and mypy"
@@ -105,7 +105,7 @@ test-clients: $(VENV)/.installed-dev $(CLIENTS:%=$(CLIENTS_DIR)/%/.installed)
 	SEGMENT_CLIENTS=$(CURDIR)/$(CLIENTS_DIR) $(PYTEST) -m clients tests/versions
 
 test-kills: $(VENV)/.installed-dev
-	$(PYTEST) -m kills tests/unit/test_publish_kills.py tests/integration/test_backfill_kills.py tests/integration/test_forget_kills.py
+	$(PYTEST) -m kills tests/unit/test_publish_kills.py tests/integration/test_backfill_kills.py tests/integration/test_refit_kills.py tests/integration/test_forget_kills.py
 
 # Superset, in an environment of its own: it and dbt want other versions of the same libraries. With
 # PICTURE=superset.png the picture of the dashboard is kept; the one in docs/ has 200 colours of it.

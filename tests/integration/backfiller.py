@@ -2,8 +2,8 @@
 
     cd tests/integration && python -m backfiller
 
-reads a line `ROOT WHAT KILL_AT KILL_AFTER` for each child: WHAT is `run` or `backfill`. A child
-says `began`, and `done` with the number of its steps at its end. Steps are the statements that it
+reads a line `ROOT WHAT KILL_AT KILL_AFTER` for each child: WHAT is `run`, `refit` or `backfill`. A
+child says `began`, and `done` with the number of its steps at its end. Steps are the statements that it
 gives the warehouse beside dbt; it kills itself before the one with the number KILL_AT or after
 KILL_AFTER seconds, unless that is -1.
 """
@@ -60,8 +60,9 @@ def _work(project: Project, what: str, kill_at: int, kill_after: float) -> None:
     if kill_after >= 0:
         threading.Timer(kill_after, _die).start()
     quiet = Display(quiet=True)
-    if what == "run":
-        run_all(project, Dbt(project.root, vars={"as_of_date": str(RUN)}), quiet)
+    if what in {"run", "refit"}:
+        dbt = Dbt(project.root, vars={"as_of_date": str(RUN)})
+        run_all(project, dbt, quiet, refit=True if what == "refit" else None)
     else:
         backfill_project(project, Dbt(project.root), quiet, FILLED)
     _say("done", steps)

@@ -34,9 +34,9 @@ TOLD = frozenset({"segment_history", "segment_transitions", "segment_months", "s
 TOLD_OF_CUSTOMERS = ("segment_since", "previous_segment_id", "move_cause")
 
 
-def make_shop(root: Path) -> Project:
+def make_shop(root: Path, **variables: Any) -> Project:
     """Scaffold a project of 300 customers, of whom orders alone are known."""
-    project = scaffold(root, vars_yaml=VARIABLES)
+    project = scaffold(root, vars_yaml=VARIABLES | variables)
     with duckdb.connect(str(project.warehouse_path)) as connection:
         generate_company(connection, customers=300)
     return project

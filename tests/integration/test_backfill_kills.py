@@ -3,66 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
-import shutil
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from backfiller import FILLED, RUN
 from backfills import make_shop, marks, run_as_of
+from kills import Worker, different, published, worker_of
 from projects import one
 
 from segment.project import Project
-from segment.published import current_version
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
-
-
-@dataclass
-class Worker:
-    """The other process, the shop that it gets copies of, and what undisturbed work comes to."""
-
-    process: subprocess.Popen[str]
-    shop: Project
-    steps: int = 0
-    seconds: float = 0.0
-    copy_before: dict[str, str] = field(default_factory=dict)
-    copy_after: dict[str, str] = field(default_factory=dict)
-    without: dict[str, str] = field(default_factory=dict)
-    whole: dict[str, str] = field(default_factory=dict)
-
-    def copied(self, root: Path) -> Project:
-        shutil.rmtree(root, ignore_errors=True)
-        return Project(shutil.copytree(self.shop.root, root, symlinks=True))
-
-    def work(
-        self, project: Project, what: str, *, kill_at: int = -1, kill_after: float = -1
-    ) -> bool:
-        """Have it run or fill in dates; tell whether it came to its end."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{project.root} {what} {kill_at} {kill_after}\n")
-        self.process.stdin.flush()
-        assert self._words()[0] == "began"
-        began = time.monotonic()
-        word, said = self._words()
-        if word == "done":
-            if what == "backfill":
-                self.steps, self.seconds = int(said), time.monotonic() - began
-            word, said = self._words()
-        assert word == "ended"
-        assert int(said) in {0, -signal.SIGKILL}
-        return said == "0"
-
-    def _words(self) -> list[str]:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().split()
 
 
 @pytest.fixture(scope="module")
@@ -71,16 +25,7 @@ def worker(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     shop = make_shop(folder / "shop")
     for date in (dt.date(2025, 8, 1), RUN):
         run_as_of(shop, date)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "backfiller"],
-        cwd=Path(__file__).parent,
-        env=os.environ | {"PYTHONPATH": str(checkout)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        found = Worker(process, shop)
+    with worker_of(shop, checkout) as found:
         found.copy_before = published(shop)
         found.without = marks(shop.warehouse_path)
         whole = found.copied(folder / "whole")
@@ -88,12 +33,6 @@ def worker(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         found.copy_after, found.whole = published(whole), marks(whole.warehouse_path)
         assert found.whole != found.without
         yield found
-        assert process.stdin is not None
-        process.stdin.close()
-
-
-def published(project: Project) -> dict[str, str]:
-    return marks(current_version(project.published_dir).database)
 
 
 def check_kill(worker: Worker, root: Path, chance: random.Random) -> str:
@@ -117,11 +56,6 @@ def check_kill(worker: Worker, root: Path, chance: random.Random) -> str:
     assert different(marks(project.warehouse_path), expected) == set()
     assert published(project) == marks(project.warehouse_path)
     return "ended" if ended else "whole" if recorded else "without"
-
-
-def different(one: dict[str, str], other: dict[str, str]) -> set[str]:
-    """Name the tables that differ, but for the checks: they name an earlier run."""
-    return {name for name in one if one[name] != other[name]} - {"input_checks"}
 
 
 @pytest.mark.slow
