@@ -3,9 +3,9 @@
     cd tests/integration && python -m backfiller
 
 reads a line `ROOT WHAT KILL_AT KILL_AFTER` for each child: WHAT is `run`, `refit` or `backfill`. A
-child says `began`, and `done` with the number of its steps at its end. Steps are the statements that it
-gives the warehouse beside dbt; it kills itself before the one with the number KILL_AT or after
-KILL_AFTER seconds, unless that is -1.
+child says `began`, and `done` with the number of its steps at its end. Steps are the statements
+that it gives the warehouse beside dbt; it kills itself before the one with the number KILL_AT or
+after KILL_AFTER seconds, unless that is -1.
 """
 
 from __future__ import annotations
