@@ -9,9 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from backfills import make_shop, marks, run_as_of
-from kills import Worker, different, published, worker_of
-from projects import rows
+from backfills import make_shop, run_as_of
+from kills import Worker, different, worker_of
+from projects import fingerprint, rows
+
+from segment.project import Project
+from segment.public import PUBLIC_TABLES
+from segment.published import current_version
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
 
@@ -24,8 +28,31 @@ _NO_GUARDS = {
     "k_changed": False,
     "verdict_worse": False,
 }
+# Columns that differ between any two fits.
+_OF_A_FIT = (
+    "model_id",
+    "previous_model_id",
+    "first_model_id",
+    "last_model_id",
+    "fitted_at",
+    "promoted_at",
+)
 _ACTIVE = "select segmentation, count(*) from segment_models where status = 'active' group by 1"
 _ONE_EACH = {("behaviour", 1), ("value", 1)}
+
+
+def marks(database: Path) -> dict[str, str]:
+    """Hash each public table, but for the log of runs and what differs between any two fits."""
+    same = f"columns(lambda name: name not in {_OF_A_FIT})"
+    return {
+        name: fingerprint(database, f"(select {same} from {name})")
+        for name in PUBLIC_TABLES
+        if name != "segment_runs"
+    }
+
+
+def published(project: Project) -> dict[str, str]:
+    return marks(current_version(project.published_dir).database)
 
 
 @pytest.fixture(scope="module")
