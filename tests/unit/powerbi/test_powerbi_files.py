@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 from jsonschema import Draft7Validator
+from macro_texts import macro_text
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 
@@ -275,8 +276,7 @@ def test_types_that_power_bi_has(contents: Contents, type_: str, expected: str |
 
 
 def test_colours_are_the_report_s(checkout: Path, project: Path) -> None:
-    macro = next((checkout / "dbt_project").rglob("segment_colours.sql")).read_text("utf-8")
-    colours = re.findall(r"#[0-9A-F]{6}", macro)
+    colours = re.findall(r"#[0-9A-F]{6}", macro_text("segment_colours"))
     assert colours[:-1] == list(theme.SEGMENTS)
     css = (checkout / "segment" / "report" / "assets" / "report.css").read_text("utf-8").upper()
     for colour in (theme.PAGE, theme.INK, theme.MUTED, theme.LINE, theme.ACCENT, theme.WARN):
