@@ -224,3 +224,46 @@ from (
 ) as placed
 where segment_id > 0
 {% endmacro %}
+
+{#- A query for whom other models than the active ones put where today, a model a segmentation: rows of (segmentation,
+    customer_id, model_id, segment_id). Models whose features are gone put nobody anywhere. -#}
+{% macro places_by(models) %}
+with
+
+{% for segmentation, model in models.items() if warehouse_segmentation.can_score(model) -%}
+scored_{{ loop.index }} as (
+
+{{ warehouse_segmentation.score_customers(segmentation, model) }}
+
+),
+
+{% endfor -%}
+
+stacked as (
+
+    {%- for segmentation, model in models.items() if warehouse_segmentation.can_score(model) %}
+    select
+        segmentation,
+        customer_id,
+        model_id,
+        segment_id
+    from scored_{{ loop.index }}
+    union all
+    {%- endfor %}
+    select
+        cast(null as string) as segmentation,
+        cast(null as string) as customer_id,
+        cast(null as string) as model_id,
+        cast(null as int) as segment_id
+    where false
+
+)
+
+select
+    cast(segmentation as string) as segmentation,
+    cast(customer_id as string) as customer_id,
+    cast(model_id as string) as model_id,
+    cast(segment_id as int) as segment_id
+
+from stacked
+{% endmacro %}
