@@ -105,7 +105,7 @@ test-clients: $(VENV)/.installed-dev $(CLIENTS:%=$(CLIENTS_DIR)/%/.installed)
 	SEGMENT_CLIENTS=$(CURDIR)/$(CLIENTS_DIR) $(PYTEST) -m clients tests/versions
 
 test-kills: $(VENV)/.installed-dev
-	$(PYTEST) -m kills tests/unit/test_publish_kills.py tests/integration/test_backfill_kills.py tests/integration/test_refit_kills.py tests/integration/test_forget_kills.py
+	SEGMENT_FORGET_KILLS=20 $(PYTEST) -m kills tests/unit/test_publish_kills.py tests/integration/test_backfill_kills.py tests/integration/test_refit_kills.py tests/integration/test_forget_kills.py
 
 # Superset, in an environment of its own: it and dbt want other versions of the same libraries. With
 # PICTURE=superset.png the picture of the dashboard is kept; the one in docs/ has 200 colours of it.
