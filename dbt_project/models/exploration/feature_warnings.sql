@@ -290,10 +290,11 @@ lacking as (
         customers.segmentation,
         customers.customer_id,
         count(*) as imputed_features,
-        sum(case imputed.place
+        sum(case
             {%- for name in used %}
-            when {{ loop.index }} then case when customers.feature_{{ loop.index }} is null then 1 else 0 end
+            when imputed.place = {{ loop.index }} and customers.feature_{{ loop.index }} is null then 1
             {%- endfor %}
+            when imputed.place is not null then 0
         end) as lacking_features
 
     from {{ ref('warehouse_segmentation', 'int_segmentation__training_customers') }} as customers

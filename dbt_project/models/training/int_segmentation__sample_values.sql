@@ -10,11 +10,15 @@ select
     sample.customer_id,
     sample.is_uniform and sample.sample_hash < {{ compared_customers }}.0e0 / settings.population_customers as is_compared,
     columns.position,
+    {%- if width %}
     case columns.position
         {%- for position in range(1, width + 1) %}
         when {{ position }} then sample.x_{{ position }}
         {%- endfor %}
     end as value
+    {%- else %}
+    cast(null as double) as value
+    {%- endif %}
 
 from {{ ref('warehouse_segmentation', 'int_segmentation__training_sample') }} as sample
 inner join {{ ref('warehouse_segmentation', 'int_segmentation__segmentation_settings') }} as settings
