@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -102,8 +103,10 @@ def test_the_steps_do_what_they_are_for(story: Story) -> None:
     filled = seen["filled in"].public["segment_history"]
     assert (filled["valid_from"] == BETWEEN).any()
     assert set(seen["filled in"].public["segment_runs"]["command"]) == {"run", "backfill"}
+    # one of the new models is within the guards, and one waits for somebody to decide
     models = seen["refitted"].public["segment_models"]
-    assert sorted(models["status"]) == ["active", "active", "retired", "retired"]
+    assert sorted(models["status"]) == ["active", "active", "candidate", "retired"]
+    assert all(len(seen["refitted"].public[name]) for name in nothing_waits)
 
 
 def test_a_fit_appends_to_the_registry(story: Story) -> None:
@@ -136,6 +139,16 @@ def test_published_schema_is_what_the_newest_run_left(story: Story) -> None:
         pd.testing.assert_frame_equal(published[name], before, check_exact=True)
 
 
+def assert_told_alike(
+    found: Sequence[tuple[Any, ...]], expected: Sequence[tuple[Any, ...]]
+) -> None:
+    """Compare answers of two engines, which round a tie in the last digit to either side."""
+    assert len(found) == len(expected)
+    for own, other in zip(found, expected, strict=True):
+        for a, b in zip(own, other, strict=True):
+            assert a == (pytest.approx(b, abs=0.011) if isinstance(b, float) else b)
+
+
 def test_published_files_hold_what_the_warehouse_has(story: Story, tmp_path: Path) -> None:
     """Every value of every table, as the warehouse's driver hands it over."""
     warehouse = story.spark.warehouse
@@ -160,7 +173,7 @@ def test_published_files_hold_what_the_warehouse_has(story: Story, tmp_path: Pat
     query = find_query("segments_at_a_glance", ready_queries())
     values = read_values(query, [])
     asked = ask_warehouse(warehouse, Tables.of(story.spark.dbt), query, values)
-    assert ask_published(tmp_path, query, values).rows == asked.rows
+    assert_told_alike(ask_published(tmp_path, query, values).rows, asked.rows)
 
 
 @pytest.mark.slow
