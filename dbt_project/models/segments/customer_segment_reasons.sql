@@ -106,7 +106,7 @@ compared_{{ place }} as (
         {%- endfor %}
 
     from prepared_{{ place }} as prepared
-    cross join centroids_{{ place }} as centroids
+    cross join centroids_{{ place }}
 
 ),
 
@@ -152,7 +152,7 @@ weighed_{{ place }} as (
         {%- endfor %}
 
     from compared_{{ place }}
-    cross join parameters_{{ place }} as parameters
+    cross join parameters_{{ place }}
 
 ),
 
