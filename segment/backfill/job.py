@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from segment.backfill import AFTERWARDS, Backfilled, backfill
+from segment.backfill.filling import AFTERWARDS, Backfilled, backfill
 from segment.checks import check_project, check_variables
 from segment.dbt import Dbt
 from segment.display import Display
@@ -43,7 +43,7 @@ def backfill_project(
     project, dbt, display
         What to run, how, and where to show it.
     dates, models
-        As of `segment.backfill.backfill`.
+        As of `segment.backfill.filling.backfill`.
 
     Raises
     ------

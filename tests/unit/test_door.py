@@ -12,8 +12,10 @@ import segment
 from segment.errors import SegmentError
 
 
-def test_importing_the_package_imports_nothing_large() -> None:
-    code = "import sys, segment; print(*{'pandas', 'duckdb', 'dbt', 'flask'} & sys.modules.keys())"
+@pytest.mark.parametrize("module", ["segment", "segment.cli"])
+def test_importing_the_package_or_its_commands_imports_nothing_large(module: str) -> None:
+    large = {"numpy", "pandas", "duckdb", "dbt", "flask"}
+    code = f"import sys, {module}; print(*{large} & sys.modules.keys())"
     outcome = subprocess.run(
         [sys.executable, "-c", code],
         cwd=Path(segment.__file__).parent.parent,
