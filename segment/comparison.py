@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +11,9 @@ import numpy as np
 from segment.core.k_selection import SEARCH_ROWS, KSelection
 from segment.core.rows import IntArray
 from segment.core.silhouette import mean_silhouettes
-from segment.registry import ActiveModel, read_placed_sample, read_spec
-from segment.tables import Tables
+from segment.events import RegisteredModel
+from segment.registry import PlacedSample
 from segment.training import Sample, SegmentationSettings
-from segment.warehouse import Warehouse
 
 # What makes the space that both models measure in; the rest of a spec says how many segments.
 _SPACE = ("population", "features")
@@ -36,11 +36,10 @@ class Comparison:
     previous_stability: float | None = None
 
 
-def compare(  # noqa: PLR0913, PLR0917
-    warehouse: Warehouse,
-    tables: Tables,
+def compare(
     settings: SegmentationSettings,
-    active: ActiveModel | None,
+    active: RegisteredModel | None,
+    placed: Callable[[str], PlacedSample],
     sample: Sample,
     labels: IntArray,
     selection: KSelection,
@@ -52,31 +51,31 @@ def compare(  # noqa: PLR0913, PLR0917
 
     Parameters
     ----------
-    warehouse, tables, settings, active
+    settings, active
         The segmentation and the model that it has.
+    placed
+        Asked where a model puts the sampled customers.
     sample, labels : (n,) the segments of the new fit
     selection
         The numbers of segments that were tried.
 
     """
-    if active is None or not _is_same_space(
-        settings, read_spec(warehouse, tables, active.model_id)
-    ):
+    if active is None or not _is_same_space(settings, active.spec):
         return Comparison()
-    placed = read_placed_sample(warehouse, settings.segmentation, active.model_id)
-    if placed is None:
+    before = placed(active.model_id)
+    if before is None:
         return Comparison()
     rows = min(sample.uniform_rows, SEARCH_ROWS)
     ids = sample.customer_ids[:rows]
-    known = np.array([customer in placed for customer in ids], dtype=np.bool_)
-    before = np.array(
-        [placed[customer][0] for customer in ids if customer in placed], dtype=np.intp
+    known = np.array([customer in before for customer in ids], dtype=np.bool_)
+    places = np.array(
+        [before[customer][0] for customer in ids if customer in before], dtype=np.intp
     )
     stability = next((c.stability for c in selection.candidates if c.k == active.k), None)
     if not known.any():
         return Comparison(previous_stability=stability)
     silhouette, previous = mean_silhouettes(
-        sample.matrix[:rows][known], [_compact(labels[:rows][known]), _compact(before)]
+        sample.matrix[:rows][known], [_compact(labels[:rows][known]), _compact(places)]
     )
     return Comparison(silhouette, previous, stability)
 

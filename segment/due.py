@@ -12,7 +12,6 @@ from segment.warehouse import Warehouse, literal
 
 if TYPE_CHECKING:
     from segment.events import RegisteredModel, Registry
-    from segment.registry import ActiveModel
     from segment.training import SegmentationSettings
 
 
@@ -66,7 +65,7 @@ def hold_of(registry: Registry, segmentation: str) -> Hold | None:
 
 def refit_reason(
     settings: SegmentationSettings,
-    active: ActiveModel | RegisteredModel | None,
+    active: RegisteredModel | None,
     drift: LastingDrift | None = None,
     hold: Hold | None = None,
 ) -> str | None:
@@ -85,7 +84,7 @@ def refit_reason(
 
 def wear(
     settings: SegmentationSettings,
-    active: ActiveModel | RegisteredModel,
+    active: RegisteredModel,
     drift: LastingDrift | None,
 ) -> str | None:
     """Say by drift or age why a model no longer fits, or None while it does."""

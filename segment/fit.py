@@ -8,9 +8,15 @@ from dataclasses import dataclass, replace
 from segment.dbt import Dbt, Observer
 from segment.due import Hold, LastingDrift, hold_of, read_lasting_drift, refit_reason, wear
 from segment.errors import SegmentError
-from segment.events import Action, NewEvent, Registry, append_events, read_registry
+from segment.events import (
+    Action,
+    NewEvent,
+    RegisteredModel,
+    Registry,
+    append_events,
+    read_registry,
+)
 from segment.promotion import at_once_reason, decide_candidates, replacements
-from segment.registry import ActiveModel, read_active_models
 from segment.tables import Tables
 from segment.training import SegmentationSettings, read_settings
 from segment.warehouse import Warehouse
@@ -126,7 +132,6 @@ def fit_segmentations(
         settings = read_settings(warehouse, tables)
         _check_names(only, settings)
         registry = read_registry(warehouse, tables)
-        active = read_active_models(warehouse, tables)
         dates = {one.as_of_date for one in settings}
         drift = read_lasting_drift(warehouse, tables, registry, max(dates)) if dates else {}
         outcomes = []
@@ -134,7 +139,7 @@ def fit_segmentations(
             if not only or setting.segmentation in only:
                 state = _State(
                     registry,
-                    active.get(setting.segmentation),
+                    registry.active(setting.segmentation),
                     drift.get(setting.segmentation),
                     hold_of(registry, setting.segmentation),
                 )
@@ -150,7 +155,7 @@ class _State:
     """What is known of one segmentation before its fit."""
 
     registry: Registry
-    active: ActiveModel | None
+    active: RegisteredModel | None
     drift: LastingDrift | None
     hold: Hold | None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,13 +14,13 @@ from segment.core.matching import count_overlap, initial_segment_ids, match_segm
 from segment.core.outliers import outlier_bounds
 from segment.core.rows import FloatArray, IntArray
 from segment.describe import Portrait, Subject, portray
+from segment.events import RegisteredModel
 from segment.playbook import read_playbook
 from segment.registry import (
-    ActiveModel,
+    PlacedSample,
     SegmentRow,
     read_last_segments,
     read_model_date,
-    read_placed_sample,
     read_scored_model,
     read_used_segments,
 )
@@ -65,11 +65,12 @@ class _Before:
     places: IntArray
 
 
-def identify(
+def identify(  # noqa: PLR0913, PLR0917 - what is known of the segmentation, and its fit
     warehouse: Warehouse,
     tables: Tables,
     settings: SegmentationSettings,
-    active: ActiveModel | None,
+    active: RegisteredModel | None,
+    placed: Callable[[str], PlacedSample],
     subject: Subject,
     fit: KMeansFit,
 ) -> Identity:
@@ -83,7 +84,7 @@ def identify(
     sizes: FloatArray = np.bincount(fit.labels, weights=sample.weights, minlength=k).astype(float)
     sampled = np.bincount(fit.labels, minlength=k)
     # Whatever today's tables hold, an id that was used once is that segment's for good.
-    before = _before(warehouse, tables, settings, active, used, sample.customer_ids)
+    before = _before(warehouse, tables, settings, active, placed, used, sample.customer_ids)
     overlap = count_overlap(before.places, list(before.segments), fit.labels, sample.weights, k)
     ids: Sequence[int]
     if used:
@@ -125,11 +126,12 @@ def identify(
     return Identity(segments, order, descents, before.model_id, claims)
 
 
-def _before(
+def _before(  # noqa: PLR0913, PLR0917
     warehouse: Warehouse,
     tables: Tables,
     settings: SegmentationSettings,
-    active: ActiveModel | None,
+    active: RegisteredModel | None,
+    placed: Callable[[str], PlacedSample],
     used: Sequence[tuple[str, SegmentRow]],
     customer_ids: Sequence[str],
 ) -> _Before:
@@ -140,7 +142,7 @@ def _before(
     if model_id is None:
         return _Before(None, {}, np.zeros(len(customer_ids), dtype=np.intp))
     segments = {segment.segment_id: segment for own, segment in used if own == model_id}
-    today = read_placed_sample(warehouse, name, model_id)
+    today = placed(model_id)
     if today is None:
         # Its features are gone: who was where when they were last there is all there is.
         past = read_last_segments(warehouse, tables, name, settings.as_of_date)

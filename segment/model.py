@@ -8,7 +8,7 @@ import hashlib
 import json
 import platform
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -25,14 +25,16 @@ from segment.core.playbook import MEASURES
 from segment.core.rows import FloatArray, IntArray, collapse_rows
 from segment.describe import Subject
 from segment.errors import SegmentError
+from segment.events import RegisteredModel
 from segment.fit import FitProgress
 from segment.identity import identify
 from segment.registry import (
-    ActiveModel,
     BinRow,
     Model,
+    PlacedSample,
     RuleRow,
     SegmentRow,
+    read_placed_sample,
     write_model,
 )
 from segment.rules import tell_rules
@@ -62,7 +64,7 @@ class Job:
     warehouse: Warehouse
     tables: Tables
     settings: SegmentationSettings
-    active: ActiveModel | None
+    active: RegisteredModel | None
     progress: FitProgress | None
     reason: str | None = None
 
@@ -91,11 +93,15 @@ def fit_model(job: Job) -> tuple[str, KSelection]:
         len(fit.centroids),
         feature_labels=read_labels(job.warehouse, job.tables),
     )
-    identity = identify(job.warehouse, job.tables, settings, job.active, subject, fit)
+    # The same model is asked for twice: who the segments are, and how much better the new ones are.
+    placed = functools.cache(
+        functools.partial(read_placed_sample, job.warehouse, settings.segmentation)
+    )
+    identity = identify(job.warehouse, job.tables, settings, job.active, placed, subject, fit)
     segments, order = identity.segments, identity.order
     model = Model(
         run=_run_row(job, sample, selection, improved, identity.previous_model_id)
-        | _compared(job, sample, selection, fit.labels),
+        | _compared(job, placed, sample, selection, fit.labels),
         columns=columns,
         segments=segments,
         centroids=fit.centroids[order],
@@ -286,10 +292,14 @@ def _run_row(
 
 
 def _compared(
-    job: Job, sample: Sample, selection: KSelection, labels: IntArray
+    job: Job,
+    placed: Callable[[str], PlacedSample],
+    sample: Sample,
+    selection: KSelection,
+    labels: IntArray,
 ) -> dict[str, object]:
     """Return the columns of the run that tell how the active model does on the same sample."""
-    found = compare(job.warehouse, job.tables, job.settings, job.active, sample, labels, selection)
+    found = compare(job.settings, job.active, placed, sample, labels, selection)
     return {
         "compared_model_id": None if job.active is None else job.active.model_id,
         "compared_silhouette": found.silhouette,

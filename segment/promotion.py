@@ -16,7 +16,7 @@ from segment.events import (
     read_registry,
 )
 from segment.project import PACKAGE
-from segment.registry import read_empty_features, read_placed_sample
+from segment.registry import can_place, read_empty_features
 from segment.tables import NotBuiltError, Tables, read_rows
 from segment.training import SegmentationSettings, read_settings
 from segment.warehouse import Warehouse
@@ -160,7 +160,7 @@ def at_once_reason(
     active = registry.active(settings.segmentation)
     if active is None:
         return "the first model"
-    if read_placed_sample(warehouse, settings.segmentation, active.model_id) is None:
+    if not can_place(warehouse, settings.segmentation, active.model_id):
         return "the active model needs features that are gone"
     dropped = _features(active.spec) - _features(spec)
     if dropped & set(read_empty_features(warehouse, tables, active.model_id)):
@@ -239,9 +239,10 @@ def read_refit_checks(warehouse: Warehouse, tables: Tables) -> dict[str, tuple[R
     return {model_id: tuple(checks) for model_id, checks in found.items()}
 
 
-def read_waiting(warehouse: Warehouse, tables: Tables) -> tuple[WaitingCandidate, ...]:
+def read_waiting(
+    warehouse: Warehouse, tables: Tables, registry: Registry
+) -> tuple[WaitingCandidate, ...]:
     """Read the candidates that wait, by segmentation."""
-    registry = read_registry(warehouse, tables)
     waiting = [m for m in registry.models if m.status == "candidate" and not m.is_undecided]
     if not waiting:
         return ()
@@ -281,7 +282,7 @@ def take_back(
         old, new = before.active(name), now.active(name)
         if old is None or new is None or old.model_id == new.model_id:
             continue
-        if read_placed_sample(warehouse, name, old.model_id) is None:
+        if not can_place(warehouse, name, old.model_id):
             continue
         by = ("segment", own.as_of_date, own.spec_hash)
         if new.first_active_at is not None and not any(

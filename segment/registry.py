@@ -5,27 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from typing import TypeAlias
 
 from segment.core.candidates import KCandidate
 from segment.core.lineage import Descent
 from segment.core.rows import FloatArray
-from segment.events import read_registry
 from segment.project import PACKAGE
 from segment.tables import NotBuiltError, Tables, read_rows
 from segment.training import Column
 from segment.warehouse import Warehouse, literal
 
-
-@dataclass(frozen=True)
-class ActiveModel:
-    """The model that scores a segmentation today."""
-
-    model_id: str
-    segmentation: str
-    fitted_at: dt.datetime
-    as_of_date: dt.date
-    k: int
-    spec_hash: str
+# customer_id -> (segment_id, is_outlier) of those in a model's population; None where today's
+# customers lack what the model reads.
+PlacedSample: TypeAlias = dict[str, tuple[int, bool]] | None
 
 
 @dataclass(frozen=True)
@@ -94,23 +86,6 @@ class Model:
         return str(self.run["model_id"])
 
 
-def read_active_models(warehouse: Warehouse, tables: Tables) -> dict[str, ActiveModel]:
-    """Read the active model of each segmentation that has one, as `Registry` tells it."""
-    registry = read_registry(warehouse, tables)
-    return {
-        model.segmentation: ActiveModel(
-            model.model_id,
-            model.segmentation,
-            model.fitted_at,
-            model.as_of_date,
-            model.k,
-            model.spec_hash,
-        )
-        for model in registry.models
-        if model.status == "active"
-    }
-
-
 def read_scored_model(warehouse: Warehouse, tables: Tables, segmentation: str) -> str | None:
     """Read which model the newest scoring used, None where nothing was scored yet."""
     try:
@@ -146,24 +121,25 @@ def read_model_columns(warehouse: Warehouse, tables: Tables, model_id: str) -> t
     return tuple(Column(*row) for row in rows)
 
 
-def read_placed_sample(
-    warehouse: Warehouse, segmentation: str, model_id: str
-) -> dict[str, tuple[int, bool]] | None:
-    """Read where a model puts the sampled customers of a segmentation as they are today.
+def can_place(warehouse: Warehouse, segmentation: str, model_id: str) -> bool:
+    """Say whether today's customers have what a model reads: its features, and its population's."""
+    return bool(_place_sample(warehouse, segmentation, model_id))
 
-    Returns
-    -------
-    customer_id -> (segment_id, is_outlier) of those in its population; None where today's
-    customers lack what the model reads
 
-    """
-    sql = warehouse.render(f"{PACKAGE}.place_sample", segmentation=segmentation, model_id=model_id)
-    if not sql.strip():
+def read_placed_sample(warehouse: Warehouse, segmentation: str, model_id: str) -> PlacedSample:
+    """Read where a model puts the sampled customers of a segmentation as they are today."""
+    sql = _place_sample(warehouse, segmentation, model_id)
+    if not sql:
         return None
     return {
         str(customer): (int(segment), bool(is_outlier))
         for customer, segment, is_outlier in read_rows(warehouse, sql)
     }
+
+
+def _place_sample(warehouse: Warehouse, segmentation: str, model_id: str) -> str:
+    query = f"{PACKAGE}.place_sample"
+    return warehouse.render(query, segmentation=segmentation, model_id=model_id).strip()
 
 
 def read_empty_features(warehouse: Warehouse, tables: Tables, model_id: str) -> tuple[str, ...]:
@@ -175,15 +151,6 @@ def read_empty_features(warehouse: Warehouse, tables: Tables, model_id: str) -> 
     counts = ", ".join(f"count({warehouse.quote(feature)})" for feature in features)
     [known] = read_rows(warehouse, f"select {counts} from {tables.internal('customer_columns')}")
     return tuple(name for name, count in zip(features, known, strict=True) if count == 0)
-
-
-def read_spec(warehouse: Warehouse, tables: Tables, model_id: str) -> str:
-    """Read the settings that a model was fitted under, as JSON."""
-    [(spec,)] = read_rows(
-        warehouse,
-        f"select spec from {tables.internal('model_runs')} where model_id = {literal(model_id)}",
-    )
-    return str(spec)
 
 
 def read_last_segments(

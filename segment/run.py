@@ -133,7 +133,7 @@ def run_all(
         after, report, published = score_and_publish(
             project, dbt, warehouse, tables, display, known, flags, record
         )
-        waiting = read_waiting(warehouse, tables)
+        waiting = read_waiting(warehouse, tables, read_registry(warehouse, tables))
         inputs, checks = read_inputs(warehouse, tables), read_input_checks(warehouse, tables)
         segments = read_segments(warehouse, tables)
         doubts = read_feature_warnings(warehouse, tables)

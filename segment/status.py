@@ -9,11 +9,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from segment.due import hold_of, read_lasting_drift, refit_reason, wear
-from segment.events import read_registry
+from segment.events import RegisteredModel, read_registry
 from segment.mapping.review import is_read_by_guess
 from segment.mapping.synonyms import FIELDS
 from segment.promotion import WaitingCandidate, read_waiting
-from segment.registry import ActiveModel, read_active_models
 from segment.tables import NotBuiltError, Tables, read_rows
 from segment.training import read_settings
 from segment.warehouse import Warehouse
@@ -350,7 +349,6 @@ def read_status(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationStatu
 
     """
     with warehouse.session():
-        active = read_active_models(warehouse, tables)
         registry = read_registry(warehouse, tables)
         settings = read_settings(warehouse, tables)
         rows = read_rows(
@@ -359,13 +357,13 @@ def read_status(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationStatu
             f"left join {tables['segment_models']} as model on own.model_id = model.model_id "
             "order by own.segmentation",
         )
-        waiting = {one.segmentation: one for one in read_waiting(warehouse, tables)}
+        waiting = {one.segmentation: one for one in read_waiting(warehouse, tables, registry)}
         dates = {one.as_of_date for one in settings}
         drift = read_lasting_drift(warehouse, tables, registry, max(dates)) if dates else {}
     due: dict[str, str | None] = {}
     held: dict[str, str | None] = {}
     for one in settings:
-        name, model = one.segmentation, active.get(one.segmentation)
+        name, model = one.segmentation, registry.active(one.segmentation)
         if one.skip_reason is not None or name in waiting:
             continue
         hold = hold_of(registry, name)
@@ -382,10 +380,10 @@ def read_status(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationStatu
         )
         for row in rows
     )
-    return tuple(_with_unscored(state, active.get(state.segmentation)) for state in states)
+    return tuple(_with_unscored(state, registry.active(state.segmentation)) for state in states)
 
 
-def _with_unscored(state: SegmentationStatus, active: ActiveModel | None) -> SegmentationStatus:
+def _with_unscored(state: SegmentationStatus, active: RegisteredModel | None) -> SegmentationStatus:
     """Say so where a fit is newer than the scores, which are as of the last dbt run."""
     if active is None or active.model_id == state.model_id:
         return state

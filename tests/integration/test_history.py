@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 
 from segment.cli import app
 from segment.dbt import Dbt, Event, Message
+from segment.events import RegisteredModel
 from segment.fit import refit_reason
 from segment.project import Project, install_packages, scaffold
-from segment.registry import ActiveModel
 from segment.training import SegmentationSettings
 from segment.warehouse import Warehouse
 
@@ -564,7 +564,24 @@ def test_status_shows_model_segments_and_what_is_due(story: Story) -> None:
 
 def test_age_alone_is_no_reason_where_refits_are_on_request() -> None:
     day = dt.date(2024, 1, 1)
-    active = ActiveModel("m", "behaviour", dt.datetime(2024, 1, 1), day, 3, "hash")
+    moment = dt.datetime(2024, 1, 1)
+    active = RegisteredModel(
+        model_id="m",
+        segmentation="behaviour",
+        fitted_at=moment,
+        as_of_date=day,
+        k=3,
+        spec_hash="hash",
+        spec="{}",
+        status="active",
+        action="promoted",
+        changed_at=moment,
+        changed_as_of=day,
+        decided_by="segment run",
+        note=None,
+        settings_hash="hash",
+        first_active_at=moment,
+    )
     settings = SegmentationSettings(
         segmentation="behaviour",
         description="",

@@ -15,9 +15,9 @@ from segment.core.kmeans import fit_kmeans
 from segment.core.nearest import nearest
 from segment.due import Hold, LastingDrift, wear
 from segment.errors import SegmentError
+from segment.events import RegisteredModel
 from segment.fit import refit_reason
 from segment.model import Job, _check_sample, _choose_k, _final_fit, fingerprint
-from segment.registry import ActiveModel
 from segment.training import Column, Sample, SegmentationSettings
 
 SETTINGS = SegmentationSettings(
@@ -35,13 +35,22 @@ SETTINGS = SegmentationSettings(
     skip_reason=None,
     refit_after_days=30,
 )
-MODEL = ActiveModel(
+MODEL = RegisteredModel(
     model_id="behaviour-1",
     segmentation="behaviour",
     fitted_at=dt.datetime(2026, 1, 31, 6, 0),
     as_of_date=dt.date(2026, 1, 31),
     k=4,
     spec_hash="aaa",
+    spec="{}",
+    status="active",
+    action="promoted",
+    changed_at=dt.datetime(2026, 1, 31, 6, 0),
+    changed_as_of=dt.date(2026, 1, 31),
+    decided_by="segment run",
+    note=None,
+    settings_hash="aaa",
+    first_active_at=dt.datetime(2026, 1, 31, 6, 0),
 )
 COLUMN = Column(
     position=1,
@@ -73,7 +82,7 @@ def test_a_current_model_is_not_due() -> None:
     ],
 )
 def test_a_refit_is_due_when(
-    settings: SegmentationSettings, model: ActiveModel | None, reason: str
+    settings: SegmentationSettings, model: RegisteredModel | None, reason: str
 ) -> None:
     assert reason in str(refit_reason(settings, model))
 
@@ -114,7 +123,7 @@ def test_an_old_model_stays_where_refits_are_only_on_request() -> None:
     ids=["the same settings", "other settings", "first fit"],
 )
 def test_a_refit_knows_the_number_of_segments_it_replaces(
-    monkeypatch: pytest.MonkeyPatch, active: ActiveModel | None, previous: int | None
+    monkeypatch: pytest.MonkeyPatch, active: RegisteredModel | None, previous: int | None
 ) -> None:
     asked: dict[str, Any] = {}
     monkeypatch.setattr("segment.model.choose_k", lambda _matrix, **named: asked.update(named))
