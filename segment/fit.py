@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from segment.dbt import Dbt, Observer
@@ -18,13 +18,10 @@ from segment.events import (
 )
 from segment.promotion import at_once_reason, decide_candidates, replacements
 from segment.tables import Tables
-from segment.training import SegmentationSettings, read_settings
+from segment.training import FitProgress, SegmentationSettings, read_settings
 from segment.warehouse import Warehouse
 
-__all__ = ["FitOutcome", "FitProgress", "fit_and_decide", "fit_segmentations", "refit_reason"]
-
-# Told the segmentation, what is being done, and the share of it that is done, 0..1.
-FitProgress = Callable[[str, str, float], None]
+__all__ = ["FitOutcome", "fit_and_decide", "fit_segmentations", "refit_reason"]
 
 
 @dataclass(frozen=True)

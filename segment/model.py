@@ -26,7 +26,6 @@ from segment.core.rows import FloatArray, IntArray, collapse_rows
 from segment.describe import Subject
 from segment.errors import SegmentError
 from segment.events import RegisteredModel
-from segment.fit import FitProgress
 from segment.identity import identify
 from segment.registry import (
     BinRow,
@@ -42,6 +41,7 @@ from segment.tables import Tables
 from segment.training import (
     SCHEMA_VERSION,
     Column,
+    FitProgress,
     Sample,
     SegmentationSettings,
     lloyd_step_in_sql,

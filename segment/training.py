@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -16,6 +16,9 @@ from segment.errors import SegmentError
 from segment.project import PACKAGE
 from segment.tables import Tables, read_rows
 from segment.warehouse import Warehouse, literal
+
+# Told the segmentation, what is being done, and the share of it that is done, 0..1.
+FitProgress = Callable[[str, str, float], None]
 
 SCHEMA_VERSION = 4
 """Of the registry: what this command writes, and what the dbt package must have made."""
