@@ -17,7 +17,7 @@ from segment.events import (
     read_registry,
     who,
 )
-from segment.project import Project, check_versions, install_packages
+from segment.project import Project, prepare_packages
 from segment.promotion import replacements
 from segment.publish import PublishResult
 from segment.registry import can_place, read_empty_features
@@ -203,8 +203,7 @@ def _decide(
     warehouse = Warehouse(dbt)
     try:
         with display.stage("Deciding"):
-            install_packages(project, dbt)
-            check_versions(project)
+            prepare_packages(project, dbt)
             tables = Tables.of(dbt)
             place = _place(warehouse, tables, segmentation)
             model, events = choose(place)

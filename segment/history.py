@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from segment.as_of import read_as_of_date
 from segment.tables import NotBuiltError, Tables, read_rows
 from segment.warehouse import Warehouse, literal
 
@@ -25,7 +26,7 @@ def forget_date(warehouse: Warehouse, tables: Tables) -> None:
 
     Spark's Parquet tables know no DELETE, but the dates are partitions there.
     """
-    [(day,)] = read_rows(warehouse, f"select as_of_date from {tables.internal('as_of_date')}")
+    day = read_as_of_date(warehouse, tables)
     changes = tables.internal("segment_changes")
     if warehouse.dialect == "spark":
         warehouse.execute(

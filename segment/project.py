@@ -292,6 +292,19 @@ def install_packages(project: Project, dbt: Dbt) -> None:
         dbt.run("deps")
 
 
+def prepare_packages(project: Project, dbt: Dbt) -> None:
+    """Have the project's packages in place, and refuse one of another version than this.
+
+    Raises
+    ------
+    SegmentError
+        As `install_packages` and `check_versions`.
+
+    """
+    install_packages(project, dbt)
+    check_versions(project)
+
+
 @dataclass(frozen=True)
 class UpgradeResult:
     """Which version of the packaged dbt code was replaced by which (None: there was none).

@@ -14,7 +14,7 @@ from segment.errors import SegmentError
 from segment.events import Registry, read_registry
 from segment.fit import FitOutcome, fit_and_decide
 from segment.history import forget_date, is_recorded
-from segment.project import PACKAGE, Project, check_versions, install_packages
+from segment.project import PACKAGE, Project, prepare_packages
 from segment.promotion import WaitingCandidate, read_waiting, take_back
 from segment.public import published_tables
 from segment.publish import PublishResult, publish
@@ -104,8 +104,7 @@ def run_all(
     try:
         with display.stage("Checking settings and inputs"):
             check_variables(project, dbt.vars)
-            install_packages(project, dbt)
-            check_versions(project)
+            prepare_packages(project, dbt)
             check_project(project, dbt, warehouse)
             tables = Tables.of(dbt)
             log.begin(tables)
@@ -182,7 +181,7 @@ def score_and_publish(  # noqa: PLR0913, PLR0917
         The registry before anything was decided. Where the build fails, the models that were active
         then are so again.
     record
-        Called before the tables are published, so that the copy tells of the run that made it.
+        Called with the stage of the build before the tables are published.
 
     Raises
     ------
@@ -199,10 +198,41 @@ def score_and_publish(  # noqa: PLR0913, PLR0917
             if told is None:
                 raise
             raise told from error
+    report, published = report_and_publish(
+        project,
+        dbt,
+        warehouse,
+        tables,
+        display,
+        record=None if record is None else lambda: record(after),
+    )
+    return after, report, published
+
+
+def report_and_publish(
+    project: Project,
+    dbt: Dbt,
+    warehouse: Warehouse,
+    tables: Tables,
+    display: Display,
+    *,
+    record: Callable[[], object] | None = None,
+) -> tuple[ReportResult, PublishResult]:
+    """Write the report of tables that have passed their tests, and publish both.
+
+    `record` is called before the tables are published, so that the copy tells of the run that made
+    it.
+
+    Raises
+    ------
+    SegmentError
+        The report or the copy could not be written.
+
+    """
     with display.stage("Writing the report"):
         report = write_report(warehouse, tables, project.report_path, name=project.name)
     if record is not None:
-        record(after)
+        record()
     with display.stage("Publishing"):
         published = publish(
             warehouse,
@@ -211,7 +241,7 @@ def score_and_publish(  # noqa: PLR0913, PLR0917
             keep_versions=_keep_versions(warehouse),
             report=report.path,
         )
-    return after, report, published
+    return report, published
 
 
 def _take_back(
@@ -271,8 +301,7 @@ def publish_project(
     warehouse = Warehouse(dbt)
     try:
         with display.stage("Testing the public tables") as stage:
-            install_packages(project, dbt)
-            check_versions(project)
+            prepare_packages(project, dbt)
             read_segments(warehouse, Tables.of(dbt))  # says so where there is nothing yet
             keep_versions = _keep_versions(warehouse)
             dbt.run(

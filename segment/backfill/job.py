@@ -10,10 +10,9 @@ from segment.backfill.filling import AFTERWARDS, Backfilled, backfill
 from segment.checks import check_project, check_variables
 from segment.dbt import Dbt
 from segment.display import Display
-from segment.project import PACKAGE, Project, check_versions, install_packages
-from segment.public import published_tables
-from segment.publish import PublishResult, publish
-from segment.report import write_report
+from segment.project import Project, prepare_packages
+from segment.publish import PublishResult
+from segment.run import report_and_publish
 from segment.run_log import RunLog, RunRow
 from segment.tables import Tables
 from segment.warehouse import Warehouse
@@ -56,14 +55,12 @@ def backfill_project(
     try:
         with display.stage("Checking settings and inputs"):
             check_variables(project, dbt.vars)
-            install_packages(project, dbt)
-            check_versions(project)
+            prepare_packages(project, dbt)
             check_project(project, dbt, warehouse)
             tables = Tables.of(dbt)
             log.begin(tables)
         with display.stage("Recording earlier dates") as stage:
             done = backfill(dbt, warehouse, tables, dates, models=models, progress=stage.on_share)
-        last = done.dates[-1].as_of_date if done.dates else None
         published = None
         if done.dates:
             with display.stage("Telling the history anew and testing") as after:
@@ -72,21 +69,19 @@ def backfill_project(
                     *("--select", *AFTERWARDS, "--indirect-selection", "buildable"),
                     on_event=after.on_event,
                 )
-            with display.stage("Writing the report"):
-                report = write_report(warehouse, tables, project.report_path, name=project.name)
-        row = log.succeed(tables, as_of_date=last)
-        if done.dates:
-            with display.stage("Publishing"):
-                published = publish(
-                    warehouse,
-                    published_tables(dbt),
-                    project.published_dir,
-                    keep_versions=int(warehouse.render(f"{PACKAGE}.keep_versions")),
-                    report=report.path,
-                )
+            _, published = report_and_publish(
+                project,
+                dbt,
+                warehouse,
+                tables,
+                display,
+                record=lambda: log.succeed(tables, as_of_date=done.dates[-1].as_of_date),
+            )
+        else:
+            log.succeed(tables, as_of_date=None)
     except BaseException as error:
         log.fail(error)
         raise
     finally:
         dbt.close()
-    return BackfillOutcome(done, published, row)
+    return BackfillOutcome(done, published, log.row)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from segment.commands.options import (
+    AcceptChanges,
     AsJson,
     ProfilesDir,
     ProjectDir,
@@ -36,12 +37,7 @@ def forget(
     accept_unknown: Annotated[
         bool, typer.Option("--accept-unknown", help="Keep ids out that nobody has.")
     ] = False,
-    accept_changes: Annotated[
-        bool,
-        typer.Option(
-            "--accept-changes", help="Go on although the inputs changed more than a run allows."
-        ),
-    ] = False,
+    accept_changes: AcceptChanges = False,
     project_dir: ProjectDir = None,
     profiles_dir: ProfilesDir = None,
     target: Target = None,

@@ -11,7 +11,7 @@ import typer
 import yaml
 
 from segment.dbt import Dbt
-from segment.project import Project, check_versions, install_packages
+from segment.project import Project, prepare_packages
 
 if TYPE_CHECKING:
     from segment.tables import Tables
@@ -28,6 +28,12 @@ Vars = Annotated[
     str | None,
     typer.Option("--vars", help="Variables as YAML or JSON, at top level, as dbt's flag."),
 ]
+AcceptChanges = Annotated[
+    bool,
+    typer.Option(
+        "--accept-changes", help="Go on although the inputs changed more than a run allows."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -40,12 +46,6 @@ def open_project(
     return project, dbt
 
 
-def prepare(project: Project, dbt: Dbt) -> None:
-    """Have the project's packages in place, and refuse one of another version than this."""
-    install_packages(project, dbt)
-    check_versions(project)
-
-
 @contextmanager
 def open_warehouse(project: Project, dbt: Dbt) -> Iterator[tuple[Warehouse, Tables]]:
     """Open the warehouse and tell where its tables are, once the project's packages fit."""
@@ -53,7 +53,7 @@ def open_warehouse(project: Project, dbt: Dbt) -> Iterator[tuple[Warehouse, Tabl
     from segment.warehouse import Warehouse
 
     with dbt:
-        prepare(project, dbt)
+        prepare_packages(project, dbt)
         yield Warehouse(dbt), Tables.of(dbt)
 
 

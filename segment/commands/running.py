@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from segment.commands.options import (
+    AcceptChanges,
     AsJson,
     ProfilesDir,
     ProjectDir,
@@ -30,9 +31,6 @@ from segment.printing import (
 )
 from segment.project import Project
 
-if TYPE_CHECKING:
-    pass
-
 
 def run(
     project_dir: ProjectDir = None,
@@ -48,12 +46,7 @@ def run(
             "--refit/--no-refit", help="Fit again, due or not; or fit nothing, due or not."
         ),
     ] = None,
-    accept_changes: Annotated[
-        bool,
-        typer.Option(
-            "--accept-changes", help="Go on although the inputs changed more than a run allows."
-        ),
-    ] = False,
+    accept_changes: AcceptChanges = False,
     as_of: Annotated[
         dt.datetime | None,
         typer.Option(

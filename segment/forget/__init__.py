@@ -16,7 +16,7 @@ from segment.display import Display
 from segment.forget.job import Job, SourceRows
 from segment.forget.proof import Finding
 from segment.forget.rewriting import megabytes
-from segment.project import Project, check_versions, install_packages
+from segment.project import Project, prepare_packages
 from segment.tables import Tables
 from segment.warehouse import Warehouse
 
@@ -101,8 +101,7 @@ def forget(project: Project, dbt: Dbt, display: Display, request: Request) -> Fo
     try:
         with display.stage("Looking for them"):
             check_variables(project, dbt.vars)
-            install_packages(project, dbt)
-            check_versions(project)
+            prepare_packages(project, dbt)
             inputs = given_variables(project, dbt.vars).get("inputs") or {}
             job = Job(project, dbt, warehouse, Tables.of(dbt), inputs)
             people = job.find(request.ids, request.source, accept_unknown=request.accept_unknown)
