@@ -32,3 +32,16 @@
 {% macro money(expression) %}
   {{- return('try_cast(' ~ expression ~ ' as decimal(18, 4))') -}}
 {% endmacro %}
+
+{#- A BIGINT with one bit set, at a place from 0 to 62; `bit_or` collects places and `bit_count` counts them. -#}
+{% macro bit_at(place) %}
+  {{- return(adapter.dispatch('segmentation_bit_at', 'warehouse_segmentation')(place)) -}}
+{% endmacro %}
+
+{% macro default__segmentation_bit_at(place) %}
+  {{- return('cast(1 as bigint) << cast(' ~ place ~ ' as int)') -}}
+{% endmacro %}
+
+{% macro spark__segmentation_bit_at(place) %}
+  {{- return('shiftleft(cast(1 as bigint), cast(' ~ place ~ ' as int))') -}}
+{% endmacro %}
