@@ -23,9 +23,9 @@ from segment.publish import PublishResult
 from segment.registry import can_place, read_empty_features
 from segment.report import ReportResult
 from segment.run import score_and_publish
+from segment.settings import SegmentationSettings, read_settings
 from segment.status import SegmentSummary, read_segments
 from segment.tables import Tables
-from segment.training import SegmentationSettings, read_settings
 from segment.warehouse import Warehouse
 
 

@@ -17,8 +17,8 @@ from segment.events import (
 )
 from segment.project import PACKAGE
 from segment.registry import can_place, read_empty_features
+from segment.settings import SegmentationSettings, read_settings
 from segment.tables import NotBuiltError, Tables, read_rows
-from segment.training import SegmentationSettings, read_settings
 from segment.warehouse import Warehouse
 
 # What compares a candidate with the active model, today's customers under both.
