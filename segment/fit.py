@@ -17,7 +17,12 @@ from segment.events import (
     append_events,
     read_registry,
 )
-from segment.promotion import at_once_reason, decide_candidates, replacements
+from segment.promotion import (
+    at_once_reason,
+    decide_candidates,
+    read_replaced,
+    replacements,
+)
 from segment.registry import write_model
 from segment.settings import SegmentationSettings, read_settings
 from segment.tables import Tables
@@ -205,6 +210,9 @@ def _fit(
     name = settings.segmentation
     why = refit_reason(settings, state.active, state.drift, state.hold) or "somebody asked for it"
     data = read_training_data(warehouse, tables, settings, state.active)
+    at_once = at_once_reason(
+        settings, settings.spec, *read_replaced(warehouse, tables, state.registry, name)
+    )
     model = compute_model(
         data,
         step_over_all=functools.partial(lloyd_step_in_sql, warehouse, name, data.columns),
@@ -212,7 +220,6 @@ def _fit(
         progress=progress,
     )
     model_id, selection = write_model(warehouse, tables, model, refit_reason=why), model.selection
-    at_once = at_once_reason(warehouse, tables, settings, settings.spec, state.registry)
     events = replacements(state.registry, settings, model_id)
     if at_once is not None:
         events.append(

@@ -153,15 +153,32 @@ def _place_sample(warehouse: Warehouse, segmentation: str, model_id: str) -> str
     return warehouse.render(query, segmentation=segmentation, model_id=model_id).strip()
 
 
-def read_empty_features(warehouse: Warehouse, tables: Tables, model_id: str) -> tuple[str, ...]:
-    """Read which features of a model nobody has a value of today; their columns must be there."""
+@dataclass(frozen=True)
+class Lost:
+    """What a model reads and today's customers lack.
+
+    Attributes
+    ----------
+    has_columns : whether its features, and the columns of its population, are there
+    empty_features : those of its features that nobody has a value of; none where columns are gone
+    """
+
+    has_columns: bool = True
+    empty_features: frozenset[str] = frozenset()
+
+
+def read_lost(warehouse: Warehouse, tables: Tables, segmentation: str, model_id: str) -> Lost:
+    """Read what today's customers lack of what a model of a segmentation reads."""
+    if not can_place(warehouse, segmentation, model_id):
+        return Lost(has_columns=False)
     columns = read_model_columns(warehouse, tables, model_id)
     features = sorted({column.feature for column in columns})
     if not features:
-        return ()
+        return Lost()
     counts = ", ".join(f"count({warehouse.quote(feature)})" for feature in features)
     [known] = read_rows(warehouse, f"select {counts} from {tables.internal('customer_columns')}")
-    return tuple(name for name, count in zip(features, known, strict=True) if count == 0)
+    empty = (name for name, count in zip(features, known, strict=True) if count == 0)
+    return Lost(empty_features=frozenset(empty))
 
 
 def read_last_segments(
