@@ -30,7 +30,11 @@ counted_{{ loop.index }} as (
 
 bins_{{ loop.index }} as (
 
-    select * from (values
+    select
+        bins.position,
+        bins.feature,
+        bins.bin
+    from (values
         {%- for bin in one.bins %}
         ({{ bin.position }}, {{ warehouse_segmentation.text_literal(bin.feature) }}, {{ bin.bin }}){{ ',' if not loop.last }}
         {%- endfor %}
