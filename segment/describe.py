@@ -25,8 +25,8 @@ from segment.core.playbook import (
     stand,
 )
 from segment.core.rows import FloatArray, IntArray
-from segment.preparation import level_flags
-from segment.training import Column, Sample
+from segment.preparation import Column, level_flags
+from segment.training import Sample
 
 # What a segmentation has to be made of to be one of behaviour: one feature of each.
 _ASPECTS = (

@@ -12,7 +12,7 @@ from segment.warehouse import Warehouse, literal
 
 if TYPE_CHECKING:
     from segment.events import RegisteredModel, Registry
-    from segment.training import SegmentationSettings
+    from segment.settings import SegmentationSettings
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segment.core.rows import FloatArray
-from segment.training import Column
+
+
+@dataclass(frozen=True)
+class Column:
+    """One prepared column of the training sample: a feature, or a level of a category."""
+
+    position: int
+    label: str
+    feature: str
+    kind: str
+    level_kind: str | None
+    level: str | None
+    transform: str
+    weight: float
+    impute_value: float | None
+    lower_bound: float | None
+    upper_bound: float | None
+    mean: float
+    standard_deviation: float
 
 
 def prepare(columns: Sequence[Column], values: Mapping[str, Any]) -> FloatArray:

@@ -18,8 +18,7 @@ from segment.core.short_rules import (
     find_rules,
 )
 from segment.describe import Subject
-from segment.preparation import level_flags
-from segment.training import Column
+from segment.preparation import Column, level_flags
 from segment.warehouse import literal
 
 # How an identifier is quoted in the warehouse.

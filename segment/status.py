@@ -13,8 +13,8 @@ from segment.events import RegisteredModel, read_registry
 from segment.mapping.review import is_read_by_guess
 from segment.mapping.synonyms import FIELDS
 from segment.promotion import WaitingCandidate, read_waiting
+from segment.settings import read_settings
 from segment.tables import NotBuiltError, Tables, read_rows
-from segment.training import read_settings
 from segment.warehouse import Warehouse
 
 

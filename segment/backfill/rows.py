@@ -130,7 +130,7 @@ def record(
         recorded = warehouse.render(
             f"{PACKAGE}.segments_on",
             changes=tables[_CHANGES],
-            as_of=step.date.isoformat(),
+            as_of=literal(step.date),
             segmentations=list(step.compared),
             comparison="<=",
         )

@@ -12,7 +12,8 @@ import typer
 
 from segment.commands.options import open_project, open_warehouse
 from segment.display import Display
-from segment.printing import print_json, say_activation
+from segment.printing.activating import say_activation
+from segment.printing.document import print_json
 from segment.project import Project
 
 Contacts = Annotated[

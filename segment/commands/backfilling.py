@@ -17,8 +17,9 @@ from segment.commands.options import (
     open_project,
 )
 from segment.display import Display
-from segment.printing import print_json, say_published
-from segment.printing_runs import say_backfill
+from segment.printing.backfilling import say_backfill
+from segment.printing.document import print_json
+from segment.printing.running import say_published
 
 _DAY = ["%Y-%m-%d"]
 

@@ -19,7 +19,8 @@ from segment.commands.options import (
 )
 from segment.display import Display
 from segment.errors import SegmentError
-from segment.printing import print_json, say_powerbi, say_superset
+from segment.printing.bi import say_powerbi, say_superset
+from segment.printing.document import print_json
 from segment.project import Project
 
 if TYPE_CHECKING:

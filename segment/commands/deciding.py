@@ -15,7 +15,8 @@ from segment.commands.options import (
     open_project,
 )
 from segment.display import Display
-from segment.printing import print_json, say_decision
+from segment.printing.deciding import say_decision
+from segment.printing.document import print_json
 
 if TYPE_CHECKING:
     from segment.deciding import DecisionOutcome

@@ -16,7 +16,7 @@ from segment.commands.options import (
     open_project,
 )
 from segment.display import Display
-from segment.printing import print_json
+from segment.printing.document import print_json
 
 if TYPE_CHECKING:
     from segment.forget import ForgetResult

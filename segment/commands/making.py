@@ -18,11 +18,8 @@ from segment.commands.running import run_project
 from segment.dbt import Dbt
 from segment.display import Display
 from segment.errors import SegmentError
-from segment.printing import (
-    print_json,
-    say_guesses,
-    say_questions,
-)
+from segment.printing.document import print_json
+from segment.printing.making import say_guesses, say_questions
 from segment.project import Project
 from segment.project import upgrade as upgrade_package
 

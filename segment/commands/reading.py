@@ -29,15 +29,10 @@ from segment.commands.options import (
     open_warehouse,
 )
 from segment.display import Display
-from segment.printing import (
-    described_queries,
-    print_answer,
-    print_json,
-    say_explanation,
-    say_export,
-    say_queries,
-    shown_path,
-)
+from segment.printing.document import print_json
+from segment.printing.queries import described_queries, print_answer, say_queries
+from segment.printing.reading import say_explanation, say_export
+from segment.printing.values import shown_path
 from segment.project import Project
 
 if TYPE_CHECKING:

@@ -21,14 +21,10 @@ from segment.commands.options import (
 )
 from segment.dbt import Dbt
 from segment.display import Display
-from segment.printing import (
-    print_json,
-    say_fits,
-    say_published,
-    say_run,
-    say_status,
-    shown_path,
-)
+from segment.printing.document import print_json
+from segment.printing.running import say_fits, say_published, say_run
+from segment.printing.status import say_status
+from segment.printing.values import shown_path
 from segment.project import Project
 
 

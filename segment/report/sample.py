@@ -15,11 +15,10 @@ import numpy as np
 from segment.core.projection import Projection, principal_components
 from segment.core.rows import FloatArray, IntArray
 from segment.core.silhouette import silhouettes
-from segment.preparation import prepare
+from segment.preparation import Column, prepare
 from segment.registry import read_model_columns
 from segment.report.tables import Feature, Segmentation
 from segment.tables import Tables
-from segment.training import Column
 from segment.warehouse import Warehouse, literal
 
 #: Customers a segmentation: enough for a shape to show, few enough for a phone to draw.

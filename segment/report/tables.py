@@ -525,6 +525,11 @@ class _Reader:
         return read_rows(self.warehouse, sql)
 
 
+def of_segmentation(rows: Iterable[_Row], segmentation: str) -> list[_Row]:
+    """Return the rows of a table that are of one segmentation."""
+    return [row for row in rows if row.segmentation == segmentation]  # type: ignore[attr-defined]
+
+
 def require_segmentations(read: PublicTables) -> None:
     """Refuse to write a report of nothing.
 

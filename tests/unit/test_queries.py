@@ -23,7 +23,7 @@ from segment.errors import SegmentError
 from segment.export import Target, export_tables, parse_target
 from segment.export.answer import answer_text, write_answer
 from segment.export.source import PublishedFile
-from segment.printing import cell_text
+from segment.printing.queries import cell_text
 from segment.queries import (
     Answer,
     Query,

@@ -20,7 +20,7 @@ from reports import COLOURS, company_context, customer_sample, public_tables
 
 from segment.core.projection import principal_components
 from segment.errors import SegmentError
-from segment.preparation import prepare, transformed
+from segment.preparation import Column, prepare, transformed
 from segment.report.actions import first_actions
 from segment.report.charts import marks
 from segment.report.pages import report_context
@@ -29,7 +29,6 @@ from segment.report.sentences import summary
 from segment.report.tables import Feature, Reach, opt_in_column
 from segment.report.words import NOTHING, label, number, percent
 from segment.snapshot.macros import Macros
-from segment.training import Column
 
 HOSTILE = "<script>alert(1)</script>"
 

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from segment.core.rows import FloatArray
 from segment.describe import Subject
+from segment.preparation import Column
 from segment.rules import RuleText, tell_rules
-from segment.training import Column, Sample
+from segment.training import Sample
 
 CUSTOMERS = 200
 

@@ -22,6 +22,7 @@
     how large segments were are taken from it. Segmentations that are not named are left alone, while the model compares
     those too that a project no longer asks for. -#}
 {% macro backfilled_changes(present, changes, as_of, models, is_new_date, recorded=none) %}
+{%- set day = "date '" ~ as_of ~ "'" %}
     with
 
     present as (
@@ -29,30 +30,11 @@
     ),
 
     previous as (
-        {{ warehouse_segmentation.segments_on(changes, as_of, models.keys()) }}
+        {{ warehouse_segmentation.segments_on(changes, day, models.keys()) }}
     ),
 
-    -- the model that scored the last date before this one
     previous_models as (
-
-        select
-            segmentation,
-            model_id
-        from (
-            select
-                segmentation,
-                max(model_id) as model_id,
-                row_number() over (partition by segmentation order by valid_from desc) as place
-
-            from {{ changes }}
-            where segmentation is not null
-                and valid_from < date '{{ as_of }}'
-            group by
-                segmentation,
-                valid_from
-        ) as earlier
-        where place = 1
-
+        {{ warehouse_segmentation.models_on(changes, day) }}
     ),
 
     models as (
@@ -73,7 +55,7 @@
         select *
         from {{ recorded }}
         where segmentation in ('{{ models.keys() | join("', '") }}')
-            and valid_from = date '{{ as_of }}'
+            and valid_from = {{ day }}
 
     ),
     {%- endif %}
@@ -209,7 +191,7 @@
         cast(cause as string) as cause,
         cast(net_revenue as decimal(18, 4)) as net_revenue,
         cast(customers as bigint) as customers,
-        date '{{ as_of }}' as valid_from
+        {{ day }} as valid_from
 
     from with_markers
 {% endmacro %}

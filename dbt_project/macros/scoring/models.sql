@@ -94,10 +94,9 @@ where false
 {#- Stops where the active model of a segmentation prepares features that the customers no longer have: nobody can be placed,
     and the history would say that everybody went. -#}
 {% macro stop_at_lost_features() %}
-  {#- for the lineage: nothing below is reached while the project is parsed -#}
-  {%- do ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
-  {%- for segmentation, model in warehouse_segmentation.active_models().items()
-      if segmentation in var('segmentations') and not warehouse_segmentation.can_score(model) -%}
+  {%- set models = warehouse_segmentation.active_models() -%}
+  {%- set scorable = warehouse_segmentation.scorable_models(models) -%}
+  {%- for segmentation, model in models.items() if segmentation in var('segmentations') and segmentation not in scorable -%}
     {%- do exceptions.raise_compiler_error(
           'The active model of ' ~ segmentation ~ ' (' ~ model.model_id ~ ') needs features that are gone, so nobody can be placed by it. Hint: run `segment fit` or `segment run`, which fit the features that there are.') -%}
   {%- endfor -%}
@@ -119,22 +118,13 @@ where false
       {%- set query -%}
         select runs.segmentation, runs.model_id, runs.spec
         from (
-          select segmentation, model_id, row_number() over (partition by segmentation order by valid_from desc) as place
-          from (
-            select changes.segmentation, changes.valid_from, max(changes.model_id) as model_id
-            from {{ changes }} as changes
-            cross join {{ as_of }} as as_of
-            where changes.segmentation is not null and changes.valid_from < as_of.as_of_date
-            group by changes.segmentation, changes.valid_from
-          ) as dates
+        {{ warehouse_segmentation.models_on(changes, '(select as_of_date from ' ~ as_of ~ ')') }}
         ) as newest
         inner join {{ runs }} as runs on newest.model_id = runs.model_id
         inner join {{ states }} as states on newest.segmentation = states.segmentation
-        where newest.place = 1 and states.status = 'active' and states.model_id <> newest.model_id
+        where states.status = 'active' and states.model_id <> newest.model_id
       {%- endset -%}
-      {%- for segmentation, model in warehouse_segmentation.models_of(query).items() if warehouse_segmentation.can_score(model) -%}
-        {%- do models.update({segmentation: model}) -%}
-      {%- endfor -%}
+      {%- do models.update(warehouse_segmentation.scorable_models(warehouse_segmentation.models_of(query))) -%}
     {%- endif -%}
   {%- endif -%}
   {{- return(models) -}}

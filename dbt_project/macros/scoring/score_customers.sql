@@ -180,13 +180,20 @@
   {{- return('coalesce((' ~ predicate ~ '), false)') -}}
 {% endmacro %}
 
-{#- Whether today's customers still have everything that a model reads: its features, and the columns of its population.
-    A word of the population that is neither a column, a function nor one of SQL's own may be a column that is gone. -#}
-{% macro can_score(model) %}
-  {%- set known = [] -%}
-  {%- for column in adapter.get_columns_in_relation(ref('warehouse_segmentation', 'int_segmentation__customer_columns')) -%}
-    {%- do known.append(column.name | lower) -%}
+{#- Those of some models, {segmentation: model}, that can place today's customers. -#}
+{% macro scorable_models(models) %}
+  {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
+  {%- set scorable = {} -%}
+  {%- set known = adapter.get_columns_in_relation(customers) | map(attribute='name') | map('lower') | list if models else [] -%}
+  {%- for segmentation, model in models.items() if warehouse_segmentation.can_score(model, known) -%}
+    {%- do scorable.update({segmentation: model}) -%}
   {%- endfor -%}
+  {{- return(scorable) -}}
+{% endmacro %}
+
+{#- Whether columns, `known` by their names in lower case, are everything that a model reads: its features, and the columns of its
+    population. A word of the population that is neither a column, a function nor one of SQL's own may be a column that is gone. -#}
+{% macro can_score(model, known) %}
   {%- for column in model.columns if column.feature | lower not in known -%}
     {{- return(false) -}}
   {%- endfor -%}
@@ -213,7 +220,8 @@
   {%- set sample = ref('warehouse_segmentation', 'int_segmentation__training_sample') -%}
   {%- set runs = ref('warehouse_segmentation', 'int_segmentation__model_runs') -%}
   {%- set models = warehouse_segmentation.models_of('select segmentation, model_id, spec from ' ~ runs ~ " where model_id = '" ~ model_id ~ "'") -%}
-  {%- if segmentation not in models or not warehouse_segmentation.can_score(models[segmentation]) -%}{{- return('') -}}{%- endif -%}
+  {%- set models = warehouse_segmentation.scorable_models(models) -%}
+  {%- if segmentation not in models -%}{{- return('') -}}{%- endif -%}
 select
     customer_id,
     segment_id,
@@ -226,11 +234,11 @@ where segment_id > 0
 {% endmacro %}
 
 {#- A query for whom other models than the active ones put where today, a model a segmentation: rows of (segmentation,
-    customer_id, model_id, segment_id). Models whose features are gone put nobody anywhere. -#}
+    customer_id, model_id, segment_id). -#}
 {% macro places_by(models) %}
 with
 
-{% for segmentation, model in models.items() if warehouse_segmentation.can_score(model) -%}
+{% for segmentation, model in models.items() -%}
 scored_{{ loop.index }} as (
 
 {{ warehouse_segmentation.score_customers(segmentation, model) }}
@@ -241,7 +249,7 @@ scored_{{ loop.index }} as (
 
 stacked as (
 
-    {%- for segmentation, model in models.items() if warehouse_segmentation.can_score(model) %}
+    {%- for segmentation in models %}
     select
         segmentation,
         customer_id,

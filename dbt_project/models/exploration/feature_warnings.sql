@@ -170,18 +170,14 @@ dominant as (
 sampled as (
 
     select
-        sampled_values.segmentation,
-        sampled_values.customer_id,
-        sampled_values.is_compared,
-        sampled_values.value,
-        prepared_columns.position,
-        prepared_columns.feature,
-        prepared_columns.kind
+        segmentation,
+        is_compared,
+        position,
+        feature,
+        kind,
+        value
 
-    from {{ ref('warehouse_segmentation', 'int_segmentation__sample_values') }} as sampled_values
-    inner join prepared_columns
-        on sampled_values.segmentation = prepared_columns.segmentation
-        and sampled_values.position = prepared_columns.position
+    from {{ ref('warehouse_segmentation', 'int_segmentation__sample_values') }}
 
 ),
 

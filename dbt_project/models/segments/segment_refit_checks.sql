@@ -30,7 +30,7 @@ moves as (
         segmentation,
         model_id,
         active_model_id,
-        sum(case when from_segment_id <> to_segment_id then share else 0.0e0 end) as movers,
+        {{ warehouse_segmentation.share_of('sum(case when from_segment_id <> to_segment_id then customers else 0 end)', 'sum(customers)') }} as movers,
         sum(case when to_segment_id > 0 then customers else 0 end) as placed_customers
 
     from preview

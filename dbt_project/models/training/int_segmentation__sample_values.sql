@@ -10,6 +10,8 @@ select
     sample.customer_id,
     sample.is_uniform and sample.sample_hash < {{ compared_customers }}.0e0 / settings.population_customers as is_compared,
     columns.position,
+    columns.feature,
+    columns.kind,
     {%- if width %}
     case columns.position
         {%- for position in range(1, width + 1) %}

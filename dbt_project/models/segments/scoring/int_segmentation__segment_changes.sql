@@ -7,6 +7,7 @@
     on_schema_change='append_new_columns'
 ) }}
 {{- warehouse_segmentation.stop_at_lost_features() }}
+{%- set before = '(select as_of_date from as_of)' %}
 
 with
 
@@ -55,27 +56,7 @@ valued as (
 previous as (
 
     {%- if is_incremental() %}
-    select
-        segmentation,
-        customer_id,
-        segment_id
-    from (
-        select
-            changes.segmentation,
-            changes.customer_id,
-            changes.segment_id,
-            row_number() over (
-                partition by changes.segmentation, changes.customer_id
-                order by changes.valid_from desc
-            ) as place
-
-        from {{ this }} as changes
-        cross join as_of
-        where changes.customer_id is not null
-            and changes.valid_from < as_of.as_of_date
-    ) as earlier
-    where place = 1
-        and segment_id is not null
+    {{ warehouse_segmentation.segments_on(this, before) }}
     {%- else %}
     select
         segmentation,
@@ -87,28 +68,10 @@ previous as (
 
 ),
 
--- the model that scored the last date before this one
 previous_models as (
 
     {%- if is_incremental() %}
-    select
-        segmentation,
-        model_id
-    from (
-        select
-            changes.segmentation,
-            max(changes.model_id) as model_id,
-            row_number() over (partition by changes.segmentation order by changes.valid_from desc) as place
-
-        from {{ this }} as changes
-        cross join as_of
-        where changes.segmentation is not null
-            and changes.valid_from < as_of.as_of_date
-        group by
-            changes.segmentation,
-            changes.valid_from
-    ) as earlier
-    where place = 1
+    {{ warehouse_segmentation.models_on(this, before) }}
     {%- else %}
     select
         segmentation,
@@ -119,7 +82,7 @@ previous_models as (
 
 ),
 
--- where that model has today's customers, where another one scores now
+-- where the model that scored the last date has today's customers, where another one scores now
 rescored as (
 
     select
