@@ -153,7 +153,7 @@ def raise_for_lock(said: str) -> None:
         raise SegmentError(f"{who.capitalize()} has {locked[1]} open.", "Close it and try again.")
 
 
-_LOG = "The whole story is in logs/dbt.log."
+_LOG = "The details are in logs/dbt.log."
 _LARGEST_LOG = 1_000_000  # bytes
 _HEADING = re.compile(r"^(\w+ )*Error( in .*)?$")
 _ENGINE_ERROR = re.compile(r"^(\w+ )*\w*Error: ")

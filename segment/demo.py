@@ -104,7 +104,7 @@ COMPLETE_JOURNEY_VARS: dict[str, Any] = {
             ],
         },
         "demographic": {
-            "description": "Who the households are that told us",
+            "description": "Who the households are, where it is known",
             "population": "age is not null",
             "features": [
                 {"name": "age"},

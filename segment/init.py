@@ -257,11 +257,11 @@ def _with_customers(
         return dict(drafts), dict(settings)
     listed = ", ".join(column.name for column in mapped)
     guess.notes.append(
-        f"{listed}: the same on (nearly) all lines of a customer, so the customers are read from"
-        " the order lines, each value being the commonest."
+        f"{listed}: the same on (nearly) all lines of a customer, so customers are read from the "
+        f"order lines, each with its most common values."
     )
     for column in mapped:
-        lines.reasons[column.name] = "it says something about the customer: see customers"
+        lines.reasons[column.name] = "it describes the customer: see customers"
     relation = relation_of_customers(
         str(settings["transactions"]["relation"]), (person, *mapped), entry.get("same", [])
     )
@@ -374,7 +374,7 @@ def _existing(database: Path) -> Path:
     path = database.expanduser().resolve()
     if not path.is_file():
         message = f"There is no database {path}."
-        raise SegmentError(message, "Leave --database out to let the project have its own.")
+        raise SegmentError(message, "Leave --database out to give the project its own.")
     return path
 
 

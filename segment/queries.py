@@ -312,7 +312,7 @@ def ask_published(directory: Path, query: Query, values: Mapping[str, Value]) ->
     except duckdb.Error as error:
         reason = first_line(error).rstrip(".")
         message = f"The published version in {directory} cannot answer {query.name}: {reason}."
-        raise SegmentError(message, "`segment run` publishes anew.") from error
+        raise SegmentError(message, "Run `segment run`, which publishes again.") from error
     return _answer(query, values, result)
 
 

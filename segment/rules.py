@@ -106,7 +106,7 @@ def _told(subject: Subject, column: Column) -> _Told:
 
 def _tell(rule: ShortRule | None, told: Sequence[_Told], population: str, quote: Quote) -> RuleText:
     if rule is None:
-        return RuleText("No rule is needed: everybody is in this segment.", population)
+        return RuleText("No rule is needed: everyone is in this segment.", population)
     if not rule.is_useful:
         text = (
             f"No short rule: the best of up to {MOST_CONDITIONS} conditions is right for "
@@ -146,7 +146,7 @@ def _level_words(told: _Told, *, is_there: bool) -> str:
     if told.column.level_kind == "missing":
         return "unknown" if is_there else "known"
     if told.column.level_kind == "other":
-        return "another than the common ones" if is_there else "one of the common ones"
+        return "other than the common ones" if is_there else "one of the common ones"
     return f"{'' if is_there else 'not '}{told.column.level}"
 
 

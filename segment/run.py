@@ -266,7 +266,7 @@ def _take_back(
         forget_date(warehouse, tables)
         dbt.invoke("run", "--select", "segment_history", "segment_transitions")
     said = " and ".join(f"{old} is active again instead of {new}" for new, old in pairs)
-    return SegmentError(f"{error.message} Nothing is published; {said}.", error.hint)
+    return SegmentError(f"{error.message} Nothing was published; {said}.", error.hint)
 
 
 def _warnings(stages: Sequence[Stage]) -> tuple[str, ...]:

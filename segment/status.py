@@ -312,10 +312,10 @@ def unfrozen_inputs(inputs: Mapping[str, Any]) -> Mapping[str, str]:
         if not isinstance(relation, str) or not _READS_TEXT.match(relation):
             continue
         if is_read_by_guess(relation):
-            told[name] = "the types of its columns are guessed anew from each file"
+            told[name] = "the types of its columns are guessed again for each file"
         elif open_columns := _open_columns(name, config):
             are = "is" if len(open_columns) == 1 else "are"
-            told[name] = f"how {', '.join(open_columns)} {are} read is not settled"
+            told[name] = f"how {', '.join(open_columns)} {are} read is not decided"
     return told
 
 
@@ -387,5 +387,5 @@ def _with_unscored(state: SegmentationStatus, active: RegisteredModel | None) ->
     """Say so where a fit is newer than the scores, which are as of the last dbt run."""
     if active is None or active.model_id == state.model_id:
         return state
-    reason = f"model {active.model_id} is fitted and not scored yet: run `dbt build`"
+    reason = f"model {active.model_id} is fitted but not scored yet: run `dbt build`"
     return replace(state, reason=reason)

@@ -81,7 +81,7 @@ def moved(dbt: Dbt, warehouse: Warehouse) -> Iterator[Beside]:
     manifest = dbt.manifest()
     if dbt.manifest() is not manifest:
         message = "A project with a catalogs.yml cannot be back-filled: dbt reads it at every step."
-        raise SegmentError(message, "Back-fill with a target that needs none.")
+        raise SegmentError(message, "Use a target that works without it.")
     dated = _between(manifest, _AS_OF, _SCORES) - {_LINES}
     nodes = {key: manifest.nodes[key] for key in (*dated, *_KEPT, _HISTORY, *_GUARDS)}
     before = {key: _state(node) for key, node in nodes.items()}

@@ -132,5 +132,5 @@ def _no_model(
     first = min((day for day, model in known.items() if model is not None), default=None)
     since = "it has none" if first is None else f"its first scored {first}"
     message = f"The segmentation {segmentation} had no model on {date}: {since}."
-    hint = "Name one of a later date with --model MODEL, or take its first with --model oldest."
+    hint = "Name a later model with --model MODEL, or use the first one with --model oldest."
     return SegmentError(message, hint)

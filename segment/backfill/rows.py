@@ -38,7 +38,7 @@ def refuse_changed_inputs(warehouse: Warehouse, beside: Beside) -> None:
     )
     if found:
         said = " ".join(" ".join(message.split()) for (message,) in found)
-        raise SegmentError(said, "Settle that with segment run first.")
+        raise SegmentError(said, "Resolve this with segment run first.")
 
 
 def refuse_early_dates(warehouse: Warehouse, tables: Tables, beside: Beside, date: dt.date) -> None:
@@ -58,8 +58,8 @@ def refuse_early_dates(warehouse: Warehouse, tables: Tables, beside: Beside, dat
         ") as days"
     )
     if first is not None and date <= first:
-        message = f"Nothing is known from before {date}: the first row of the inputs is of {first}."
-        raise SegmentError(message, f"Begin later, with --from {first + dt.timedelta(days=1)}.")
+        message = f"There is no data from before {date}: the inputs begin on {first}."
+        raise SegmentError(message, f"Start later, with --from {first + dt.timedelta(days=1)}.")
 
 
 def refuse_lacking_features(warehouse: Warehouse, tables: Tables, step: Step) -> None:
@@ -83,9 +83,9 @@ def refuse_lacking_features(warehouse: Warehouse, tables: Tables, step: Step) ->
         if feature not in present:
             message = (
                 f"The model {model} of {step.date} needs the feature {feature}, "
-                "which the project does not have any more."
+                "which the project no longer has."
             )
-            raise SegmentError(message, "Map it again, or fill in dates of later models only.")
+            raise SegmentError(message, "Map it again, or only fill in dates of later models.")
 
 
 def copy_kept(warehouse: Warehouse, tables: Tables, beside: Beside, steps: Sequence[Step]) -> None:
@@ -104,8 +104,8 @@ def copy_kept(warehouse: Warehouse, tables: Tables, beside: Beside, steps: Seque
     ]
     kept = f" where segmentation is null or not ({' or '.join(retold)})" if retold else ""
     if "cause" not in _columns(warehouse, tables[_CHANGES]):
-        message = "The history is as an earlier version of segment recorded it."
-        raise SegmentError(message, "Run segment run first, which adds what is recorded now.")
+        message = "The history was recorded by an earlier version of segment."
+        raise SegmentError(message, "Run segment run first: it adds what this version records.")
     for name, column, condition in ((_CHANGES, "valid_from", kept), (_MONTHS, "month_end", "")):
         # as the tables that are copied: dbt replaces whole partitions there
         parts = f"partitioned by ({column}) " if warehouse.dialect == "spark" else ""

@@ -53,8 +53,8 @@ def category_advice(
     `blocks` are the columns that hold the levels, by the category's name.
     """
     return tuple(
-        f"The segments are cut along the levels of {name}: leave it out, or give it less weight, "
-        "to see what else tells customers apart."
+        f"The segments mostly follow the levels of {name}: leave it out, or give it less weight, "
+        "to see what else sets customers apart."
         for name, columns in blocks.items()
         if _explained(search.rows[:, list(columns)], fit.labels, search.weights) >= CUT_BY_CATEGORY
     )
@@ -67,9 +67,9 @@ def lacking_advice(labels: IntArray, lacking: Mapping[str, BoolArray]) -> tuple[
     """
     masks = {name: mask[: len(labels)] for name, mask in lacking.items()}
     return tuple(
-        f"The segments are cut along who has {name}: {_share_text(mask.mean())} of the customers "
-        "lack it and are given one value instead. Limit the population to those who have it, or "
-        "leave it out."
+        f"The segments mostly separate customers with {name} from those without: "
+        f"{_share_text(mask.mean())} of the customers lack it and all get the same value instead. "
+        f"Limit the population to customers who have it, or leave it out."
         for name, mask in masks.items()
         if _explained(mask[:, None].astype(np.float64), labels, np.ones(len(labels)))
         >= CUT_BY_CATEGORY

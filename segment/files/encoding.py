@@ -121,7 +121,7 @@ _SIGNATURES: Final = (
     (b"\x1f\x8b", "compressed with gzip", "Call it .csv.gz."),
     (b"\x28\xb5\x2f\xfd", "compressed with Zstandard", "Call it .csv.zst."),
     (b"%PDF", "a PDF document", "Export the data as CSV."),
-    (b"\x00\x05\x16\x07", "what macOS keeps beside a file", "Delete it."),
+    (b"\x00\x05\x16\x07", "a file of macOS metadata", "Delete it."),
     (b"SQLite format 3", "a SQLite database", "Export the table as CSV."),
 )
 

@@ -265,8 +265,10 @@ def copies_of(recoding: Recoding, root: Path) -> list[tuple[str, str]]:
     found = glob.glob(recoding.file, root_dir=root, recursive=True)  # noqa: PTH207 (has no root_dir)
     files = [Path(path) for path in sorted(found) if (root / path).is_file()]
     if not files:
-        message = f"the file {recoding.file} is not there, of which the input reads a copy."
-        raise SegmentError(message, "Put it back, or run `segment init` for its successor.")
+        message = f"the input reads a copy of the file {recoding.file}, which does not exist."
+        raise SegmentError(
+            message, "Put it back, or run `segment init` for the file that replaces it."
+        )
     if not recoding.is_of_several:
         return [(files[0].as_posix(), recoding.copy)]
     fixed = _fixed_part(recoding.file)

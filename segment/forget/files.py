@@ -85,7 +85,7 @@ def search_file(
         if ending in _COMPRESSED:
             return Finding(place, "file", owner, NOT_SEARCHED, None, f"is compressed ({ending})")
         if not marks.telling:
-            note = "short ids cannot be looked for in texts" if owner == "yours" else ""
+            note = "short ids cannot be searched for in text" if owner == "yours" else ""
             return Finding(place, "file", owner, without_search, None, note)
         hits = sum(count_bytes(open_one, marks) for open_one in _streams(path, ending))
     except (OSError, duckdb.Error, zipfile.BadZipFile, EOFError) as error:
@@ -103,7 +103,7 @@ def search_database_bytes(
         return Finding(place, "file", "project", WRITTEN_ANEW, None)
     relations = database_relations(reader.connection, "project", catalog)
     if count_similar(reader, relations, marks):
-        note = "tables of it have the ids, or longer words with them in it"
+        note = "its tables contain the ids, or longer words that contain them"
         return Finding(place, "file", "project", WRITTEN_ANEW, None, note)
     hits = count_bytes(lambda: path.open("rb"), marks, as_words=False)
     return Finding(place, "file", "project", BYTES, hits)

@@ -99,9 +99,7 @@ class Job:
                 if len(people.unknown) > 1
                 else "."
             )
-            hint = (
-                "Look at it again; to keep it out from now on all the same, add --accept-unknown."
-            )
+            hint = "Check it; to keep it out from now on anyway, add --accept-unknown."
             raise SegmentError(message, hint)
         return people
 
@@ -112,7 +110,7 @@ class Job:
             if "does not exist" in str(error) or "NOT_FOUND" in str(error):
                 message = "The segmentation's tables are not in the warehouse yet."
                 raise NotBuiltError(
-                    message, "Nothing is kept of anybody before the first run."
+                    message, "Nothing is kept about anyone before the first run."
                 ) from error
             raise
 
@@ -153,7 +151,7 @@ class Job:
         try:
             self.dbt.run("build", *_ALL, on_event=on_event)
         except SegmentError as error:
-            message = f"Their rows are deleted, but the tables were not built anew. {error.message}"
+            message = f"Their rows are deleted, but the tables were not rebuilt. {error.message}"
             hint = f"{error.hint or ''} Then run the same command again, which finishes.".strip()
             raise SegmentError(message, hint) from error
 
@@ -255,13 +253,14 @@ class Job:
         notes = []
         if self.held is not None:
             notes.append(
-                f"Nobody else has rows of the newest day. Everything is still as of {self.held}; "
-                "before there are newer rows, a run has to be told to go back: --accept-changes."
+                f"No other customer has rows of the newest day. All tables are still as of "
+                f"{self.held}. Until there are newer rows, a run goes back only with "
+                f"--accept-changes."
             )
         if self.database is None:
             notes.append(
-                "Files that the warehouse keeps of earlier states of its tables stay until it "
-                "removes them: VACUUM with Delta, expire_snapshots with Iceberg, the trash of the "
+                "The warehouse keeps files of earlier states of its tables until it removes them: "
+                "VACUUM with Delta, expire_snapshots with Iceberg, the trash of the "
                 "file system."
             )
         return tuple(notes)

@@ -15,7 +15,7 @@ from segment.forget.marks import Marks
 from segment.forget.relations import Owner, Relation
 
 #: How a place was searched.
-IDS = "columns of ids alone"
+IDS = "columns of ids only"
 COLUMNS = "all columns"
 BYTES = "bytes"
 WRITTEN_ANEW = "written anew"

@@ -39,10 +39,10 @@ def require_room(database: Path, published: Path) -> int:
     free = shutil.disk_usage(database.parent).free
     if free < needed:
         message = (
-            f"Forgetting writes {database.name} anew, which takes up to {megabytes(needed)} of "
-            f"room in {database.parent}, and {megabytes(free)} are free."
+            f"Forgetting rewrites {database.name}, which needs up to {megabytes(needed)} of free "
+            f"space in {database.parent}, but only {megabytes(free)} are free."
         )
-        raise SegmentError(message, "Make room and run it again: nothing was changed.")
+        raise SegmentError(message, "Free some space and run it again: nothing was changed.")
     return needed
 
 
@@ -75,7 +75,7 @@ def rewrite(database: Path) -> None:
             connection.execute(f"set temp_directory = {text(_spilled(database))}")
             connection.execute(f"attach {text(database)} as {own} (read_only)")
             if _size(_wal(database)):
-                message = f"Another program has written to {database} just now."
+                message = f"Another program wrote to {database} just now."
                 raise SegmentError(message, "Run it again.")
             version = _storage_version(connection, database.stem)
             connection.execute(f"attach {text(new)} as {_ALIAS} (storage_version {text(version)})")
@@ -91,10 +91,10 @@ def rewrite(database: Path) -> None:
         _to_disk(database.parent)
     except duckdb.Error as error:
         raise_for_lock(str(error))
-        message = f"{database.name} could not be written anew: {first_line(error)}"
+        message = f"{database.name} could not be rewritten: {first_line(error)}"
         raise SegmentError(message, "Run the same command again.") from error
     except OSError as error:
-        message = f"{database.name} could not be written anew: {error.strerror or error}."
+        message = f"{database.name} could not be rewritten: {error.strerror or error}."
         raise SegmentError(message, "Run the same command again.") from error
     finally:
         _remove(new)

@@ -147,7 +147,7 @@ def _customer_count(customers: int | None, lines: int | None) -> int:
         return DEFAULT_CUSTOMERS if lines is None else max(1, round(lines / LINES_PER_CUSTOMER))
     least, most = customers * LEAST_LINES_PER_CUSTOMER, customers * MOST_LINES_PER_CUSTOMER
     if lines is not None and not least <= lines <= most:
-        message = f"{lines:,} lines do not suit {customers:,} customers."
+        message = f"{lines:,} lines do not fit {customers:,} customers."
         raise SegmentError(message, f"Give {least:,} to {most:,} lines, or only one of the two.")
     return customers
 

@@ -112,11 +112,11 @@ def _private_or_key(column: Column) -> str:
     """Return why a column identifies a customer instead of describing one; '' where it does not."""
     spelling = synonyms.words(column.name)
     if _is_personal(column, spelling):
-        return "it tells who or where somebody is, which says nothing about a group"
+        return "it identifies a person or a place, which says nothing about a group"
     if _is_key(column, spelling):
         return "an identifier, not a property of the customer"
     if _is_date(column, spelling):
-        return "a date; map a number of days made from it if it should count"
+        return "a date; to use it, map a number of days computed from it"
     named_code = bool(_CODE_WORDS & set(spelling[-1:]))
     if _has_leading_zeros(column) or (
         named_code and not (column.family == "text" and _is_few(column))

@@ -242,7 +242,7 @@ def _reading(column: Column, forms: Sequence[str], unread: int, total: int) -> R
         "iso" in forms and any(_OFFSET.fullmatch(text) for text in column.examples)
     )
     note = (
-        "tells the offset from UTC: set the variable time_zone to the zone in which days count"
+        "shows the offset from UTC: set the variable time_zone to the zone that decides the day"
         if has_offset
         else ""
     )
@@ -344,7 +344,7 @@ def decide_counted_moment(column: Column) -> Reading | None:
             note = f"is read as {name} since 1970-01-01"
             return Reading("moment", {"format": f"epoch_{name}"}, note=note)
     if all(_EXCEL[0] <= number <= _EXCEL[1] for number in numbers):
-        note = "is read as a spreadsheet's days, of which 45292 is 2024-01-01"
+        note = "is read as day numbers of a spreadsheet (45292 is 2024-01-01)"
         precise = any(number % 1 for number in numbers)
         return Reading("moment", {"format": "excel_days"}, note=note, is_precise=precise)
     return None

@@ -267,7 +267,7 @@ def _objection(draft: Draft, canonical: synonyms.Field, column: Column) -> str:
             return "its values recur"
         return "" if draft.orders_repeat() else "each row is an order of its own"
     if name in {"description", "title"} and not (draft.has("product_id") or draft.has("quantity")):
-        return "nothing else tells of products"
+        return "no other column describes products"
     return ""
 
 

@@ -108,7 +108,7 @@ def ask_about_nobody(draft: Draft, rows: Rows) -> None:
     spelled = _as_written(draft, rows, suspects)
     question = Question(
         source.name,
-        f"{_are(suspects)[0]} {listed} in {source.name} nobody in particular (guests), or"
+        f"{_are(suspects)[0]} {listed} in {source.name} no customer in particular (guests), or"
         f" {_are(suspects)[1]}? {held:,} of {total:,} orders have such an id.",
         (
             Option("nobody", "their rows are rejected: no customer is known", {"nothing": spelled}),
@@ -188,7 +188,7 @@ def find_line_totals(draft: Draft, rows: Rows) -> None:
         draft.reasons.pop(column.name, None)
         draft.put_fit("amount", found[0].fit, column)
         draft.notes.append(
-            f"{column.name} differs between the lines of an order: it is the line's."
+            f"{column.name} differs between the lines of an order, so it belongs to the line."
         )
     elif same >= _NEARLY_ALL * several:
         # check_amount asks about it

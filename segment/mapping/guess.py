@@ -164,7 +164,7 @@ def _repeating_first(draft: Draft, candidates: list[Candidate]) -> list[Candidat
     if not better:
         return candidates
     draft.notes.append(
-        f"{suspect.name} is new in nearly every row, so customers are not told apart by it."
+        f"{suspect.name} is different in nearly every row, so it does not identify customers."
     )
     others = [replace(item, rank=item.rank + 100) for item in candidates if item not in better]
     return [*better, *others]
@@ -250,7 +250,7 @@ def _note_what_to_check(draft: Draft) -> None:
             draft.notes.append(f"{column.name} may mark tests; 'where: not {sql}' leaves them out.")
     person = draft.source("customer_id")
     if draft.input == "customers" and person and person.distinct < person.non_null:
-        draft.notes.append(f"{person.name} recurs, but customers should have one row each.")
+        draft.notes.append(f"{person.name} repeats, but customers should have one row each.")
     if draft.has("quantity", "unit_price", "discount_amount") and not draft.has("amount"):
         draft.notes.append(
             "The amount of a line is quantity times unit_price less discount_amount: take"

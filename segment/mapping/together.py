@@ -235,7 +235,7 @@ def _use(own: Draft, other: Draft, pair: Pair, before: float | None) -> None:
     instead = f", not {before:.0%} as by the usual names" if before is not None else ""
     made = f", made alike ({', '.join(pair.same)})" if pair.same else ""
     other.notes.append(
-        f"Customers are told apart by {pair.customers.name} in {own.input} and {pair.others.name}"
+        f"Customers are identified by {pair.customers.name} in {own.input} and {pair.others.name}"
         f" in {other.input}{made}: {pair.known:.0%} of the ids there are known{instead}."
     )
 
@@ -246,7 +246,7 @@ def _remap(draft: Draft, column: Column, same: Sequence[str]) -> None:
             draft.remove(name)
     old = draft.source("customer_id")
     draft.notes = [
-        note for note in draft.notes if not note.startswith("Customers are told apart by")
+        note for note in draft.notes if not note.startswith("Customers are identified by")
     ]
     draft.notes = [note for note in draft.notes if not note.startswith("customer_id is left open")]
     draft.questions.pop("customer_id", None)
@@ -258,7 +258,7 @@ def _remap(draft: Draft, column: Column, same: Sequence[str]) -> None:
     entry |= {"same": ways} if ways else {}
     draft.put("customer_id", identifier(column.name), column, entry=entry)
     if old is not None and old != column:
-        draft.reasons[old.name] = f"customers are told apart by {column.name}"
+        draft.reasons[old.name] = f"customers are identified by {column.name}"
 
 
 # --------------------------------------------------------------------- one file with everything

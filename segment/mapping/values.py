@@ -225,8 +225,8 @@ def _fit_email(column: Column) -> Fit:
     if not column.is_text or share_of(column, EMAIL.fullmatch) < MOST:
         return Fit(reason="its values are no e-mail addresses")
     note = (
-        f"Customers are told apart by {column.name}, in lower case: no customer number was found."
-        " The addresses will stand in every table as customer_id; wrap them in md5() to hide them."
+        f"Customers are identified by {column.name}, in lower case: no customer number was found."
+        " The addresses will be in every table as customer_id; wrap them in md5() to hide them."
     )
     return Fit(identifier(column.name), note=note, entry={"same": ["lower"]})
 

@@ -47,9 +47,7 @@ def mapping_yaml(
             lines[-1] += " {}"
         lines += _open_columns(guess)
         if guess.read:
-            lines.append(
-                "    read:        # how values are read: decided once, changed by nobody but you"
-            )
+            lines.append("    read:        # how values are read: decided once; only you change it")
             lines += [
                 f"      {_key(column)}: {_flow(entry)}" for column, entry in guess.read.items()
             ]
@@ -115,7 +113,7 @@ def propose_features(guess: InputGuess, levels: Mapping[str, int]) -> tuple[str,
 def _proposed(features: Sequence[str]) -> list[str]:
     listed = [f"#       - {{name: {_flow(name)}}}" for name in features]
     return [
-        "# A segmentation by what you know of your customers; without the comment signs it runs:",
+        "# A segmentation by what you know about your customers; uncomment it to use it:",
         "# segmentations:",
         "#   profile:",
         "#     description: Who customers are",

@@ -180,7 +180,7 @@ def _refuse_alike(ask: Ask, relation: str, table: str, column: str) -> None:
     for first, second in alike:
         message = (
             f"'{first}' and '{second}' in {table}.{column} are the same text to Power BI, which "
-            "tells texts apart neither by upper and lower case nor by spaces at their end."
+            f"ignores upper and lower case, and spaces at the end."
         )
         raise SegmentError(message, "Map an id that is spelt in one way, then `segment run`.")
 

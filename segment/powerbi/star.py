@@ -176,7 +176,7 @@ def _customers(contents: Contents, left_out: list[str]) -> Table:
         f'    Source = Table.ExpandTableColumn(Joined, "attributes of customer", {{{names}}}),\n'
         f"{_chosen((*columns, *more))}"
     )
-    description = f"{features.comment} Attributes of the project's own stand beside them."
+    description = f"{features.comment} The project's own attributes are columns too."
     return Table(CUSTOMERS, description, (*columns, *more), m)
 
 
@@ -228,8 +228,7 @@ def _calendar(tables: Mapping[str, SourceTable]) -> Table:
         Column("Month", "string", "type text", "Its month, such as 2026-01."),
     )
     description = (
-        "Days from the first to the last that movements, months and drift are told of. "
-        "One row per day."
+        "Days from the first to the last in the movements, months and drift. One row per day."
     )
     return Table(CALENDAR, description, columns, m)
 

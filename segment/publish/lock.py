@@ -42,7 +42,7 @@ def locked(directory: Path, patience: float | None = None) -> Iterator[None]:
         while not _take(file):
             if time.monotonic() >= until:
                 message = f"Another process is publishing to {directory}."
-                raise SegmentError(message, "Wait for its end, then run `segment publish`.")
+                raise SegmentError(message, "Wait until it ends, then run `segment publish`.")
             time.sleep(_PAUSE)
         yield
 

@@ -32,8 +32,8 @@ _LEADS = {
         "middles. Treat them as different kinds of customers."
     ),
     "weak": (
-        "There is some structure, but borders are blurred. Plan with these segments, and mind the "
-        "customers near a border."
+        "There is some structure, but borders are blurred. Plan with these segments, but be "
+        "careful with customers near a border."
     ),
     "none": (
         "These are useful slices of a continuum: customers differ by degree, and no clear gap "
@@ -74,7 +74,7 @@ def summary(
 def _told_verdict(model: SegmentModel) -> tuple[str, str]:
     """Give the verdict in a few words and what it means; no verdict is no claim about groups."""
     if model.k == 1:
-        return "One segment", "All customers are in one segment, which nothing is compared with."
+        return "One segment", "All customers are in one segment, so there is nothing to compare."
     if model.sample_size < FEWEST_CUSTOMERS:
         return "Too few customers to tell", (
             "So few customers cannot show whether the segments are more than useful slices. Fit "
@@ -185,7 +185,7 @@ def _drift_alerts(one: Segmentation, read: PublicTables) -> list[Alert]:
     if not moved:
         return []
     are = "has" if len(moved) == 1 else "have"
-    text = f"Since the fit {listed(moved)} {are} drifted: a refit is worth a look."
+    text = f"Since the fit {listed(moved)} {are} drifted: consider a refit."
     return [Alert("medium", sentence(text))]
 
 

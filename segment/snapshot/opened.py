@@ -65,11 +65,11 @@ class Snapshot:
         except duckdb.Error as error:
             reason = first_line(error).rstrip(".")
             message = f"The published version {version.id} cannot be opened: {reason}."
-            raise SegmentError(message, "`segment publish` publishes anew.") from error
+            raise SegmentError(message, "Run `segment publish`.") from error
         for table in _NEEDED:
             if table not in self.tables:
                 message = f"The published version {version.id} lacks the table {table}."
-                raise SegmentError(message, "`segment publish` publishes anew.")
+                raise SegmentError(message, "Run `segment publish`.")
 
     # ------------------------------------------------------------------------- asking
 

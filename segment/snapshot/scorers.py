@@ -87,7 +87,7 @@ def _make_scorer(snapshot: Snapshot, segmentation: str) -> Scorer:
     for name in features:
         if name not in snapshot.features or snapshot.features[name].kind is None:
             message = f"{segmentation} has a feature that cannot be given: {name}."
-            raise NotScorableError(message, "`segment fit` fits it to the features of today.")
+            raise NotScorableError(message, "Run `segment fit` to fit it on today's features.")
     population = str(state["population"] or "true")
     asked = _population_columns(snapshot, segmentation, population)
     columns = tuple(snapshot.features[name] for name in dict.fromkeys((*features, *asked)))

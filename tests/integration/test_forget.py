@@ -243,7 +243,7 @@ def test_ids_are_compared_as_the_project_reads_them(story: Story) -> None:
         assert read("0012", {}).ids == ("0012",)
         # who was forgotten before is not unknown
         assert read(GONE, {}) == People((GONE,), ())
-        with pytest.raises(SegmentError, match="stands for nobody"):
+        with pytest.raises(SegmentError, match="means 'no customer' in this project"):
             read("n/a", {})
 
 

@@ -38,7 +38,8 @@ def choice(canvas: Canvas, page: str, candidates: Sequence[Candidate]) -> tuple[
         "elbow": (
             "Elbow: how tight the segments are",
             "Inertia, the sum of squared distances to the segments' middles, falls with every "
-            "segment more" + (f"; the curve bends most at {elbow}." if elbow is not None else "."),
+            "additional segment"
+            + (f"; the curve bends most at {elbow}." if elbow is not None else "."),
         ),
         "silhouette": (
             "Silhouette: how well they are apart",

@@ -192,8 +192,7 @@ def components(canvas: Canvas, page: str, sample: SegmentationSample) -> Chart:
         data={"points": data},
         title="Customers on the two directions in which they differ most",
         text=f"{counted(len(scores), 'customer')}, drawn at random, by the first two principal "
-        f"components of their prepared features; the picture holds "
-        f"{percent(float(shares.sum()), 0)} "
+        f"components of their prepared features; the chart shows {percent(float(shares.sum()), 0)} "
         f"of their variance. Towards the right: {_towards(canvas, sample, 0)}. Upwards: "
         f"{_towards(canvas, sample, 1)}.",
         sources=("customer_segments", "customer_features", "customer_attributes"),
