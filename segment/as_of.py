@@ -10,7 +10,7 @@ from segment.warehouse import Warehouse
 
 
 def refuse_date(warehouse: Warehouse, tables: Tables, as_of_date: object) -> None:
-    """Refuse a date that lies before the newest recorded one, or in the future.
+    """Refuse a date that is before the newest recorded one, or in the future.
 
     The newest recorded date itself is run again, and what was recorded for it is replaced.
 

@@ -126,8 +126,7 @@ def make_demo(
     Raises
     ------
     SegmentError
-        The directory holds something that is not a demo, or the data set's package is not
-        installed.
+        The directory has something that is not a demo, or the data set's package is not installed.
 
     """
     loaders: Mapping[str, Callable[[duckdb.DuckDBPyConnection], None]] = {
@@ -146,7 +145,7 @@ def make_demo(
 
 
 def _require_demo(root: Path, dataset: str) -> None:
-    """Leave a project alone that somebody may have put work into, or that maps other tables."""
+    """Leave a project alone if someone may have put work into it, or if it maps other tables."""
     path = root / "dbt_project.yml"
     if not path.is_file():
         return

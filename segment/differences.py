@@ -110,7 +110,7 @@ def _variables(package: Path) -> dict[str, Any]:
     path = package / "dbt_project.yml"
     try:
         settings = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
-    except yaml.YAMLError:  # somebody has edited the code that goes
+    except yaml.YAMLError:  # someone has edited the code that is replaced
         return {}
     found = settings.get("vars") if isinstance(settings, dict) else None
     return found if isinstance(found, dict) else {}

@@ -1,4 +1,4 @@
-"""The published version from Python: what the command line and the service tell, as frames."""
+"""The published version from Python: what the command line and the service show, as frames."""
 
 from __future__ import annotations
 
@@ -104,9 +104,9 @@ class Segments:
         Parameters
         ----------
         frame
-            A row a customer: customer_id, and every feature that the segmentation asks for.
+            One row per customer: customer_id, and every feature that the segmentation uses.
         segmentation
-            Its name; it may be left out where only one can score.
+            Its name; optional where only one can score.
 
         Returns
         -------

@@ -22,7 +22,7 @@ PlacedSample: TypeAlias = dict[str, tuple[int, bool]] | None
 
 @dataclass(frozen=True)
 class SegmentRow:
-    """What the fit says of one segment."""
+    """What the fit says about one segment."""
 
     segment_id: int
     segment_name: str
@@ -66,7 +66,7 @@ class BinRow:
 class Model:
     """A fitted model as the registry keeps it.
 
-    `centroids` (k, d) and `claims`, what each name says of each column, are in the order of
+    `centroids` (k, d) and `claims`, what each name says about each column, are in the order of
     `segments`.
     """
 
@@ -143,7 +143,7 @@ def _place_sample(warehouse: Warehouse, segmentation: str, model_id: str) -> str
 
 
 def read_empty_features(warehouse: Warehouse, tables: Tables, model_id: str) -> tuple[str, ...]:
-    """Read which features of a model nobody has a value of today; their columns must be there."""
+    """Read which features of a model have no value at all today; their columns must exist."""
     columns = read_model_columns(warehouse, tables, model_id)
     features = sorted({column.feature for column in columns})
     if not features:
@@ -201,7 +201,7 @@ def read_used_segments(
 
 
 def write_model(warehouse: Warehouse, tables: Tables, model: Model) -> None:
-    """Append a model, its run last: a model whose run is not there is read by nobody."""
+    """Append a model, its run last: a model without its run is never read."""
     key = (model.model_id,)
     with warehouse.transaction():
         _append(

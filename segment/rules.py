@@ -36,16 +36,16 @@ class RuleText:
 
 @dataclass(frozen=True)
 class _Told:
-    """What has to be known of a column to tell a condition on it.
+    """What is needed to put a condition on a column into words.
 
     Attributes
     ----------
     column : the prepared column
-    name : what people call its feature
+    name : readable name of its feature
     levels : of a category, all levels that have a column of their own
     counts_missing : of a category, whether the column 'other' counts customers without a value
     is_whole, is_flag : whether all known values are small whole numbers, and 0 and 1 alone
-    has_missing : whether somebody has no value
+    has_missing : whether anyone has no value
     """
 
     column: Column
@@ -63,7 +63,7 @@ def tell_rules(subject: Subject, population: str, quote: Quote) -> tuple[RuleTex
     Parameters
     ----------
     subject : the k clusters
-    population : condition that everybody in a segment meets, part of every predicate
+    population : condition that everyone in a segment meets, part of every predicate
     quote : quotes the names of columns
 
     Returns
@@ -74,7 +74,7 @@ def tell_rules(subject: Subject, population: str, quote: Quote) -> tuple[RuleTex
         [_natural(subject, column, index) for index, column in enumerate(subject.columns)]
     )
     told = [_told(subject, column) for column in subject.columns]
-    # Only all rows together stand for everybody by their weights; the first ones do as they are.
+    # Only all rows together represent everyone by their weights; the first ones do without weights.
     uniform = slice(subject.sample.uniform_rows)
     found = find_rules(matrix[uniform], subject.labels[uniform], subject.k)
     return tuple(_tell(rule, told, population, quote) for rule in found)

@@ -38,8 +38,8 @@ class SegmentSummary:
 class SegmentationStatus:
     """One segmentation at a glance; figures of the fit are None where there is no model.
 
-    `candidate` is a model that waits for somebody to decide. `held` says that a decision stops fits
-    that would be due.
+    `candidate` is a model that waits for a decision. `held` says that a decision stops fits that
+    would be due.
     """
 
     segmentation: str
@@ -98,7 +98,7 @@ class InputCheck:
 
 @dataclass(frozen=True)
 class InputSummary:
-    """What became of the rows of an input; `rejected` and `removed` tell rows by reason.
+    """What became of the rows of an input; `rejected` and `removed` have rows by reason.
 
     `kept` are order lines of earlier files, which are among the other figures; of `removed` rows
     one value was.
@@ -135,7 +135,7 @@ class TriedK:
 
 @dataclass(frozen=True)
 class ProjectStatus:
-    """All that `segment status` tells; its JSON document has these names.
+    """Everything that `segment status` shows; its JSON document has these names.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ _OF_MODEL = tuple(
 def read_project_status(
     warehouse: Warehouse, tables: Tables, inputs: Mapping[str, Any]
 ) -> ProjectStatus:
-    """Read all there is to tell; `inputs` is the variable of that name.
+    """Read everything to show; `inputs` is the variable of that name.
 
     Raises
     ------
@@ -288,13 +288,13 @@ def read_tried(warehouse: Warehouse, tables: Tables) -> tuple[TriedK, ...]:
 
 
 _READS_TEXT = re.compile(r"\s*read_(?:csv|json|ndjson)\w*\s*\(", re.IGNORECASE)
-# What a column of text is read as by a form that `read` settles.
+# Kinds of text columns whose form `read` decides.
 _SETTLED = frozenset({"moment", "number", "age", "year"})
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def unfrozen_inputs(inputs: Mapping[str, Any]) -> Mapping[str, str]:
-    """Say of each input from text files what in its mapping leaves the reading to a reader's guess.
+    """Say for each input from text files what in its mapping leaves the reading to a guess.
 
     Parameters
     ----------
@@ -303,7 +303,7 @@ def unfrozen_inputs(inputs: Mapping[str, Any]) -> Mapping[str, str]:
 
     Returns
     -------
-    input -> a sentence; nothing of inputs whose columns are read as they were decided
+    input -> a sentence; nothing for inputs whose columns are all decided
 
     """
     told = {}

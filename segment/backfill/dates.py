@@ -33,8 +33,8 @@ class Step:
     scored
         Segmentation -> the model that scores it, where the date is to be recorded.
     compared
-        Segmentation -> the model that scored it, where the date is recorded and follows one that
-        is inserted: who is where stays, and is compared with the inserted date.
+        Segmentation -> the model that scored it, where the date is recorded and follows an inserted
+        one: assignments stay, and are compared with the inserted date.
 
     """
 
@@ -84,9 +84,9 @@ def plan(
     Parameters
     ----------
     dates
-        Those that are asked for. What is recorded of them already stays.
+        The requested ones. What is already recorded of them stays.
     recorded
-        What is recorded of each segmentation that is back-filled.
+        The recorded dates of each segmentation that is back-filled.
     before_the_first
         Segmentation -> the model that scores dates on which it had none.
 

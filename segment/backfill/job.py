@@ -35,7 +35,7 @@ def backfill_project(
     *,
     models: Sequence[str] = (),
 ) -> BackfillOutcome:
-    """Record earlier dates, and publish the tables that tell of them.
+    """Record earlier dates, and publish the tables that show them.
 
     Parameters
     ----------

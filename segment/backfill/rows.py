@@ -1,4 +1,4 @@
-"""What a back-fill refuses, and the rows that it writes: first beside, and at its end for good."""
+"""What a back-fill refuses, and the rows that it writes: first to copies, finally to the tables."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def refuse_changed_inputs(warehouse: Warehouse, beside: Beside) -> None:
 
 
 def refuse_early_dates(warehouse: Warehouse, tables: Tables, beside: Beside, date: dt.date) -> None:
-    """Stop where no row of the inputs lies before a date.
+    """Stop where no row of the inputs is before a date.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def refuse_early_dates(warehouse: Warehouse, tables: Tables, beside: Beside, dat
 
 
 def refuse_lacking_features(warehouse: Warehouse, tables: Tables, step: Step) -> None:
-    """Stop where a model needs a feature that the project has no more.
+    """Stop where a model needs a feature that the project no longer has.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def refuse_lacking_features(warehouse: Warehouse, tables: Tables, step: Step) ->
 
 
 def copy_kept(warehouse: Warehouse, tables: Tables, beside: Beside, steps: Sequence[Step]) -> None:
-    """Copy the kept tables, without the changes that are to be told anew.
+    """Copy the kept tables, without the changes that will be recorded again.
 
     Raises
     ------
@@ -148,7 +148,7 @@ def record(
 
 
 def _valued(placed: str, features: str) -> str:
-    """Add what each customer is worth, None where no transactions are mapped."""
+    """Add each customer's net revenue, None where no transactions are mapped."""
     return (
         "select placed.segmentation, placed.customer_id, placed.segment_id, "
         "case when known.are_known then coalesce(features.net_revenue, 0) end as net_revenue "
@@ -189,7 +189,7 @@ def take_over(
     steps: Sequence[Step],
     recorded: Recorded,
 ) -> None:
-    """Give the kept tables what the copies have of the dates, all of it or nothing.
+    """Copy the dates from the copies into the kept tables, all of them or none.
 
     Where there are no transactions, the months come first: a date counts as recorded by its
     changes, so that a back-fill that was stopped between them is done again.
@@ -221,7 +221,7 @@ def _retold_months(
 ) -> list[tuple[str, dt.date]]:
     """Find the months (segmentation, month_end) that begin with another date than they did.
 
-    Who came and who went in them is told since that date.
+    Arrivals and departures in them are counted from that date.
     """
     rows = warehouse.rows(
         f"select distinct segmentation, month_end, as_of_date from {beside.relations[_MONTHS]} "
@@ -275,7 +275,7 @@ def _using(warehouse: Warehouse, beside: Beside) -> str:
 
 
 def _month_end(as_of_date: dt.date) -> dt.date:
-    """Return the last day of the month that is told as of a date, the one of the day before."""
+    """Return the last day of the month that an `as_of_date` belongs to, by the day before it."""
     day = as_of_date - dt.timedelta(days=1)
     following = day.replace(day=28) + dt.timedelta(days=4)
     return following.replace(day=1) - dt.timedelta(days=1)

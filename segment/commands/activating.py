@@ -79,7 +79,7 @@ class ActivationOptions:
 
     @property
     def is_for_a_system(self) -> bool:
-        """Whether something was given that goes with --for alone."""
+        """Whether something was given that needs --for."""
         texts = (self.contacts, self.consent, self.phone_country, self.name)
         return bool(
             self.contact_columns

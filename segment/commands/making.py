@@ -50,7 +50,7 @@ def demo(
     display = Display(quiet=as_json)
     with display.stage(f"Making the {dataset} company"):
         project = make_demo(directory, dataset=dataset, seed=seed, customers=customers)
-    # the company is made anew, so no month of an earlier one may stay
+    # the company is generated again, so no month of an earlier one may stay
     run_project(
         project,
         Dbt(project.root),

@@ -46,7 +46,7 @@ def open_project(
 
 @contextmanager
 def open_warehouse(project: Project, dbt: Dbt) -> Iterator[tuple[Warehouse, Tables]]:
-    """Open the warehouse and tell where its tables are, once the project's packages fit."""
+    """Open the warehouse and find its tables, once the project's packages match."""
     from segment.tables import Tables
     from segment.warehouse import Warehouse
 

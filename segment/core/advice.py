@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from segment.core.rows import DistinctRows, FloatArray, IntArray
     from segment.core.rules import Decision, Evidence
 
-# A category of which the segments explain this share of the variance is what they are cut by.
+# If segments explain this share of a category's variance, they follow the category.
 CUT_BY_CATEGORY = 0.9
 _ONE_PERCENT = 0.01
 
@@ -91,7 +91,7 @@ def _explained(values: FloatArray, labels: IntArray, mass: FloatArray) -> float:
     own = np.zeros((len(values), int(labels.max()) + 1))
     own[np.arange(len(values)), labels] = mass
     means = (own.T @ values) / np.maximum(own.sum(axis=0), 1)[:, None]
-    everybody = mass @ values / mass.sum()
-    total = float(mass @ ((values - everybody) ** 2).sum(axis=1))
+    everyone = mass @ values / mass.sum()
+    total = float(mass @ ((values - everyone) ** 2).sum(axis=1))
     within = float(mass @ ((values - means[labels]) ** 2).sum(axis=1))
     return 1 - within / total if total > 0 else 0.0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # The thresholds were confirmed from 300 rows on.
 FEW_CUSTOMERS = 300
-# With fewer than two groups of 15 nothing can be told from chance.
+# With fewer than two groups of 15 nothing can be distinguished from chance.
 FEWEST_CUSTOMERS = 30
 
 

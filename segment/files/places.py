@@ -47,9 +47,9 @@ class Place:
     name
         What the user gave.
     directory
-        Which `files` start from; None for a URL.
+        The base of `files`; None for a URL.
     shown
-        The pattern as the mapping has it. What is no wildcard in it stands in brackets.
+        The pattern in the mapping. Characters that are not wildcards are in brackets.
     files
         Relative to `directory`, sorted.
     pattern
@@ -98,8 +98,8 @@ def is_file(given: str) -> bool:
 def located(path: Path, base_dir: Path | None) -> Place:
     """Find the files of a path, a directory or a pattern.
 
-    The mapping gets a path relative to `base_dir` where it lies inside, so that a project can be
-    moved, and an absolute one elsewhere. A link stays a link: it may lead elsewhere tomorrow.
+    The mapping gets a path relative to `base_dir` where the file is inside, so that a project can
+    be moved, and an absolute one otherwise. A link stays a link: its target may change.
 
     Raises
     ------

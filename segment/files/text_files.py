@@ -297,7 +297,7 @@ def _count(
     encoding = f", encoding = '{reading.option}'" if reading.option else ""
     unread = "0"
     if not dialect.quote:
-        # Without quotes any file can be read, so they must not stand around cells.
+        # Without quotes any file can be read, so cells must not be quoted.
         cells = " or ".join(f"c{place} like '\"%\"'" for place in range(dialect.width))
         unread = f"count(*) filter (where {cells})"
     query = f"select count(*), {unread} from {csv}{options}{encoding})"

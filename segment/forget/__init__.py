@@ -1,8 +1,8 @@
 """`segment forget`: takes customers out of everything that the project keeps, and proves it.
 
-The order makes that it can be stopped anywhere. First the hashes are kept and the rows deleted, in
+The order of the steps allows to stop anywhere. First the hashes are kept and the rows deleted, in
 one transaction; then everything is built, published and reported without them; then logs are
-removed and the file is written anew. The same command, run again, finishes what was not done.
+removed and the file is rewritten. The same command, run again, finishes the rest.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class Request:
     source
         A table of the warehouse, or a file, with more of them.
     accept_unknown
-        Keep ids out that nobody has.
+        Keep out ids that no customer has.
     accept_changes
-        Build although the inputs are not what they were at the last accepted run.
+        Build although the inputs differ from the last accepted run.
 
     """
 

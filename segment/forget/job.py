@@ -73,11 +73,11 @@ class Job:
     inputs: Mapping[str, Any]
     needed: int = 0
     database: Path | None = None
-    held: dt.date | None = None  # the day that nobody else has rows of, on which all is told
+    held: dt.date | None = None  # the day of the tables that only forgotten customers have rows of
     relations: tuple[Relation, ...] = ()
 
     def find(self, given: Sequence[str], source: str | None, *, accept_unknown: bool) -> People:
-        """Find out who is meant, and whether they can be forgotten; change nothing of theirs."""
+        """Find out who is meant, and whether they can be forgotten, without changing anything."""
         wanted = tuple(given)
         if source is not None:
             wanted += ids_from(source, self.warehouse)
@@ -128,7 +128,7 @@ class Job:
         delete_people(self.warehouse, self.tables, self.relations, people.ids)
 
     def _hold_day(self, people: People) -> None:
-        """Let everything stay as of its day where nobody else has rows of the newest one."""
+        """Keep everything as of its day where no other customer has rows of the newest one."""
         if given_variables(self.project, self.dbt.vars).get("as_of_date") is not None:
             return
         as_of = self.tables.internal("as_of_date")
@@ -156,7 +156,7 @@ class Job:
             raise SegmentError(message, hint) from error
 
     def publish(self) -> str | None:
-        """Write the report and the BI copy anew where they are, and keep no earlier version."""
+        """Write the report and the BI copy again where they exist, and keep no earlier version."""
         project, report = self.project, None
         if project.report_path.exists():
             report = write_report(
@@ -192,7 +192,7 @@ class Job:
         )
 
     def clean(self) -> None:
-        """Remove logs and what dbt compiled, and write the database anew."""
+        """Remove logs and what dbt compiled, and rewrite the database."""
         self.relations = find_relations(self.dbt, self.warehouse)
         if self.database is not None:
             self.dbt.close()

@@ -67,7 +67,7 @@ def ids_from(name: str, warehouse: Warehouse) -> tuple[str, ...]:
     Raises
     ------
     SegmentError
-        It cannot be read, or does not tell which column has the ids.
+        It cannot be read, or it is unclear which column has the ids.
 
     """
     source = ContactFile(name) if is_contact_file(name) else ContactTable(name, warehouse)
@@ -98,7 +98,7 @@ def read_people(
     Raises
     ------
     SegmentError
-        An id names nobody by the project's own rules, or two customers.
+        An id means no customer by the project's own rules, or two customers.
 
     """
     forms = _forms(warehouse, given, inputs)

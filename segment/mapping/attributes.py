@@ -1,4 +1,4 @@
-"""Extra attributes of the customers: columns that tell groups apart, not persons."""
+"""Extra attributes of the customers: columns that distinguish groups, not persons."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _RESERVED_NAMES: Final = synonyms.FEATURES | synonyms.TAKEN_NAMES
 
 
 def map_extras(draft: Draft) -> None:
-    """Map the customers' other columns by their own names, if they may tell segments apart."""
+    """Map the customers' other columns by their own names, if they may distinguish segments."""
     for column in draft.free():
         if column.name in draft.reasons and column.name not in draft.misfits:
             continue

@@ -148,7 +148,7 @@ _FIRST_LINES: Final = 6
 
 
 def check_discount(draft: Draft, rows: Rows) -> None:
-    """Tell the discount of a line from its order's, which is on one of its lines or on each."""
+    """Distinguish a line's discount from its order's, which is on one line or on each."""
     source = draft.source("discount_amount")
     if source is None or len(draft.sources["discount_amount"]) != 1 or not draft.has("order_id"):
         return

@@ -87,7 +87,7 @@ def draft_mapping(
 
 
 def check_transactions(draft: Draft, rows: Rows) -> None:
-    """Hold the guess of the transactions against their rows."""
+    """Check the guess of the transactions against their rows."""
     if not draft.rows:
         return
     find_status(draft, rows)
@@ -145,7 +145,7 @@ def _map_customer_id(draft: Draft, canonical: synonyms.Field) -> None:
 
 
 def _repeating_first(draft: Draft, candidates: list[Candidate]) -> list[Candidate]:
-    """Move a customer number that is new in every order behind one that recurs."""
+    """Rank a customer number that is new in every order after one that repeats."""
     best = min((candidate.rank for candidate in candidates), default=0)
     strongest = [candidate for candidate in candidates if candidate.rank == best]
     if len(strongest) != 1 or strongest[0].column.non_null < FEW_ROWS:

@@ -65,7 +65,7 @@ def _take_status(draft: Draft, column: Column, note: str = "") -> None:
 
 _MOST_LEVELS: Final = 15
 _REGULARS: Final = 5
-"""Orders from which on a customer's regions and statuses are told apart by how they vary."""
+"""Number of a customer's orders from which regions and statuses differ in how they vary."""
 
 
 def find_status(draft: Draft, rows: Rows) -> None:
@@ -258,7 +258,7 @@ def list_statuses(draft: Draft) -> dict[str, list[str]]:
 
 
 def list_returns(draft: Draft) -> None:
-    """Comment on every value of the column that tells returns from sales."""
+    """Comment on every value of the column that distinguishes returns from sales."""
     source = draft.source("is_return")
     if source is None or not source.levels:
         return
@@ -296,7 +296,7 @@ def _list_of_closed(draft: Draft, found: set[str]) -> str | None:
     )
     expression, entry = draft.expressions["status"], draft.read.get("status")
     option = draft.ask("status", question)
-    # Left open, closed orders count, and each run tells so.
+    # If left open, closed orders count, and each run says so.
     draft.put("status", expression, source, entry=entry)
     draft.open.discard("status")
     if option is None:

@@ -1,4 +1,4 @@
-"""The mapping as YAML: what was decided, and beside it, as comments, what was not."""
+"""The mapping as YAML: what was decided, and as comments what was not."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def mapping_yaml(
     Parameters
     ----------
     relations
-        Input -> the entries beside its columns: relation, and recoded_from where there is one.
+        Input -> the other entries of its mapping: relation, and recoded_from where there is one.
     guesses
-        Input -> what was guessed of it.
+        Input -> what was guessed about it.
     variables
-        Other variables that the values ask for, such as cancelled_statuses.
+        Other variables that the values need, such as cancelled_statuses.
     proposal
-        Features of a segmentation to be written as a comment.
+        Features of a segmentation that is written as a comment.
 
     """
     lines = ["inputs:"]

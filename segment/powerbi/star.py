@@ -46,7 +46,7 @@ TABLES = (
     "input_reconciliation",
     "input_checks",
 )
-#: Published tables that are read, be it for a table of another name.
+#: Published tables that are read, even for a table of another name.
 READ = (*TABLES, "customer_features", "customer_attributes")
 
 _RELATIONSHIPS = (
@@ -104,7 +104,7 @@ _TYPES = {
     "TIMESTAMP": ("dateTime", "type datetime"),
 }
 _DECIMAL = re.compile(r"DECIMAL\((\d+), ?(\d+)\)")
-# Power BI's decimal has four digits behind the point and 15 before it.
+# Power BI's decimal has four digits after the point and 15 before it.
 _DIGITS_AFTER, _DIGITS_BEFORE = 4, 15
 
 
@@ -181,7 +181,7 @@ def _customers(contents: Contents, left_out: list[str]) -> Table:
 
 
 def _segments_before(segments: SourceTable) -> Table:
-    """Give the segments once more, as those that customers came from."""
+    """Return the segments once more, as those that customers came from."""
     kept = replace(
         segments,
         columns=tuple(

@@ -26,7 +26,7 @@ _BUSY = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 
 @contextmanager
 def locked(directory: Path, patience: float | None = None) -> Iterator[None]:
-    """Hold the directory's lock; wait for who has it, `patience` seconds at most.
+    """Hold the directory's lock; wait for its holder at most `patience` seconds.
 
     The file stays: it is the operating system that knows who has locked it, and forgets a process
     that is gone. A file system without locks is published to without one.

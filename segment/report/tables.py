@@ -265,7 +265,7 @@ class InputCheck:
 
 @dataclass(frozen=True)
 class Change:
-    """How many customers entered, less those who left, a segment on a day of `segment_history`."""
+    """Customers who entered minus those who left a segment on a day of `segment_history`."""
 
     segmentation: str
     segment_id: int
@@ -388,7 +388,7 @@ class PublicTables:
 
 
 def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
-    """Read what the report tells; a table that only later versions have may be absent.
+    """Read what the report shows; a table that only later versions have may be absent.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The service's addresses: what is checked before an answer, and how mistakes are told."""
+"""The service's addresses: what is checked before an answer, and how errors are returned."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Versioned(Given):
 
 
 class AskedFeature(Given):
-    """A feature that scoring asks for."""
+    """A feature that scoring needs."""
 
     name: str
     kind: str = Field(description="number, whole number, text, boolean, date or timestamp.")
@@ -130,13 +130,13 @@ class Segment(Given):
 
 
 class Segments(Versioned):
-    """Segments of one segmentation or of all; 0 is who is in none."""
+    """Segments of one segmentation or of all; 0 has the customers who are in none."""
 
     segments: list[Segment]
 
 
 class Rule(Given):
-    """A short rule that tells who is in the segment, and how well it does."""
+    """A short rule that says who is in the segment, and how good it is."""
 
     rule: str | None
     sql_predicate: str | None

@@ -138,7 +138,7 @@ def _content(model: str) -> dict[str, Any]:
 
 
 def _score_schema(snapshot: Snapshot, schemas: dict[str, Any]) -> dict[str, Any]:
-    """Describe a request for each segmentation: which features it asks for, and of which kinds."""
+    """Describe a request for each segmentation: which features it needs, and of which kinds."""
     scorers = [one for one in snapshot.scorers.values() if isinstance(one, Scorer)]
     base: dict[str, Any] = schemas["ScoreRequest"]
     customer: dict[str, Any] = schemas["Customer"]

@@ -1,4 +1,4 @@
-"""Listening: the application in waitress, until somebody ends it."""
+"""Listening: the application in waitress, until it is stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A published version as a database that nothing can change any more."""
+"""A published version as a database that can no longer change."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Snapshot:
         return self._database.cursor()
 
     def ask(self, sql: str, values: object = None) -> list[tuple[Any, ...]]:
-        """Return the rows of a query; what people give are values, never part of its text."""
+        """Return the rows of a query; user input is passed as values, never as part of its text."""
         return self.cursor().execute(sql, values).fetchall()
 
     def records(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:

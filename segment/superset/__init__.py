@@ -121,7 +121,7 @@ def file_uri(published_dir: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write beside the file, then over it."""
+    """Write a temporary file, then replace the file."""
     try:
         with tempfile.TemporaryDirectory(
             prefix=f".{path.name}.", dir=path.parent, ignore_cleanup_errors=True

@@ -1,4 +1,4 @@
-"""The charts of a dashboard: what each of them asks of a dataset, and how it is drawn."""
+"""The charts of a dashboard: what each one queries from a dataset, and how it is drawn."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Contents:
     colours
         Segment, as charts name it, -> its colour in the report.
     has_revenue
-        Whether anybody has bought anything, as far as is known.
+        Whether there is any known revenue.
 
     """
 

@@ -367,7 +367,7 @@ def test_explain_tells_why(demo: tuple[Project, RunOutcome]) -> None:
     for reason in behaviour["reasons"]:
         assert reason["reason"] in " ".join(said.stdout.split())
         assert " here, " in reason["reason"]
-        assert (f"which speaks for {second}" in reason["reason"]) == (reason["effect"] < 0)
+        assert (f"which favours {second}" in reason["reason"]) == (reason["effect"] < 0)
 
 
 def test_explain_knows_who_is_no_customer(demo: tuple[Project, RunOutcome]) -> None:

@@ -393,9 +393,9 @@ def test_preparation_imputes_caps_transforms_and_knows_levels() -> None:
 def test_an_unknown_transform_is_an_error_in_python_and_in_sql() -> None:
     with pytest.raises(ValueError, match="'cube' should be none, log or sqrt"):
         transformed(np.array([1.0]), "cube")
-    with pytest.raises(SegmentError, match="'cube' is no transform"):
+    with pytest.raises(SegmentError, match="'cube' is not a transform"):
         Macros().transformed("x", "cube")
-    with pytest.raises(SegmentError, match="'cube' is no transform"):
+    with pytest.raises(SegmentError, match="'cube' is not a transform"):
         Macros().natural_value("x", 1, "cube")
     sql = Macros().untransformed("4.0", "'cube'")
     assert duckdb.execute(f"select {sql}").fetchall() == [(None,)]

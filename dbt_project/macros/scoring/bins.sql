@@ -63,8 +63,8 @@
   {{- return(conditions | join(' and ') or value ~ ' is not null') -}}
 {% endmacro %}
 
-{#- The bins that a model keeps of its features, in order, bounds and shares as texts that read back to the
-    same numbers: [{position, feature, kind, lower, upper, level, share}]. -#}
+{#- The bins of a model's features, in order, with bounds and shares as texts that give back the same numbers:
+    [{position, feature, kind, lower, upper, level, share}]. -#}
 {% macro model_bins(model) %}
   {%- set bins = [] -%}
   {%- set stored = ref('warehouse_segmentation', 'int_segmentation__model_bins') -%}
@@ -91,8 +91,8 @@
   {{- return(bins) -}}
 {% endmacro %}
 
-{#- The model of each segmentation by which drift is told: the one before, on a date that another became active. A model
-    that was promoted on the date itself learnt from it, and would always find it stable. -#}
+{#- The model of each segmentation that drift is measured against: the previous one, on a date when another became
+    active. A model that was promoted on the date itself learnt from that date, and would always find it stable. -#}
 {% macro drift_models() %}
   {%- set models = {} -%}
   {%- for segmentation, model in warehouse_segmentation.active_models().items() if warehouse_segmentation.can_score(model) -%}

@@ -1,4 +1,4 @@
-"""The charts of the features as they lie, and of the rows they come from."""
+"""The charts of the features' distributions, and of the rows they come from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LARGEST_MATRIX = 24
 
 
 def histogram(canvas: Canvas, feature: Feature, bins: Sequence[Bin]) -> Chart:
-    """Draw how the values of a feature lie."""
+    """Draw the distribution of a feature's values."""
     known = [own for own in bins if own.bin_kind != "missing"]
     is_numeric = feature.kind == "numeric"
     data = canvas.add(

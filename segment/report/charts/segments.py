@@ -71,7 +71,7 @@ class Typical:
     """What is typical, in words: the median of a number, the share of the level of a category.
 
     A mean would not do: a feature that is prepared under a logarithm can set a segment apart
-    upwards while a few large customers pull everybody's mean above that of the segment.
+    upwards while a few large customers pull everyone's mean above that of the segment.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class Typical:
         return self._told(own.feature, self._everybody(own))
 
     def is_higher(self, own: FeatureProfile) -> bool | None:
-        """Tell whether the segment has more than everybody; None where the words are the same."""
+        """Tell whether the segment has more than everyone; None where the words are the same."""
         value, everybody = self._own(own), self._everybody(own)
         if value is None or everybody is None or self.of(own) == self.of_everybody(own):
             return None
