@@ -61,7 +61,7 @@ def _reach(reach: Reach | None) -> str:
     """Say how many may be contacted; '' where no column says so."""
     if reach is None:
         return ""
-    return f"{count(reach.reachable)} of them may be addressed ({reach.column})"
+    return f"{count(reach.reachable)} of them may be contacted ({reach.column})"
 
 
 def _spent(profile: Profile) -> str:

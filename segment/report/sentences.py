@@ -37,7 +37,7 @@ _LEADS = {
     ),
     "none": (
         "These are useful slices of a continuum: customers differ by degree, and no clear gap "
-        "parts one segment from the next. Use them as you would use age bands."
+        "separates one segment from the next. Use them as you would use age bands."
     ),
 }
 # The lead says as much.

@@ -824,7 +824,7 @@ def test_report_is_one_file_that_says_what_the_tables_say(
 def test_report_says_how_many_have_consented(demo: tuple[Project, RunOutcome]) -> None:
     project, _ = demo
     told = project.report_path.read_text(encoding="utf-8").partition("<main>")[2]
-    said = re.findall(r"([\d,]+) of them may be addressed \(email_opt_in\)", told)
+    said = re.findall(r"([\d,]+) of them may be contacted \(email_opt_in\)", told)
     counted = rows(
         project.warehouse_path,
         "select count(*) filter (where email_opt_in) from customer_segments "

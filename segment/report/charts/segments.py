@@ -158,8 +158,9 @@ def feature_heatmap(
         spec="profile",
         data={"profile": data},
         title="The typical customer of each segment, feature by feature",
-        text="Medians, and shares of customers where a feature has levels. Blue is more than among "
-        "everyone and orange less; the stronger the colour, the further away, measured in "
+        text="Medians, and shares of customers where a feature has levels. Blue is more than "
+        "everyone's, orange is less; the stronger the colour, the larger the difference, "
+        "measured in "
         "standard deviations of the prepared values.",
         sources=("segment_feature_profiles", "feature_statistics"),
         table=Table(
@@ -190,7 +191,7 @@ def components(canvas: Canvas, page: str, sample: SegmentationSample) -> Chart:
         key=f"{page}-components",
         spec="scatter",
         data={"points": data},
-        title="Customers on the two directions in which they differ most",
+        title="Customers along the two directions in which they differ most",
         text=f"{counted(len(scores), 'customer')}, drawn at random, by the first two principal "
         f"components of their prepared features; the chart shows {percent(float(shares.sum()), 0)} "
         f"of their variance. Towards the right: {_towards(canvas, sample, 0)}. Upwards: "

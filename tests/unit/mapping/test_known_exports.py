@@ -217,7 +217,7 @@ def test_shopify_order_lines(guess: GuessTable, connection: duckdb.DuckDBPyConne
     assert "total" in reason_of(found, "Total")
     assert "empty" in reason_of(found, "Phone")
     assert "tax" in reason_of(found, "Taxes")
-    assert "does not tell every row apart" in reason_of(found, "Id")
+    assert "does not identify every row" in reason_of(found, "Id")
     assert any("identified by Email" in note for note in found.notes)
     assert found.read["customer_id"] == {"same": ["lower"]}
     # The offset counts: 00:00 at +0200 is 22:00 of the day before in UTC.
