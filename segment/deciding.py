@@ -69,7 +69,7 @@ class _Place:
                 f"The model {model.model_id} cannot score today's customers: features that it "
                 "was fitted on, or columns of its population, are gone."
             )
-            raise SegmentError(message, "Map them again, or fit anew with segment run --refit.")
+            raise SegmentError(message, "Map them again, or fit again with segment run --refit.")
 
 
 def promote(
@@ -126,7 +126,7 @@ def rollback(
 ) -> DecisionOutcome:
     """Make an earlier model of a segmentation active again; fits by drift and age stop.
 
-    `to` names the model; None is the one that was active before the present one.
+    `to` names the model; None is the one that was active before the current one.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def _earlier(place: _Place) -> RegisteredModel:
         and (began is None or model.first_active_at < began)
     ]
     if not earlier:
-        message = f"No model of {place.name} was active before the present one."
+        message = f"No model of {place.name} was active before the current one."
         raise SegmentError(message, _listed(place))
     return max(earlier, key=lambda model: model.first_active_at or model.fitted_at)
 

@@ -1,6 +1,6 @@
 """Preparation of features outside SQL: the macros of dbt_project/macros/preparation, in numpy.
 
-Both give the same values (tested); whoever needs one of these steps in Python takes it from here.
+Both give the same values (tested); Python code that needs one of these steps uses this module.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _natural(
 
 
 def _level(column: Column, columns: Sequence[Column], values: Sequence[str | None]) -> FloatArray:
-    """Tell who has a level: 1 or 0. Unseen levels are 'other', as is NULL without its own."""
+    """Say who has a level: 1 or 0. Unseen levels are 'other', as is NULL without a column."""
     siblings = [other for other in columns if other.feature == column.feature]
     is_missing: NDArray[np.bool_] = np.array([value is None for value in values])
     if column.level_kind == "missing":

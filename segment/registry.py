@@ -29,7 +29,7 @@ PlacedSample: TypeAlias = dict[str, tuple[int, bool]] | None
 
 @dataclass(frozen=True)
 class SegmentRow:
-    """What the fit says of one segment."""
+    """What the fit says about one segment."""
 
     segment_id: int
     segment_name: str
@@ -75,14 +75,14 @@ class Model:
 
     Attributes
     ----------
-    segmentation : what it is of
-    run : the columns of its row in the table of runs, but those that `write_model` adds
+    segmentation : the segmentation it is a model of
+    run : the columns of its row in the table of runs, except those that `write_model` adds
     selection : the numbers of segments that were tried, and the chosen one
     columns : the d prepared columns
     segments : k of them, by segment id
-    centroids : (k, d)
-    claims : k of them, what each name says of each of the d columns
-    descents : what became of each segment since the model before
+    centroids : (k, d), in the order of `segments`
+    claims : k of them, what each name says about each of the d columns
+    descents : what became of each segment since the previous model
     """
 
     segmentation: str
@@ -229,7 +229,7 @@ def read_used_segments(
 
 
 def write_model(warehouse: Warehouse, tables: Tables, model: Model, *, refit_reason: str) -> str:
-    """Append a model as a candidate, its run last: one whose run is not there is read by nobody.
+    """Append a model as a candidate, its run last: a model without its run is never read.
 
     Parameters
     ----------

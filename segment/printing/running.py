@@ -52,7 +52,7 @@ def say_run(display: Display, project: Project, outcome: RunOutcome) -> None:
 
 
 def say_run_row(display: Display, row: RunRow) -> None:
-    """Say in a line what `segment_runs` tells of a run: who came, went and moved."""
+    """Say in a line what `segment_runs` shows of a run: who was new, lost and moved."""
     facts = []
     if row.new_customers is not None:
         facts += [f"{row.new_customers:,} new", f"{row.gone_customers:,} gone"]

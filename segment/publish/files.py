@@ -29,16 +29,16 @@ _SEGMENTATIONS = "segmentations"  # the public table that knows the day and the 
 
 @dataclass(frozen=True)
 class Written:
-    """What the files of a version hold.
+    """The content of a version's files.
 
     Parameters
     ----------
     rows, kinds
         Of each table.
     fingerprint
-        Hash over everything that readers see: rows (but of logs), comments, views.
+        Hash over everything that readers see: rows (except of logs), comments, views.
     as_of_date, models
-        The day of the segments, and the model of each segmentation.
+        The date of the segments, and the model of each segmentation.
 
     """
 
@@ -231,7 +231,7 @@ def _write_parquet(duck: _Duck, table: PublishedTable, path: Path) -> int:
 
 
 def _comments(duck: _Duck, table: PublishedTable) -> dict[str, str]:
-    """Return the comments of a table's columns; the query may speak of others too."""
+    """Return the comments of a table's columns; the query may return others too."""
     comments = dict(table.column_comments)
     if table.comment_query is not None:
         columns = duck.rows(
@@ -271,7 +271,7 @@ def _comment(
 
 
 def _facts(duck: _Duck, kinds: Mapping[str, Kind]) -> tuple[dt.date | None, dict[str, str | None]]:
-    """Ask the copy for the day of the segments and the model of each segmentation."""
+    """Read the date of the segments and the model of each segmentation from the copy."""
     if _SEGMENTATIONS not in kinds:
         return None, {}
     found = duck.rows(

@@ -1,4 +1,4 @@
-"""The customers behind the pictures: a sample, drawn in SQL by the md5 of the id.
+"""The customers in the charts: a sample, drawn in SQL by the md5 of the id.
 
 Everything here comes from public tables, save the constants with which the active model prepares
 its features; with those the places of customers are the ones that SQL scored.
@@ -53,7 +53,7 @@ class SegmentationSample:
 
 @dataclass(frozen=True, eq=False)
 class CustomerSample:
-    """Everybody who is in a picture.
+    """Everyone who is in a chart.
 
     Attributes
     ----------

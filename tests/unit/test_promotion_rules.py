@@ -51,7 +51,7 @@ SETTINGS = SegmentationSettings(
 MOVERS = RefitCheck("movers", 0.3, 0.25, False, "30 % of the customers would change segment")
 SIZE = RefitCheck("smallest_segment", 0.1, 0.01, True, "the smallest segment would have 10 %")
 UNKNOWN = RefitCheck("silhouette_lost", None, 0.05, True, "cannot be compared")
-BY_HAND = RefitCheck("by_hand", 0.0, 0.0, True, "nobody has to decide")
+BY_HAND = RefitCheck("by_hand", 0.0, 0.0, True, "no decision is needed")
 
 
 @pytest.mark.parametrize(

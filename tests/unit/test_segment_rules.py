@@ -100,13 +100,13 @@ def test_who_has_no_value_counts_as_scoring_counts_them() -> None:
         (
             [level("shop", "web"), level("shop", None, "other")],
             1,
-            "Shop another than the common ones.",
+            "Shop other than the common ones.",
             {1, 2},
         ),
         (
             [level("shop", "web"), level("shop", None, "missing"), level("shop", None, "other")],
             2,
-            "Shop another than the common ones.",
+            "Shop other than the common ones.",
             {1},
         ),
     ],

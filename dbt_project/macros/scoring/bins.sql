@@ -21,7 +21,7 @@
   {{- return(conditions | join(' and ') or value ~ ' is not null') -}}
 {% endmacro %}
 
-{#- The bins that a model keeps of its features, in order, bounds as texts that read back to the same numbers:
+{#- The bins that a model keeps of its features, in order, with bounds as texts that give back the same numbers:
     [{position, feature, bin, kind, lower, upper, level}]. -#}
 {% macro model_bins(model) %}
   {%- set bins = [] -%}
@@ -49,8 +49,8 @@
   {{- return(bins) -}}
 {% endmacro %}
 
-{#- The model of each segmentation by which drift is told: the one before, on a date that another became active. A model
-    that was promoted on the date itself learnt from it, and would always find it stable. -#}
+{#- The model of each segmentation that drift is measured against: the previous one, on a date when another became
+    active. A model that was promoted on the date itself learnt from that date, and would always find it stable. -#}
 {% macro drift_models() %}
   {%- set models = warehouse_segmentation.scorable_models(warehouse_segmentation.active_models()) -%}
   {%- do models.update(warehouse_segmentation.models_before()) -%}

@@ -32,13 +32,13 @@
   {{- return("order_month >= date '" ~ bounds[0] ~ "' and order_month < date '" ~ bounds[1] ~ "'") -}}
 {% endmacro %}
 
-{#- 'behaviour:3': one column that tells segments of all segmentations apart. -#}
+{#- 'behaviour:3': one column that identifies segments across all segmentations. -#}
 {% macro segment_key(segmentation, segment_id) %}
   {{- return(segmentation ~ " || ':' || cast(" ~ segment_id ~ " as string)") -}}
 {% endmacro %}
 
-{#- A query for who was in which segment before a date, or on it with `comparison` '<=', as a table of changes tells it:
-    (segmentation, customer_id, segment_id). `as_of` is an expression for the date; `segmentations` names some, none is all. -#}
+{#- A query for who was in which segment before a date, or on it with `comparison` '<=', from a table of changes:
+    (segmentation, customer_id, segment_id). `as_of` is an expression for the date; `segmentations` names some, none means all. -#}
 {% macro segments_on(changes, as_of, segmentations=none, comparison='<') %}
     select
         segmentation,

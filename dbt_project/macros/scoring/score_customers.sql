@@ -1,7 +1,6 @@
-{#- Every customer's nearest and second nearest segment under one model: one pass over the customers
-    beside a one-row table of the preparation and the centroids. Distances are Euclidean in the
-    prepared space; equal ones go to the smaller segment_id. `among` is a query of customer_ids, where only those are
-    asked for. -#}
+{#- Every customer's nearest and second nearest segment under one model: one pass over the customers beside a one-row
+    table of the preparation and the centroids. Distances are Euclidean in the prepared space; on a tie the smaller
+    segment_id wins. `among` is a query of customer_ids, to score only those. -#}
 {% macro score_customers(segmentation, model, among=none) %}
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
 {%- set ids = model.segment_ids -%}
@@ -34,7 +33,7 @@
 
     ),
 
-    -- how far from its centroid a customer may lie before it is an outlier, with the way past the caps
+    -- how far from its centroid a customer may be before it is an outlier, counting values beyond the caps in full
     bounds as (
 
         select
@@ -191,8 +190,9 @@
   {{- return(scorable) -}}
 {% endmacro %}
 
-{#- Whether columns, `known` by their names in lower case, are everything that a model reads: its features, and the columns of its
-    population. A word of the population that is neither a column, a function nor one of SQL's own may be a column that is gone. -#}
+{#- Whether columns, `known` by their names in lower case, are everything that a model reads: its features, and the
+    columns of its population. A word of the population that is neither a column, nor a function, nor an SQL keyword may
+    be a column that is gone. -#}
 {% macro can_score(model, known) %}
   {%- for column in model.columns if column.feature | lower not in known -%}
     {{- return(false) -}}
@@ -214,8 +214,9 @@
   {{- return(true) -}}
 {% endmacro %}
 
-{#- Where a model puts the sampled customers of a segmentation as they are today: rows of (customer_id, segment_id,
-    is_outlier), those outside its population left out. Nothing, where today's customers lack what the model reads. -#}
+{#- The segments that a model assigns to the sampled customers of a segmentation as they are today: rows of
+    (customer_id, segment_id, is_outlier), without those outside its population. Empty where today's customers lack a
+    feature of the model. -#}
 {% macro place_sample(segmentation, model_id) %}
   {%- set sample = ref('warehouse_segmentation', 'int_segmentation__training_sample') -%}
   {%- set runs = ref('warehouse_segmentation', 'int_segmentation__model_runs') -%}
@@ -233,8 +234,8 @@ from (
 where segment_id > 0
 {% endmacro %}
 
-{#- A query for whom other models than the active ones put where today, a model a segmentation: rows of (segmentation,
-    customer_id, model_id, segment_id). -#}
+{#- A query for the segments that models other than the active ones assign today, one model per segmentation: rows of
+    (segmentation, customer_id, model_id, segment_id). -#}
 {% macro places_by(models) %}
 with
 

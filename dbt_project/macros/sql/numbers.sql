@@ -1,11 +1,11 @@
-{#- A number as DOUBLE, NULL where it is infinite, not a number, cannot be read as one or lies beyond 1e18, which is
-    a mistake in any unit and would count as unknown in sums (see exact). -#}
+{#- A number as DOUBLE, NULL where it is infinite, NaN, cannot be read or is beyond 1e18, which is an error in any
+    unit and would count as unknown in sums (see exact). -#}
 {% macro finite(expression) %}
   {%- set number = 'try_cast(' ~ expression ~ ' as double)' -%}
   {{- return('case when ' ~ number ~ ' between -1e18 and 1e18 then ' ~ number ~ ' end') -}}
 {% endmacro %}
 
-{#- A number for people to read: thousands apart, a fixed number of decimals, '1,234.5'. -#}
+{#- A readable number with thousands separators and a fixed number of decimals: '1,234.5'. -#}
 {% macro number_text(expression, decimals=0) %}
   {{- return(adapter.dispatch('segmentation_number_text', 'warehouse_segmentation')(expression, decimals)) -}}
 {% endmacro %}
@@ -18,7 +18,7 @@
   {{- return("format_number(cast(" ~ expression ~ " as double), " ~ decimals ~ ")") -}}
 {% endmacro %}
 
-{#- A number for people to read with as many decimals as its size deserves: '1,234', '44.4', '0.25', '8'. -#}
+{#- A readable number with decimals that suit its size: '1,234', '44.4', '0.25', '8'. -#}
 {% macro short_number_text(expression) -%}
     case
         when abs({{ expression }}) >= 99.95 then {{ warehouse_segmentation.number_text(expression, 0) }}

@@ -1,4 +1,4 @@
-{#- Lifts are drawn towards 1 by so many purchases as if they had been made as elsewhere. -#}
+{#- Lifts are shrunk towards 1 by this number of pseudo-purchases, distributed as elsewhere. -#}
 {%- set shrinkage = 20 -%}
 {%- set lines = ref('warehouse_segmentation', 'int_segmentation__used_lines') -%}
 
@@ -237,8 +237,8 @@ recommended as (
 
 ),
 
--- The commonest name and category of each of those products until as_of_date. Lines that cannot be used count as
--- well: what is wrong with a line says nothing about what its product is called.
+-- The most common name and category of each of those products until as_of_date. Lines that cannot be used count as
+-- well: a fault of a line says nothing about the name of its product.
 product_names as (
 
     select

@@ -1,6 +1,6 @@
 {%- set models = warehouse_segmentation.active_models() -%}
 {%- set specs = warehouse_segmentation.segmentation_specs() -%}
-{#- on an earlier date, those alone that had a model then -#}
+{#- on an earlier date, only those that had a model then -#}
 {%- if var('scoring_models', none) is not none -%}{%- set specs = specs | selectattr('name', 'in', models) | list -%}{%- endif -%}
 {%- set scorable = warehouse_segmentation.scorable_models(models) -%}
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
@@ -17,7 +17,7 @@ scored_{{ loop.index }} as (
 {%- if spec.name in scorable %}
 {{ warehouse_segmentation.score_customers(spec.name, scorable[spec.name]) }}
 {%- else %}
-    -- no model yet, or one whose features are gone: int_segmentation__segment_changes stops at that
+    -- no model yet, or one whose features are gone: int_segmentation__segment_changes stops on it
     select
         '{{ spec.name }}' as segmentation,
         customer_id,

@@ -36,7 +36,7 @@ revenue as (
 
 ),
 
--- everybody with what they are worth on this date; nothing is known where no transactions are mapped
+-- everyone with their net revenue on this date, which is unknown where no transactions are mapped
 valued as (
 
     select
@@ -82,7 +82,7 @@ previous_models as (
 
 ),
 
--- where the model that scored the last date has today's customers, where another one scores now
+-- where that model puts today's customers, if another one scores now
 rescored as (
 
     select
@@ -94,7 +94,7 @@ rescored as (
 
 ),
 
--- a customer who is gone leaves a row without a segment, and brings nothing any more
+-- a customer who is gone leaves a row without a segment, and brings no more revenue
 changes as (
 
     select
@@ -114,8 +114,9 @@ changes as (
 
 ),
 
--- The model moved who would still be where they were by the model before, the customer did where that one agrees; where
--- they would be in a third segment, both did. Where it cannot be asked, all moves are the new model's.
+-- The cause is the model where the old model would leave customers in place, behaviour where the old model agrees
+-- with the new one, and both where it would move them to a third segment. Where the old model cannot score, the cause
+-- of all moves is the new model.
 explained as (
 
     select
@@ -142,9 +143,9 @@ explained as (
 
 ),
 
--- A date is replaced by the rows it writes. The rows without a customer make sure that there are
--- some, so that a second run of a date also takes back what the first one recorded; and they say
--- which model scored that day, and how many customers of what worth each segment had.
+-- A date is replaced by the rows it writes. The rows without a customer make sure that there are some, so that a
+-- second run of a date also undoes what the first one recorded; and they say which model scored that day, and each
+-- segment's customers and net revenue.
 with_markers as (
 
     select
