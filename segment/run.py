@@ -31,6 +31,7 @@ from segment.status import (
     read_segments,
 )
 from segment.tables import Tables
+from segment.training import check_tables
 from segment.warehouse import Warehouse
 
 # Everything up to the training samples and the registry, and nothing scored by a model. Drift is
@@ -302,7 +303,9 @@ def publish_project(
     try:
         with display.stage("Testing the public tables") as stage:
             prepare_packages(project, dbt)
-            read_segments(warehouse, Tables.of(dbt))  # says so where there is nothing yet
+            tables = Tables.of(dbt)
+            check_tables(warehouse, tables)
+            read_segments(warehouse, tables)  # says so where there is nothing yet
             keep_versions = _keep_versions(warehouse)
             dbt.run(
                 "test", "--select", f"package:{PACKAGE},test_type:data", on_event=stage.on_event

@@ -48,13 +48,16 @@ def open_project(
 
 @contextmanager
 def open_warehouse(project: Project, dbt: Dbt) -> Iterator[tuple[Warehouse, Tables]]:
-    """Open the warehouse and tell where its tables are, once the project's packages fit."""
+    """Open the warehouse and tell where its tables are, once packages and tables fit."""
     from segment.tables import Tables
+    from segment.training import check_tables
     from segment.warehouse import Warehouse
 
     with dbt:
         prepare_packages(project, dbt)
-        yield Warehouse(dbt), Tables.of(dbt)
+        warehouse, tables = Warehouse(dbt), Tables.of(dbt)
+        check_tables(warehouse, tables)
+        yield warehouse, tables
 
 
 def parse_vars(text: str | None) -> dict[str, Any]:
