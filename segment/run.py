@@ -113,7 +113,7 @@ def run_all(
             drop_leftovers(warehouse)
         with display.stage("Building features and samples") as before:
             try:
-                _build(dbt, before, _BEFORE_FIT, flags)
+                _build(dbt, before, (*_BEFORE_FIT, *_names_of(project, dbt)), flags)
             except SegmentError as error:
                 explain_failure(dbt, warehouse, error)
                 raise
@@ -279,6 +279,13 @@ def _warnings(stages: Sequence[Stage]) -> tuple[str, ...]:
         for name, said in stage.warned_tests.items()
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _names_of(project: Project, dbt: Dbt) -> tuple[str, ...]:
+    """Select the project's own model of segment names: only `segments` reads it, after the fit."""
+    given = given_variables(project, dbt.vars).get("segment_names")
+    name = given.get("ref") if isinstance(given, dict) else None
+    return () if name is None else (f"+{name[-1] if isinstance(name, list) else name}",)
 
 
 def _build(dbt: Dbt, stage: Stage, selection: tuple[str, ...], flags: tuple[str, ...]) -> None:
