@@ -1,4 +1,4 @@
-# make demo | test | test-unit | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-minimum | test-superset | test-clients | test-kills | test-spark | lint | lint-sql | lint-sql-fitted | screenshots | bench
+# make demo | test | test-unit | test-slow | test-all | test-duckdb1 | test-dbt112 | test-dbt2 | test-minimum | test-superset | test-clients | test-kills | test-spark | lint | lint-sql | lint-sql-fitted | docs | screenshots | bench
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,7 +22,7 @@ BENCH ?=
 PICTURE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit test-slow test-all test-renderings test-verdicts test-contract test-duckdb1 test-dbt112 test-dbt2 test-minimum test-superset test-clients test-kills test-spark java lint lint-sql lint-sql-fitted format screenshots bench clean
+.PHONY: help demo test test-unit test-slow test-all test-renderings test-verdicts test-contract test-duckdb1 test-dbt112 test-dbt2 test-minimum test-superset test-clients test-kills test-spark java lint lint-sql lint-sql-fitted format docs screenshots bench clean
 
 help:
 	@echo "make demo      a synthetic company and its segments, in demo/"
@@ -44,6 +44,7 @@ help:
 	@echo "make lint      ruff and mypy"
 	@echo "make lint-sql  sqlfluff on the dbt models and tests, in three minutes"
 	@echo "make lint-sql-fitted  the same on the models as they run beside a fitted database"
+	@echo "make docs      docs/tables.md, from the YAML of the dbt models"
 	@echo "make screenshots  the pictures of the report in docs/, from the demo; needs Chromium"
 	@echo "make bench     the benchmarks"
 
@@ -135,6 +136,9 @@ lint-sql: $(VENV)/.installed-dev
 # What scoring runs, which is next to nothing before there is a model.
 lint-sql-fitted: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.linting
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/python docs/tables.py
 
 # The pictures of the README; needs Debian's chromium and chromium-driver.
 screenshots: demo $(VENV)/.installed-dev

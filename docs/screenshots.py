@@ -19,7 +19,8 @@ def main() -> None:
     with running_browser(paths) as browser:
         page = browser.open(REPORT, width=1180)
         page.draw_all()
-        page.screenshot(HERE / "report-desktop.png", height=1240, scale=0.62)
+        bottom = page.run('return document.querySelector("figure").getBoundingClientRect().bottom')
+        page.screenshot(HERE / "report-desktop.png", height=round(bottom) + 16, scale=0.62)
         page = browser.open(REPORT, width=390, theme="dark")
         page.draw_all()
         top = page.run('return document.getElementById("s1-segments").offsetTop')

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # directory on the path is searched too.
 __path__ = extend_path(__path__, __name__)
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def open(directory: str | PathLike[str] = ".") -> Segments:  # noqa: A001 (read as segment.open)

@@ -23,7 +23,7 @@ from segment.publish import PublishResult
 from segment.registry import read_lost
 from segment.report import ReportResult
 from segment.run import score_and_publish
-from segment.settings import SegmentationSettings, read_settings
+from segment.settings import SegmentationSettings, check_tables, read_settings
 from segment.status import SegmentSummary, read_segments
 from segment.tables import Tables
 from segment.warehouse import Warehouse
@@ -205,6 +205,7 @@ def _decide(
         with display.stage("Deciding"):
             prepare_packages(project, dbt)
             tables = Tables.of(dbt)
+            check_tables(warehouse, tables)
             place = _place(warehouse, tables, segmentation)
             model, events = choose(place)
             append_events(warehouse, tables, place.registry, events)

@@ -20,6 +20,7 @@ from segment.public import published_tables
 from segment.publish import PublishResult, publish
 from segment.report import ReportResult, write_report
 from segment.run_log import RunLog, RunRow
+from segment.settings import check_tables
 from segment.status import (
     FeatureWarning,
     InputCheck,
@@ -112,7 +113,7 @@ def run_all(
             drop_leftovers(warehouse)
         with display.stage("Building features and samples") as before:
             try:
-                _build(dbt, before, _BEFORE_FIT, flags)
+                _build(dbt, before, (*_BEFORE_FIT, *_names_of(project, dbt)), flags)
             except SegmentError as error:
                 explain_failure(dbt, warehouse, error)
                 raise
@@ -280,6 +281,13 @@ def _warnings(stages: Sequence[Stage]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _names_of(project: Project, dbt: Dbt) -> tuple[str, ...]:
+    """Select the project's own model of segment names: only `segments` reads it, after the fit."""
+    given = given_variables(project, dbt.vars).get("segment_names")
+    name = given.get("ref") if isinstance(given, dict) else None
+    return () if name is None else (f"+{name[-1] if isinstance(name, list) else name}",)
+
+
 def _build(dbt: Dbt, stage: Stage, selection: tuple[str, ...], flags: tuple[str, ...]) -> None:
     select = ("--select", *selection, "--indirect-selection", "buildable")
     dbt.run("build", *select, *flags, on_event=stage.on_event)
@@ -302,7 +310,9 @@ def publish_project(
     try:
         with display.stage("Testing the public tables") as stage:
             prepare_packages(project, dbt)
-            read_segments(warehouse, Tables.of(dbt))  # says so where there is nothing yet
+            tables = Tables.of(dbt)
+            check_tables(warehouse, tables)
+            read_segments(warehouse, tables)  # says so where there is nothing yet
             keep_versions = _keep_versions(warehouse)
             dbt.run(
                 "test", "--select", f"package:{PACKAGE},test_type:data", on_event=stage.on_event

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 from segment.core.matching import KEPT_OVERLAP
 from segment.errors import SegmentError
-from segment.tables import Tables, read_rows
+from segment.tables import NotBuiltError, Tables, read_rows
 from segment.warehouse import Warehouse
 
 SCHEMA_VERSION = 4
@@ -55,6 +55,45 @@ class SegmentationSettings:
         return all(asked.get(part) == fitted.get(part) for part in ("population", "features"))
 
 
+def check_tables(warehouse: Warehouse, tables: Tables) -> None:
+    """Make sure that this version's dbt package built the tables, where there are any.
+
+    After an upgrade they are those of the previous version until the next build, without the new
+    columns.
+
+    Raises
+    ------
+    SegmentError
+        Another version built them.
+
+    """
+    settings = tables.internal("segmentation_settings")
+    try:
+        found = read_rows(warehouse, f"select max(registry_schema_version) from {settings}")
+    except NotBuiltError:
+        return
+    for (version,) in found:
+        _check_version(version)
+
+
+def _check_version(found: int | None) -> None:
+    if found is None or found == SCHEMA_VERSION:
+        return
+    age, hint = (
+        ("an earlier", "Run `segment run`, or `dbt build`.")
+        if found < SCHEMA_VERSION
+        else (
+            "a newer",
+            "Install that version of warehouse-segmentation, and run `segment upgrade`.",
+        )
+    )
+    message = (
+        f"The tables in the warehouse were built by {age} version of the dbt package: "
+        f"their registry has version {found}, and this command works with {SCHEMA_VERSION}."
+    )
+    raise SegmentError(message, hint)
+
+
 def read_settings(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationSettings, ...]:
     """Read every segmentation's settings as the newest dbt run left them.
 
@@ -71,10 +110,5 @@ def read_settings(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationSet
         f"from {tables.internal('segmentation_settings')} order by position",
     )
     for row in rows:
-        if row[-1] != SCHEMA_VERSION:
-            message = (
-                f"The warehouse was built by a dbt package with registry version {row[-1]}, "
-                f"but this command writes version {SCHEMA_VERSION}."
-            )
-            raise SegmentError(message, "Run `segment upgrade`, then `dbt build`.")
+        _check_version(row[-1])
     return tuple(SegmentationSettings(*row[:-1]) for row in rows)

@@ -14,6 +14,7 @@ from segment.project import Project, prepare_packages
 from segment.publish import PublishResult
 from segment.run import report_and_publish
 from segment.run_log import RunLog, RunRow
+from segment.settings import check_tables
 from segment.tables import Tables
 from segment.warehouse import Warehouse
 
@@ -58,6 +59,7 @@ def backfill_project(
             prepare_packages(project, dbt)
             check_project(project, dbt, warehouse)
             tables = Tables.of(dbt)
+            check_tables(warehouse, tables)
             log.begin(tables)
         with display.stage("Recording earlier dates") as stage:
             done = backfill(dbt, warehouse, tables, dates, models=models, progress=stage.on_share)

@@ -46,13 +46,16 @@ def open_project(
 
 @contextmanager
 def open_warehouse(project: Project, dbt: Dbt) -> Iterator[tuple[Warehouse, Tables]]:
-    """Open the warehouse and find its tables, once the project's packages match."""
+    """Open the warehouse and find its tables, once packages and tables match."""
+    from segment.settings import check_tables
     from segment.tables import Tables
     from segment.warehouse import Warehouse
 
     with dbt:
         prepare_packages(project, dbt)
-        yield Warehouse(dbt), Tables.of(dbt)
+        warehouse, tables = Warehouse(dbt), Tables.of(dbt)
+        check_tables(warehouse, tables)
+        yield warehouse, tables
 
 
 def parse_vars(text: str | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from segment.forget.job import Job, SourceRows
 from segment.forget.proof import Finding
 from segment.forget.rewriting import megabytes
 from segment.project import Project, prepare_packages
+from segment.settings import check_tables
 from segment.tables import Tables
 from segment.warehouse import Warehouse
 
@@ -103,7 +104,9 @@ def forget(project: Project, dbt: Dbt, display: Display, request: Request) -> Fo
             check_variables(project, dbt.vars)
             prepare_packages(project, dbt)
             inputs = given_variables(project, dbt.vars).get("inputs") or {}
-            job = Job(project, dbt, warehouse, Tables.of(dbt), inputs)
+            tables = Tables.of(dbt)
+            check_tables(warehouse, tables)
+            job = Job(project, dbt, warehouse, tables, inputs)
             people = job.find(request.ids, request.source, accept_unknown=request.accept_unknown)
         if job.needed:
             display.say(

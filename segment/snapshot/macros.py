@@ -32,6 +32,7 @@ class Macros:
             PACKAGE: self,
             "adapter": _DuckDb,
             "exceptions": _Exceptions,
+            "execute": True,
             "return": _return,
         }
         self._loaded: dict[str, Any] = {}

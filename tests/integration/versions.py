@@ -40,7 +40,7 @@ def name_version(directory: Path, version: str, day: str = "2026-01-01") -> None
         "published_at": "2026-11-29T08:55:41Z",
         "as_of_date": day,
         "fingerprint": version.rpartition("-")[2],
-        "package_version": "0.1.0",
+        "package_version": "0.2.0",
         "models": {},
         "tables": [],
     }

@@ -1,10 +1,11 @@
-"""The built wheel in a fresh environment, as a user gets it."""
+"""The built distributions, and the wheel in a fresh environment, as a user gets it."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from dataclasses import dataclass
@@ -66,22 +67,24 @@ def make_environment(root: Path) -> Environment:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
+    """The directory with the source distribution, and the wheel that was built from it."""
     out = tmp_path_factory.mktemp("dist")
-    run(
-        *[sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out],
-        checkout,
-        cwd=out,
-    )
-    (built,) = out.glob("*.whl")
-    return built
+    run(*[sys.executable, "-m", "build", "--no-isolation", "--outdir", out], checkout, cwd=out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    (found,) = built.glob("*.whl")
+    return found
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Environment:
-    """The wheel with everything it needs."""
+    """The wheel with everything it needs, all of it wheels from the index: nothing is built."""
     environment = make_environment(tmp_path_factory.mktemp("installed"))
-    environment.pip(wheel)
+    environment.pip("--only-binary=:all:", wheel)
     return environment
 
 
@@ -107,6 +110,29 @@ def test_the_wheel_carries_nothing_else(wheel: Path) -> None:
     assert [name for name in names if any(part in name for part in leftovers)] == []
     tops = {name.split("/", 1)[0] for name in names}
     assert tops == {"segment", f"warehouse_segmentation-{segment.__version__}.dist-info"}
+
+
+def test_the_source_distribution_has_what_is_tracked(built: Path, checkout: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    top = f"warehouse_segmentation-{segment.__version__}"
+    assert sdist.name == f"{top}.tar.gz"
+    with tarfile.open(sdist) as archive:
+        names = {name.removeprefix(f"{top}/") for name in archive.getnames()}
+    left_out = (".ci/", "benchmarks/results/")
+    tracked = {
+        path
+        for path in run("git", "ls-files", cwd=checkout).splitlines()
+        if not path.startswith(left_out)
+    }
+    assert tracked - names == set()
+    assert names - tracked == {"PKG-INFO"}
+
+
+def test_an_index_would_take_both(tmp_path_factory: pytest.TempPathFactory, built: Path) -> None:
+    environment = make_environment(tmp_path_factory.mktemp("twine"))
+    environment.pip("twine")
+    told = environment.python("-m", "twine", "check", "--strict", *sorted(built.iterdir()))
+    assert told.count("PASSED") == len(list(built.iterdir())) == 2
 
 
 # ----------------------------------------------------------------- beside Segment's SDK

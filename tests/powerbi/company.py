@@ -244,7 +244,7 @@ def write_manifest(folder: Path, version: str, tables: list[dict[str, Any]]) -> 
         "published_at": "2026-04-01T06:00:00Z",
         "as_of_date": "2026-04-01",
         "fingerprint": "0123abcd",
-        "package_version": "0.1.0",
+        "package_version": "0.2.0",
         "models": {},
         "tables": tables,
     }

@@ -7,7 +7,10 @@
   {%- elif transform == 'sqrt' -%}
     {{- return('sign(' ~ expression ~ ') * sqrt(abs(' ~ expression ~ '))') -}}
   {%- endif -%}
-  {%- do exceptions.raise_compiler_error("warehouse_segmentation: '" ~ transform ~ "' is not a transform; choose none, log or sqrt.") -%}
+  {#- not while a project is parsed: the check of the settings names the variable, and a host's other commands go on -#}
+  {%- if execute -%}
+    {%- do exceptions.raise_compiler_error("warehouse_segmentation: '" ~ transform ~ "' is not a transform; choose none, log or sqrt.") -%}
+  {%- endif -%}
 {% endmacro %}
 
 {#- The inverse of transformed(), for a transform that is in a column; NULL for an unknown transform, which a test
