@@ -76,7 +76,7 @@ def test_the_readme_names_tables_and_commands_that_exist() -> None:
         for name in re.findall(r"`(\w+)`", row)
     }
     assert tables <= set(PUBLIC_TABLES)
-    told = re.search(r"There are (\d+), with enforced contracts", readme.text)
+    told = re.search(r"There are (\d+), with contracts enforced", readme.text)
     assert told is not None
     assert int(told[1]) == len(PUBLIC_TABLES)
     listed = re.search(r"## Commands.*?## ", readme.text, re.DOTALL)
