@@ -127,7 +127,8 @@ class Page:
         """The text from the heading of `anchor` to the next one of its level; '' is the page."""
         if not anchor:
             return self.text
-        headings = list(_HEADING.finditer(self.text))
+        without_code = _FENCE.sub(lambda block: re.sub(r"[^\n]", " ", block[0]), self.text)
+        headings = list(_HEADING.finditer(without_code))
         for place, heading in enumerate(headings):
             slug = re.sub(r"[^\w\- ]", "", heading[2].lower()).replace(" ", "-")
             if slug == anchor:
