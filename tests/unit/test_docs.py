@@ -19,7 +19,9 @@ import yaml
 from documents import Block, Page, blocks, clicks, pages
 
 from segment.cli import app
+from segment.errors import SegmentError
 from segment.public import PUBLIC_TABLES
+from segment.queries import find_query, ready_queries
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -341,7 +343,7 @@ QUESTIONS = {
         "go-back-to-last-weeks-model",
         ["segment rollback", "--to"],
     ),
-    "what a given error means": ("docs/troubleshooting.md", "", ["accept-changes", "as_of_date"]),
+    "what a given error means": ("docs/troubleshooting.md", "", ["--accept-changes"]),
 }
 
 
@@ -357,3 +359,19 @@ def test_a_question_is_answered_within_three_clicks(question: str) -> None:
     assert found, f"no way leads from README.md to {name}#{anchor}"
     section = Page(ROOT, name).section(anchor)
     assert [word for word in words if word not in section] == []
+
+
+def test_a_message_is_found_among_the_headings() -> None:
+    """A heading of the page on errors is the message, with … for what differs."""
+    name = "docs/troubleshooting.md"
+    if name in AWAITED:
+        return
+    with pytest.raises(SegmentError) as raised:
+        find_query("whois_it", ready_queries())
+    headings = re.findall(r"^### (.*)$", Page(ROOT, name).text, re.MULTILINE)
+    fitting = [
+        heading
+        for heading in headings
+        if re.search(".*".join(map(re.escape, heading.split("…"))), raised.value.message)
+    ]
+    assert len(fitting) == 1
