@@ -7,8 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import chdir
 from pathlib import Path
 
 import duckdb
@@ -48,14 +46,10 @@ def sql_blocks() -> list[Block]:
 
 
 @pytest.fixture(scope="module")
-def company(
-    demo: tuple[Project, RunOutcome], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
-    """A copy of the demo to write into, as the working directory."""
+def company(demo: tuple[Project, RunOutcome], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo to write into."""
     root = tmp_path_factory.mktemp("docs") / "company"
-    shutil.copytree(demo[0].root, root, symlinks=True)
-    with chdir(root):
-        yield root
+    return Path(shutil.copytree(demo[0].root, root, symlinks=True))
 
 
 def invoke(*arguments: str) -> str:
@@ -68,8 +62,10 @@ def invoke(*arguments: str) -> str:
 
 
 @pytest.mark.parametrize("command", reading_commands(), ids=" ".join)
-def test_commands_that_read_the_copy_run(company: Path, command: list[str]) -> None:
-    assert company.is_dir()
+def test_commands_that_read_the_copy_run(
+    company: Path, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(company)
     invoke(*command[1:])
     for option in ("--to", "--output"):
         if option in command:
@@ -93,7 +89,10 @@ def test_sql_runs_on_the_published_file(demo: tuple[Project, RunOutcome], block:
     assert answer or re.search("segment_runs|segment_transitions", block.text)
 
 
-def test_python_of_the_page_on_hosts_reads_one_version(company: Path, checkout: Path) -> None:
+def test_python_of_the_page_on_hosts_reads_one_version(
+    company: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(company)
     [block] = [b for b in Page(checkout, "docs/hosts.md").blocks if b.language == "python"]
     names: dict[str, object] = {}
     exec(compile(block.text, block.place, "exec"), names)
