@@ -25,9 +25,6 @@ from segment.queries import find_query, ready_queries
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Written on another branch. Once they are here a test fails, and this goes.
-AWAITED = {"docs/tables.md", "docs/troubleshooting.md"}
-
 LANGUAGES = {"sh", "text", "yaml", "sql", "python", "json", "ini", "mermaid"}
 
 
@@ -97,15 +94,9 @@ def test_every_link_resolves() -> None:
     for page in known.values():
         for link in page.links:
             name = link.target.relative_to(ROOT).as_posix()
-            if name in AWAITED:
-                continue
             if not link.target.exists() or (link.anchor and link.anchor not in known[name].anchors):
                 broken.append(f"{page.name}: {name}#{link.anchor}")
     assert broken == []
-
-
-def test_no_page_is_awaited_that_is_there() -> None:
-    assert {name for name in AWAITED if (ROOT / name).exists()} == set()
 
 
 def test_every_page_is_reached_from_the_readme() -> None:
@@ -350,9 +341,6 @@ QUESTIONS = {
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_is_answered_within_three_clicks(question: str) -> None:
     name, anchor, words = QUESTIONS[question]
-    if name in AWAITED:
-        assert any(link.target == ROOT / name for link in Page(ROOT, "README.md").links)
-        return
     found = [
         number for number, page, place in clicks(ROOT, 3) if page.name == name and place == anchor
     ]
@@ -364,8 +352,6 @@ def test_a_question_is_answered_within_three_clicks(question: str) -> None:
 def test_a_message_is_found_among_the_headings() -> None:
     """A heading of the page on errors is the message, with … for what differs."""
     name = "docs/troubleshooting.md"
-    if name in AWAITED:
-        return
     with pytest.raises(SegmentError) as raised:
         find_query("whois_it", ready_queries())
     headings = re.findall(r"^### (.*)$", Page(ROOT, name).text, re.MULTILINE)
