@@ -27,7 +27,7 @@ def test_money_says_its_currency(demo: tuple[Project, RunOutcome], warehouse: Pa
     assert units["avg_order_value"] == "EUR per order"
     assert units["annual_income"] == "money a year"  # of the customers nobody says it
     report = demo[0].report_path.read_text(encoding="utf-8")
-    assert "cancelled lines left out, in EUR." in report
+    assert "without cancelled lines, in EUR." in report
 
 
 def test_the_month_and_the_year_equal_an_independent_computation(warehouse: Path) -> None:
