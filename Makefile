@@ -85,7 +85,7 @@ test-duckdb1: $(OLD_VENV)/.installed-dev
 		tests/unit/mapping tests/unit/test_files.py tests/unit/test_generate.py tests/integration \
 		--ignore-glob='*/test_real_exports_*' --ignore-glob='*/test_renderings.py' \
 		--ignore-glob='*/test_powerbi.py' --ignore-glob='*/test_superset.py' --ignore-glob='*/test_semantic_models.py' \
-		--ignore-glob='*/test_*_docs.py' --ignore-glob='*/test_contract.py'
+		--ignore-glob='*/test_*_docs.py' --ignore-glob='*/test_docs_*.py' --ignore-glob='*/test_contract.py'
 
 # dbt-core 1.12, with segment beside it, in an environment of its own; see tests/versions/.
 test-dbt112: $(VENV)/.installed-dev $(DBT112_VENV)/.installed

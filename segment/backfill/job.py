@@ -14,8 +14,8 @@ from segment.project import Project, prepare_packages
 from segment.publish import PublishResult
 from segment.run import report_and_publish
 from segment.run_log import RunLog, RunRow
+from segment.settings import check_tables
 from segment.tables import Tables
-from segment.training import check_tables
 from segment.warehouse import Warehouse
 
 
@@ -36,7 +36,7 @@ def backfill_project(
     *,
     models: Sequence[str] = (),
 ) -> BackfillOutcome:
-    """Record earlier dates, and publish the tables that tell of them.
+    """Record earlier dates, and publish the tables that show them.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def backfill_project(
             done = backfill(dbt, warehouse, tables, dates, models=models, progress=stage.on_share)
         published = None
         if done.dates:
-            with display.stage("Telling the history anew and testing") as after:
+            with display.stage("Rebuilding and testing the history") as after:
                 dbt.run(
                     "build",
                     *("--select", *AFTERWARDS, "--indirect-selection", "buildable"),

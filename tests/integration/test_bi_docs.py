@@ -19,9 +19,9 @@ def page(checkout: Path) -> str:
 
 def commands(page: str) -> list[str]:
     """Return the lines of the first block of commands."""
-    block = re.search(r"(?:^    \S.*\n)+", page, re.MULTILINE)
+    block = re.search(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     assert block is not None
-    return [line.strip() for line in block[0].splitlines()]
+    return block[1].splitlines()
 
 
 def test_the_walk_begins_with_the_demo_and_has_every_way_out(page: str) -> None:

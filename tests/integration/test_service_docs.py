@@ -44,10 +44,9 @@ def client(project: Path) -> FlaskClient:
 def commands(page: str) -> list[tuple[str, Any]]:
     """Return each curl command, and the JSON that is shown below it (None: nothing is)."""
     found = []
-    pattern = r"^    (curl .*?)(?=^    curl |^\S|\Z)"
-    for command in re.finditer(pattern, page, re.MULTILINE | re.DOTALL):
-        shown = re.match(r"```json\n(.*?)```", page[command.end() :], re.DOTALL)
-        found.append((command[1].strip(), json.loads(shown[1]) if shown else None))
+    pattern = r"^(curl .*?)(?=^curl |^```)(?:```\n\n```json\n(.*?)```)?"
+    for command, shown in re.findall(pattern, page, re.MULTILINE | re.DOTALL):
+        found.append((command.strip(), json.loads(shown) if shown else None))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The README's worked example, as it stands there: mixed features, weights, a population."""
+"""The worked example of docs/segmentations.md: mixed features, weights, a population."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from documents import Page
 from projects import build, one, prepared_matrix, rows
 
 from segment.demo import make_demo
@@ -33,8 +34,7 @@ WEIGHTS = {
 
 @pytest.fixture(scope="module")
 def example(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, RunOutcome]:
-    readme = (checkout / "README.md").read_text(encoding="utf-8")
-    _, _, section = readme.partition("### A worked example")
+    section = Page(checkout, "docs/segmentations.md").section("a-worked-example")
     [model] = re.findall(r"```sql\n(-- demo/models/(\w+)\.sql.*?)```", section, re.DOTALL)
     [variables] = re.findall(r"```yaml\n(# demo/dbt_project\.yml.*?)```", section, re.DOTALL)
 
@@ -43,7 +43,8 @@ def example(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     (project.root / "models" / f"{name}.sql").write_text(text, encoding="utf-8")
     path = project.root / "dbt_project.yml"
     settings = yaml.safe_load(path.read_text(encoding="utf-8"))
-    settings["vars"]["warehouse_segmentation"] |= yaml.safe_load(variables)
+    written = yaml.safe_load(variables)["vars"]["warehouse_segmentation"]
+    settings["vars"]["warehouse_segmentation"] |= written
     path.write_text(yaml.safe_dump(settings), encoding="utf-8")
     return project, build(project)
 
