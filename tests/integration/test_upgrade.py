@@ -113,7 +113,7 @@ def test_what_was_published_is_read_before_the_upgrade(tmp_path: Path) -> None:
 
 
 def test_the_upgrade_says_what_changes(upgraded: Upgraded) -> None:
-    assert f"is now version {__version__} (it was 0.1.0)" in upgraded.upgrade
+    assert f"version {__version__} (it was 0.1.0)" in upgraded.upgrade
     for told in ("New tables: input_checks, ", "refit_after_days was 30 and is null now"):
         assert told in upgraded.upgrade
 
