@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from segment.door import Segments
 
 # Segment's own SDK (segment-analytics-python) installs `segment/analytics/` without a
-# `segment/__init__.py`. In an editable install our `segment` lies elsewhere, so every
-# other `segment` directory on the path is searched too.
+# `segment/__init__.py`. In an editable install our `segment` is elsewhere, so every other `segment`
+# directory on the path is searched too.
 __path__ = extend_path(__path__, __name__)
 
 __version__ = "0.1.0"

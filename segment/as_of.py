@@ -10,7 +10,7 @@ from segment.warehouse import Warehouse
 
 
 def refuse_date(warehouse: Warehouse, tables: Tables, as_of_date: object) -> None:
-    """Refuse a date that lies before the newest recorded one, or in the future.
+    """Refuse a date that is before the newest recorded one, or in the future.
 
     The newest recorded date itself is run again, and what was recorded for it is replaced.
 
@@ -27,7 +27,7 @@ def refuse_date(warehouse: Warehouse, tables: Tables, as_of_date: object) -> Non
     tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
     if date > tomorrow:
         message = (
-            f"The as_of_date {date} is later than tomorrow: today's rows are told as of {tomorrow}."
+            f"The as_of_date {date} is later than tomorrow: today's rows count as of {tomorrow}."
         )
         raise SegmentError(message, "Name an earlier date, or none.")
     newest = read_newest_date(warehouse, tables)

@@ -215,7 +215,7 @@ def _probe(dbt: Dbt, warehouse: Warehouse, cause: SegmentError, query: str) -> N
 
 
 def _is_name(warehouse: Warehouse, query: str | None) -> bool:
-    """Tell whether an expression that is refused as SQL is taken as the name of a column."""
+    """Tell whether an expression that is refused as SQL is accepted as the name of a column."""
     if query is None:
         return False
     try:

@@ -1,4 +1,4 @@
-"""The `segment` command: its subcommands, and how a mistake is told."""
+"""The `segment` command: its subcommands, and how errors are shown."""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +9,7 @@ import numpy as np
 from segment.core.k_selection import SEARCH_ROWS, KSelection
 from segment.core.rows import IntArray
 from segment.core.silhouette import mean_silhouettes
-from segment.events import RegisteredModel
-from segment.registry import PlacedSample
-from segment.training import Sample, SegmentationSettings
-
-# What makes the space that both models measure in; the rest of a spec says how many segments.
-_SPACE = ("population", "features")
+from segment.training import TrainingData
 
 
 @dataclass(frozen=True)
@@ -36,14 +29,7 @@ class Comparison:
     previous_stability: float | None = None
 
 
-def compare(
-    settings: SegmentationSettings,
-    active: RegisteredModel | None,
-    placed: Callable[[str], PlacedSample],
-    sample: Sample,
-    labels: IntArray,
-    selection: KSelection,
-) -> Comparison:
+def compare(data: TrainingData, labels: IntArray, selection: KSelection) -> Comparison:
     """Measure a fit and the active model on the uniform rows of the sample that was fitted.
 
     The figures that the active model was fitted with are of other customers: a month of business
@@ -51,18 +37,17 @@ def compare(
 
     Parameters
     ----------
-    settings, active
-        The segmentation and the model that it has.
-    placed
-        Asked where a model puts the sampled customers.
-    sample, labels : (n,) the segments of the new fit
+    data
+        The n customers of the fit, and where the active model puts them.
+    labels : (n,) the segments of the new fit
     selection
         The numbers of segments that were tried.
 
     """
-    if active is None or not _is_same_space(settings, active.spec):
+    active, sample = data.before.active, data.sample
+    if active is None or not data.settings.measures_as(active.spec):
         return Comparison()
-    before = placed(active.model_id)
+    before = data.before.placed[active.model_id]
     if before is None:
         return Comparison()
     rows = min(sample.uniform_rows, SEARCH_ROWS)
@@ -78,11 +63,6 @@ def compare(
         sample.matrix[:rows][known], [_compact(labels[:rows][known]), _compact(places)]
     )
     return Comparison(silhouette, previous, stability)
-
-
-def _is_same_space(settings: SegmentationSettings, spec: str) -> bool:
-    asked, fitted = json.loads(settings.spec), json.loads(spec)
-    return all(asked.get(part) == fitted.get(part) for part in _SPACE)
 
 
 def _compact(labels: IntArray) -> IntArray:

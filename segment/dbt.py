@@ -70,7 +70,7 @@ Observer: TypeAlias = Callable[[Event], None]
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What became of one node; `relation_name` is quoted as the warehouse wants it."""
+    """The result of one node; `relation_name` is quoted for the warehouse."""
 
     unique_id: str
     name: str
@@ -153,7 +153,7 @@ def raise_for_lock(said: str) -> None:
         raise SegmentError(f"{who.capitalize()} has {locked[1]} open.", "Close it and try again.")
 
 
-_LOG = "The whole story is in logs/dbt.log."
+_LOG = "The details are in logs/dbt.log."
 _LARGEST_LOG = 1_000_000  # bytes
 _HEADING = re.compile(r"^(\w+ )*Error( in .*)?$")
 _ENGINE_ERROR = re.compile(r"^(\w+ )*\w*Error: ")
@@ -188,7 +188,7 @@ def _split_hint(sentence: str) -> tuple[str, str | None]:
 
 
 def _is_sentence(text: str) -> bool:
-    """Tell a message written for people from one that a parser or an engine produced."""
+    """Tell whether a message was written for people, not produced by a parser or an engine."""
     return text.endswith(".") and text[:1].isupper() and not _ENGINE_ERROR.match(text)
 
 
@@ -201,15 +201,15 @@ class Dbt:
     Parameters
     ----------
     project_dir
-        Where dbt_project.yml is. Invocations run there, so relative paths in the project
-        and its profile mean what they mean to `cd project_dir && dbt ...`.
+        Where dbt_project.yml is. Invocations run there, so relative paths in the project and its
+        profile mean what they mean to `cd project_dir && dbt ...`.
     profiles_dir, target
-        As dbt's flags. None leaves the choice to dbt: DBT_PROFILES_DIR, then project_dir,
-        then ~/.dbt; and the profile's default target.
+        As dbt's flags. None leaves the choice to dbt: DBT_PROFILES_DIR, then project_dir, then
+        ~/.dbt; and the profile's default target.
     vars
         Variables of the command line, at top level: dbt ignores package-scoped ones here.
     on_event
-        Told about every event of every invocation.
+        Called for every event of every invocation.
     log_level
         What dbt itself prints on standard output: none, error, warn, info or debug.
 
@@ -250,7 +250,7 @@ class Dbt:
     def invoke(self, *args: str, on_event: Observer | None = None) -> DbtResult:
         """Run `dbt <args>` and return its outcome, good or bad.
 
-        `on_event` is told about this invocation, after the observer of the object.
+        `on_event` is called for this invocation, after the observer of the object.
 
         Raises
         ------
@@ -302,8 +302,9 @@ class Dbt:
     def keep_manifest(self) -> None:
         """Parse the project once for all invocations until `close`.
 
-        Each would take more than a second to read what does not change within one job. With a
-        catalogs.yml nothing is kept: dbt tells its adapter of catalogs only where it parses.
+        Otherwise each invocation would take more than a second to read what does not change within
+        one job. With a catalogs.yml nothing is kept, because dbt passes catalogs to its adapter
+        only when it parses.
         """
         self._kept_manifest = None
         manifest = self.manifest()
@@ -359,7 +360,7 @@ class Dbt:
         """Close every connection; on DuckDB this lets go of the database file's lock.
 
         The object stays usable: the next invocation or statement connects again, and reads the
-        project anew.
+        project again.
         """
         self._kept_manifest = None
         _close_connections()
@@ -382,11 +383,11 @@ class Dbt:
             "--no-print",
             "--log-level",
             self.log_level,
-            # Otherwise the level of the console would also be that of logs/dbt.log. What it tells
-            # of a failure is told at this level too, and the statements are in target/run.
+            # Otherwise the level of the console would also be that of logs/dbt.log. Failures are
+            # logged at this level too, and the statements are in target/run.
             "--log-level-file",
             os.environ.get("DBT_LOG_LEVEL_FILE", "info"),
-            # Of dbt.log and of each of the five before it that dbt keeps.
+            # Size of dbt.log and of each of the five older ones that dbt keeps.
             "--log-file-max-bytes",
             os.environ.get("DBT_LOG_FILE_MAX_BYTES", str(_LARGEST_LOG)),
             # manifest.json and its like take more than a second, and the result is returned.
@@ -445,7 +446,7 @@ def _close_connections() -> None:
 
 
 def _close_duckdb() -> None:
-    """Close the database itself: dbt keeps one connection open behind those it counts."""
+    """Close the database itself: dbt keeps one connection open besides those it counts."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager as Manager
 
     with Manager._LOCK:  # noqa: SLF001 (there is no public way to free the file)
@@ -529,5 +530,5 @@ def _translate(raw: Any) -> Iterator[Event]:
 
 
 def _plain(text: str) -> str:
-    """Take off the node that dbt puts in front of a macro's warning."""
+    """Remove the node name that dbt puts in front of a macro's warning."""
     return essential(text) if _HEADING.match(text.strip().split("\n", 1)[0]) else text.strip()

@@ -20,12 +20,12 @@ from segment.events import (
 from segment.project import Project, prepare_packages
 from segment.promotion import replacements
 from segment.publish import PublishResult
-from segment.registry import can_place, read_empty_features
+from segment.registry import read_lost
 from segment.report import ReportResult
 from segment.run import score_and_publish
+from segment.settings import SegmentationSettings, read_settings
 from segment.status import SegmentSummary, read_segments
 from segment.tables import Tables
-from segment.training import SegmentationSettings, read_settings
 from segment.warehouse import Warehouse
 
 
@@ -63,13 +63,13 @@ class _Place:
 
     def require_features(self, model: RegisteredModel) -> None:
         """Refuse a model that today's customers lack something for."""
-        is_whole = can_place(self.warehouse, self.name, model.model_id)
-        if not is_whole or read_empty_features(self.warehouse, self.tables, model.model_id):
+        lost = read_lost(self.warehouse, self.tables, self.name, model.model_id)
+        if not lost.has_columns or lost.empty_features:
             message = (
                 f"The model {model.model_id} cannot score today's customers: features that it "
                 "was fitted on, or columns of its population, are gone."
             )
-            raise SegmentError(message, "Map them again, or fit anew with segment run --refit.")
+            raise SegmentError(message, "Map them again, or fit again with segment run --refit.")
 
 
 def promote(
@@ -126,7 +126,7 @@ def rollback(
 ) -> DecisionOutcome:
     """Make an earlier model of a segmentation active again; fits by drift and age stop.
 
-    `to` names the model; None is the one that was active before the present one.
+    `to` names the model; None is the one that was active before the current one.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def _earlier(place: _Place) -> RegisteredModel:
         and (began is None or model.first_active_at < began)
     ]
     if not earlier:
-        message = f"No model of {place.name} was active before the present one."
+        message = f"No model of {place.name} was active before the current one."
         raise SegmentError(message, _listed(place))
     return max(earlier, key=lambda model: model.first_active_at or model.fitted_at)
 

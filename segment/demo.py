@@ -104,7 +104,7 @@ COMPLETE_JOURNEY_VARS: dict[str, Any] = {
             ],
         },
         "demographic": {
-            "description": "Who the households are that told us",
+            "description": "Who the households are, where it is known",
             "population": "age is not null",
             "features": [
                 {"name": "age"},
@@ -126,8 +126,7 @@ def make_demo(
     Raises
     ------
     SegmentError
-        The directory holds something that is not a demo, or the data set's package is not
-        installed.
+        The directory has something that is not a demo, or the data set's package is not installed.
 
     """
     loaders: Mapping[str, Callable[[duckdb.DuckDBPyConnection], None]] = {
@@ -146,7 +145,7 @@ def make_demo(
 
 
 def _require_demo(root: Path, dataset: str) -> None:
-    """Leave a project alone that somebody may have put work into, or that maps other tables."""
+    """Leave a project alone if someone may have put work into it, or if it maps other tables."""
     path = root / "dbt_project.yml"
     if not path.is_file():
         return

@@ -1,4 +1,4 @@
-"""What a fit says of its segments in words: names, archetypes and descriptions."""
+"""What a fit says about its segments in words: names, archetypes and descriptions."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from segment.core.playbook import (
     stand,
 )
 from segment.core.rows import FloatArray, IntArray
-from segment.preparation import level_flags
-from segment.training import Column, Sample
+from segment.preparation import Column, level_flags
+from segment.training import Sample
 
-# What a segmentation has to be made of to be one of behaviour: one feature of each.
+# A segmentation is behavioural if it has one feature of each of these.
 _ASPECTS = (
     frozenset({"days_since_last_order"}),
     frozenset({"orders", "orders_last_90d", "avg_days_between_orders"}),
@@ -66,7 +66,7 @@ class Portrait:
     ----------
     name, description : of the segment
     archetype : its row of the playbook, None where none fits
-    claims : what the name says of each of the d columns, as `naming.claims` has it
+    claims : what the name says about each of the d columns, as in `naming.claims`
     """
 
     name: str
@@ -83,11 +83,11 @@ class Subject:
     ----------
     columns : the d prepared columns
     sample : the n customers of the fit
-    natural : feature -> (n,) values before preparation, NaN where unknown; of the numeric
-        features of the fit and of those behind the playbook's measures
+    natural : feature -> (n,) values before preparation, NaN where unknown; for the numeric
+        features of the fit and those behind the playbook's measures
     labels : (n,) the cluster of each customer, 0..k-1
-    k : number of clusters; one may be without a sampled customer
-    feature_labels : feature -> what people call it; one that is missing is called by its name
+    k : number of clusters; a cluster may have no sampled customer
+    feature_labels : feature -> readable name; a missing one uses the feature's name
     """
 
     columns: Sequence[Column]
@@ -182,11 +182,11 @@ def _matched(
 
 @dataclass(frozen=True, eq=False)
 class _Figures:
-    """Clusters by prepared column, `features` being their names as naming wants them.
+    """Clusters by prepared column; `features` are their names in the form of `core.naming`.
 
     `means` (k, d) and `population_means` (d,) are in natural units; `z_scores` (k, d) are those of
-    the prepared values, 0 where the plain means lie the other way round, so that no word is made
-    of what a reader of the tables would find to be false.
+    the prepared values, 0 where the plain means have the opposite order, so that no word
+    contradicts the tables.
     """
 
     features: Sequence[str]
@@ -212,13 +212,13 @@ def _figures(subject: Subject) -> _Figures:
     spread = np.sqrt(_known_means((matrix - middle) ** 2, weights))
     z_scores = (prepared - middle) / np.where(spread > 0, spread, 1.0)
     means = np.stack([_known_means(natural[own], weights[own]) for own in members])
-    everybody = _known_means(natural, weights)
-    agrees = np.sign(means - everybody) == np.sign(z_scores)
+    everyone = _known_means(natural, weights)
+    agrees = np.sign(means - everyone) == np.sign(z_scores)
     return _Figures(
         [_spoken(column, subject.feature_labels) for column in columns],
         np.where(agrees, z_scores, 0.0),
         means,
-        everybody,
+        everyone,
     )
 
 
@@ -231,7 +231,7 @@ def _known_means(values: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 def _spoken(column: Column, feature_labels: Mapping[str, str]) -> str:
-    """Name a column as naming wants it: 'orders', or 'gender=female' for a level."""
+    """Name a column in the form of `core.naming`: 'orders', or 'gender=female' for a level."""
     feature = named_feature(column.feature, feature_labels)
     if column.kind != "category":
         return spoken(feature)

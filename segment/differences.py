@@ -28,12 +28,12 @@ def describe_upgrade(before: Path, after: Path, given: Mapping[str, Any]) -> tup
     told: list[str] = []
     if _reading_version(before) < _reading_version(after):
         told.append(
-            "Values are read and judged more exactly than before, so figures can differ: order "
-            "months that were kept are read again once, by the next run."
+            "Values are read and judged more exactly than before, so figures can differ. The next "
+            "run reads all kept months of orders again, once."
         )
         told.append(
-            "Your mapping works as it stands. `segment init DIR --review` proposes what can be "
-            "settled in it, such as the format of dates in text files."
+            "Your mapping still works. `segment init DIR --review` proposes what it can make "
+            "explicit, such as the format of dates in text files."
         )
     for what, gone, come in (
         ("tables", _tables(before), _tables(after)),
@@ -42,7 +42,7 @@ def describe_upgrade(before: Path, after: Path, given: Mapping[str, Any]) -> tup
         if new := sorted(set(come) - set(gone)):
             told.append(f"New {what}: {', '.join(new)}.")
         if old := sorted(set(gone) - set(come)):
-            told.append(f"{what.capitalize()} that are gone: {', '.join(old)}.")
+            told.append(f"{what.capitalize()} that no longer exist: {', '.join(old)}.")
     defaults = _variables(before), _variables(after)
     return (*told, *_refits(*defaults, given), *_statuses(*defaults, given))
 
@@ -63,9 +63,9 @@ def _refits(
         )
     if "promotion" in after and "promotion" not in before:
         told.append(
-            "A fit is a candidate first. Where it would move many customers or is worse, it waits "
-            "for `segment promote` or `segment reject`; the variable promotion has the limits. "
-            "Models that are active stay so."
+            "A new model starts as a candidate. If it would move many customers or is worse, it "
+            "waits for `segment promote` or `segment reject`; the variable promotion sets the "
+            "limits. Active models stay active."
         )
     return told
 
@@ -110,7 +110,7 @@ def _variables(package: Path) -> dict[str, Any]:
     path = package / "dbt_project.yml"
     try:
         settings = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
-    except yaml.YAMLError:  # somebody has edited the code that goes
+    except yaml.YAMLError:  # someone has edited the code that is replaced
         return {}
     found = settings.get("vars") if isinstance(settings, dict) else None
     return found if isinstance(found, dict) else {}

@@ -14,19 +14,19 @@ from rich.table import Table
 
 from segment.dbt import Event, Message, NodeFinished, NodeStarted, RunStarted
 
-_PIPED_WIDTH = 120  # where nobody's terminal says how wide a line may be
+_PIPED_WIDTH = 120  # where no terminal says how wide a line may be
 
 
 @dataclass
 class Stage:
-    """One stage of a command; hears of dbt's nodes, or is told a share done."""
+    """One stage of a command; it observes dbt's nodes, or gets the share done."""
 
     progress: Progress | None
     task: TaskID | None
     nodes: int = 0
     finished: int = 0
     warnings: list[str] = field(default_factory=list)
-    warned_tests: dict[str, str] = field(default_factory=dict)  # name -> what dbt says of it
+    warned_tests: dict[str, str] = field(default_factory=dict)  # name -> what dbt says about it
 
     def on_event(self, event: Event) -> None:
         """Follow a dbt invocation."""

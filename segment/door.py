@@ -1,4 +1,4 @@
-"""The published version from Python: what the command line and the service tell, as frames."""
+"""The published version from Python: what the command line and the service show, as frames."""
 
 from __future__ import annotations
 
@@ -104,9 +104,9 @@ class Segments:
         Parameters
         ----------
         frame
-            A row a customer: customer_id, and every feature that the segmentation asks for.
+            One row per customer: customer_id, and every feature that the segmentation uses.
         segmentation
-            Its name; it may be left out where only one can score.
+            Its name; optional where only one can score.
 
         Returns
         -------
@@ -157,14 +157,12 @@ def _customers(frame: pd.DataFrame) -> tuple[list[str], list[dict[str, Any]]]:
         message = f"The frame has no column {_ID}."
         raise SegmentError(message, "Name customers in it, each once.")
     if not frame.columns.is_unique:
-        raise SegmentError("The frame has two columns of one name.", "Leave one out.")
+        raise SegmentError("The frame has two columns of one name.", "Drop one of them.")
     ids = _values(frame[_ID])
     for customer_id in ids:
         if not isinstance(customer_id, str):
             message = f"The column {_ID} is text, and {customer_id!r} is none."
-            raise SegmentError(
-                message, f"Write it as the tables have it: frame['{_ID}'].astype(str)."
-            )
+            raise SegmentError(message, f"Write it as in the tables: frame['{_ID}'].astype(str).")
     names = [name for name in frame.columns if name != _ID]
     values = [_values(frame[name]) for name in names]
     rows = zip(*values, strict=True) if values else ([] for _ in ids)

@@ -1,4 +1,4 @@
-"""Names and constants as DuckDB wants them written."""
+"""Names and constants in DuckDB's notation."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from segment.warehouse import Warehouse, literal
 
 if TYPE_CHECKING:
     from segment.events import RegisteredModel, Registry
-    from segment.training import SegmentationSettings
+    from segment.settings import SegmentationSettings
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class LastingDrift:
 
 @dataclass(frozen=True)
 class Hold:
-    """A decision of a person that no fit by age or drift may undo.
+    """A person's decision that no fit due to age or drift may undo.
 
-    `settings_hash` is that of the settings at that moment: others ask for a fit.
+    `settings_hash` is that of the settings at that time: changed settings ask for a fit.
     """
 
     action: str
@@ -56,7 +56,7 @@ class Hold:
 
 
 def hold_of(registry: Registry, segmentation: str) -> Hold | None:
-    """Return what holds the fits of a segmentation; a promotion since then has released them."""
+    """Return what holds the fits of a segmentation; a later promotion releases them."""
     decided: RegisteredModel | None = registry.newest_decision(segmentation)
     if decided is None or decided.action not in {Action.ROLLED_BACK, Action.REJECTED}:
         return None
@@ -71,7 +71,7 @@ def refit_reason(
 ) -> str | None:
     """Say why a segmentation is due for a fit, or None while its model is current.
 
-    A hold stops fits by drift and age, and by the settings that somebody turned down with it.
+    A hold stops fits due to drift and age, and due to the settings that were rejected with it.
     """
     if active is None:
         return "it was never fitted"
@@ -101,8 +101,8 @@ def read_lasting_drift(
 ) -> dict[str, LastingDrift]:
     """Read which segmentations have a feature that drifted on `as_of_date` and on the date before.
 
-    Only drift from the active model counts. A date that was built for another segmentation alone
-    is none of this one's dates.
+    Only drift from the active model counts. A date that was only built for another segmentation
+    does not count.
     """
     try:
         rows = read_rows(

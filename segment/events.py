@@ -40,9 +40,9 @@ class RegisteredModel:
     Attributes
     ----------
     status : candidate, active, retired or rejected
-    action : what made it so, None for a fit that nobody decided on
+    action : what caused it, None for a fit that nobody decided on
     changed_at, decided_by, note : when, who and why; of the fit where there is no action
-    changed_as_of : as of which date the tables were then
+    changed_as_of : the `as_of_date` of the tables at that time
     settings_hash : hash of the settings that the project had then
     first_active_at : when it became active for the first time, None where it never did
     """
@@ -65,7 +65,7 @@ class RegisteredModel:
 
     @property
     def is_undecided(self) -> bool:
-        """Whether it is a candidate whose guards nobody has looked at yet."""
+        """Whether it is a candidate whose guards were not checked yet."""
         return self.status == "candidate" and self.action is None
 
 
@@ -115,7 +115,7 @@ _OF_EVENT = (
 def read_registry(warehouse: Warehouse, tables: Tables) -> Registry:
     """Read every model and what it is now.
 
-    The registry itself is asked: `segment_models` speaks of it as of the last dbt run. As there,
+    The registry itself is read, because `segment_models` shows it as of the last dbt run. As there,
     a model's status is its newest event, and the newest activation is the active model.
     """
     rows = read_rows(

@@ -17,10 +17,10 @@ from segment.warehouse import Warehouse, literal
 class Reason:
     """One feature's part in a customer's segment: a row of customer_segment_reasons.
 
-    `effect` is how much further the second nearest segment is in this feature, in squared
-    standard deviations; negative, it speaks for that segment. `value` is for people to read,
-    `value_number` in the feature's unit (None for a category, and where it is unknown); so are
-    the typical ones, which for a category are shares of customers, 0 to 1.
+    `effect` is how much further the second nearest segment is in this feature, in squared standard
+    deviations; if negative, it favours that segment. `value` is readable text, `value_number` is in
+    the feature's unit (None for a category, and where it is unknown); so are the typical values,
+    which for a category are shares of customers, 0 to 1.
     """
 
     rank: int
@@ -95,13 +95,13 @@ def explain_rows(
     Parameters
     ----------
     read
-        Asks a query for its rows.
+        Runs a query and returns its rows.
     relations
-        Public table -> what to read it from.
+        Public table -> the relation to read it from.
     customer_id
-        Whom to explain.
+        The customer to explain.
     joined, order
-        What to join to the row of a segmentation, and what to put those in order by.
+        What to join to the row of a segmentation, and how to sort segmentations.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,9 +17,16 @@ from segment.events import (
     append_events,
     read_registry,
 )
-from segment.promotion import at_once_reason, decide_candidates, replacements
+from segment.promotion import (
+    at_once_reason,
+    decide_candidates,
+    read_replaced,
+    replacements,
+)
+from segment.registry import write_model
+from segment.settings import SegmentationSettings, read_settings
 from segment.tables import Tables
-from segment.training import FitProgress, SegmentationSettings, read_settings
+from segment.training import FitProgress, lloyd_step_in_sql, read_training_data
 from segment.warehouse import Warehouse
 
 __all__ = ["FitOutcome", "fit_and_decide", "fit_segmentations", "refit_reason"]
@@ -197,12 +205,21 @@ def _fit(
     decided_by: str,
 ) -> FitOutcome:
     # scikit-learn takes more than a second to import, and on most days nothing is due
-    from segment.model import Job, fit_model
+    from segment.model import compute_model
 
+    name = settings.segmentation
     why = refit_reason(settings, state.active, state.drift, state.hold) or "somebody asked for it"
-    job = Job(warehouse, tables, settings, state.active, progress, why)
-    model_id, selection = fit_model(job)
-    at_once = at_once_reason(warehouse, tables, settings, settings.spec, state.registry)
+    data = read_training_data(warehouse, tables, settings, state.active)
+    at_once = at_once_reason(
+        settings, settings.spec, *read_replaced(warehouse, tables, state.registry, name)
+    )
+    model = compute_model(
+        data,
+        step_over_all=functools.partial(lloyd_step_in_sql, warehouse, name, data.columns),
+        quote=warehouse.quote,
+        progress=progress,
+    )
+    model_id, selection = write_model(warehouse, tables, model, refit_reason=why), model.selection
     events = replacements(state.registry, settings, model_id)
     if at_once is not None:
         events.append(
@@ -217,7 +234,7 @@ def _fit(
         )
     append_events(warehouse, tables, read_registry(warehouse, tables), events)
     return FitOutcome(
-        settings.segmentation,
+        name,
         "fitted",
         selection.reason,
         model_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,19 +14,8 @@ from segment.core.matching import count_overlap, initial_segment_ids, match_segm
 from segment.core.outliers import outlier_bounds
 from segment.core.rows import FloatArray, IntArray
 from segment.describe import Portrait, Subject, portray
-from segment.events import RegisteredModel
-from segment.playbook import read_playbook
-from segment.registry import (
-    PlacedSample,
-    SegmentRow,
-    read_last_segments,
-    read_model_date,
-    read_scored_model,
-    read_used_segments,
-)
-from segment.tables import Tables
-from segment.training import Sample, SegmentationSettings
-from segment.warehouse import Warehouse
+from segment.registry import SegmentRow
+from segment.training import Before, Sample, TrainingData
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,56 +38,32 @@ class Identity:
     claims: tuple[tuple[int | None, ...], ...]
 
 
-@dataclass(frozen=True, eq=False)
-class _Before:
-    """The segments that people know, and who of the sampled customers is in which today.
-
-    Attributes
-    ----------
-    model_id : the model that placed customers last
-    segments : its segments by id
-    places : (n,) the segment of each sampled customer, 0 for none (see `settled`)
-    """
-
-    model_id: str | None
-    segments: Mapping[int, SegmentRow]
-    places: IntArray
-
-
-def identify(  # noqa: PLR0913, PLR0917 - what is known of the segmentation, and its fit
-    warehouse: Warehouse,
-    tables: Tables,
-    settings: SegmentationSettings,
-    active: RegisteredModel | None,
-    placed: Callable[[str], PlacedSample],
-    subject: Subject,
-    fit: KMeansFit,
-) -> Identity:
+def identify(data: TrainingData, subject: Subject, fit: KMeansFit) -> Identity:
     """Give each cluster its segment id, name and description.
 
     A cluster continues the segment that the model before puts most of the same customers into, as
     those are today: yesterday's segments would follow the people, not what they are like.
     """
-    sample, k = subject.sample, len(fit.centroids)
-    used = read_used_segments(warehouse, tables, settings.segmentation)
+    sample, before, k = data.sample, data.before, len(fit.centroids)
+    used = before.used_segments
+    known = {own.segment_id: own for model_id, own in used if model_id == before.model_id}
     sizes: FloatArray = np.bincount(fit.labels, weights=sample.weights, minlength=k).astype(float)
     sampled = np.bincount(fit.labels, minlength=k)
-    # Whatever today's tables hold, an id that was used once is that segment's for good.
-    before = _before(warehouse, tables, settings, active, placed, used, sample.customer_ids)
-    overlap = count_overlap(before.places, list(before.segments), fit.labels, sample.weights, k)
+    overlap = count_overlap(
+        _places(before, sample.customer_ids), list(known), fit.labels, sample.weights, k
+    )
     ids: Sequence[int]
     if used:
         next_id = 1 + max(segment.segment_id for _, segment in used)
         ids = match_segments(
-            overlap, list(before.segments), next_id, sizes, kept_overlap=settings.kept_overlap
+            overlap, list(known), next_id, sizes, kept_overlap=data.settings.kept_overlap
         )
     else:
         ids = _first_ids(sample, fit.labels, sizes)
-    known = before.segments
     kept = {cluster: known[own] for cluster, own in enumerate(ids) if own in known}
     portraits = portray(
         subject,
-        read_playbook(warehouse, tables),
+        data.playbook,
         {
             cluster: Portrait(old.segment_name, old.description, old.archetype)
             for cluster, old in kept.items()
@@ -120,55 +85,37 @@ def identify(  # noqa: PLR0913, PLR0917 - what is known of the segmentation, and
         for cluster in order.tolist()
     )
     descents = trace_descent(
-        overlap, ids, list(before.segments), sizes, earlier_shares=_earlier_shares(before)
+        overlap, ids, list(known), sizes, earlier_shares=_earlier_shares(known)
     )
     claims = tuple(portraits[cluster].claims for cluster in order.tolist())
     return Identity(segments, order, descents, before.model_id, claims)
 
 
-def _before(  # noqa: PLR0913, PLR0917
-    warehouse: Warehouse,
-    tables: Tables,
-    settings: SegmentationSettings,
-    active: RegisteredModel | None,
-    placed: Callable[[str], PlacedSample],
-    used: Sequence[tuple[str, SegmentRow]],
-    customer_ids: Sequence[str],
-) -> _Before:
-    """Tell which model last placed customers, and where it puts the sampled ones today."""
-    name = settings.segmentation
-    scored = read_scored_model(warehouse, tables, name)
-    model_id = scored if scored is not None or active is None else active.model_id
-    if model_id is None:
-        return _Before(None, {}, np.zeros(len(customer_ids), dtype=np.intp))
-    segments = {segment.segment_id: segment for own, segment in used if own == model_id}
-    today = placed(model_id)
+def _places(before: Before, customer_ids: Sequence[str]) -> IntArray:
+    """Tell in which of the known segments each of n customers is today, 0 for none."""
+    today = None if before.model_id is None else before.placed[before.model_id]
+    earlier = _in_order(before.earlier, customer_ids)
     if today is None:
-        # Its features are gone: who was where when they were last there is all there is.
-        past = read_last_segments(warehouse, tables, name, settings.as_of_date)
-        return _Before(model_id, segments, _in_order(past, customer_ids))
-    fitted = read_model_date(warehouse, tables, model_id)
-    then = read_last_segments(warehouse, tables, name, fitted)
-    places = settled(
+        return earlier
+    return settled(
         _in_order({customer: place for customer, (place, _) in today.items()}, customer_ids),
         np.array([customer in today and today[customer][1] for customer in customer_ids]),
-        _in_order(then, customer_ids),
+        earlier,
     )
-    return _Before(model_id, segments, places)
 
 
 def _in_order(places: Mapping[str, int], customer_ids: Sequence[str]) -> IntArray:
     return np.array([places.get(customer, 0) for customer in customer_ids], dtype=np.intp)
 
 
-def _earlier_shares(before: _Before) -> list[float | None]:
+def _earlier_shares(known: Mapping[int, SegmentRow]) -> list[float | None]:
     """Return each segment's share of the customers that its model was fitted to."""
-    customers = [segment.customers for segment in before.segments.values()]
-    known = [own for own in customers if own is not None]
-    whole = math.fsum(known)
-    if len(known) < len(customers) or whole <= 0:
+    customers = [segment.customers for segment in known.values()]
+    counted = [own for own in customers if own is not None]
+    whole = math.fsum(counted)
+    if len(counted) < len(customers) or whole <= 0:
         return [None] * len(customers)
-    return [own / whole for own in known]
+    return [own / whole for own in counted]
 
 
 def _first_ids(sample: Sample, labels: IntArray, sizes: FloatArray) -> list[int]:

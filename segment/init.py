@@ -1,4 +1,4 @@
-"""`segment init`: a project for somebody's own files or tables, with a guessed mapping."""
+"""`segment init`: a project for the user's own files or tables, with a guessed mapping."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ Ask = Callable[[Question], str | None]
 
 @dataclass(frozen=True)
 class InitOutcome:
-    """The project that was made, what was guessed of each input, and what is still open."""
+    """The new project, what was guessed about each input, and what is still open."""
 
     project: Project
     guesses: tuple[InputGuess, ...]
@@ -186,7 +186,7 @@ def _header_question(name: str, rows: Sequence[Sequence[str]]) -> Question:
 
 
 def _parsed_once(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
-    """Return a table of a text file's rows: each column is looked at by itself."""
+    """Return a table of a text file's rows, so that each column can be profiled separately."""
     [(count,)] = connection.execute(
         "select count(*) from duckdb_tables() where starts_with(table_name, 'parsed_')"
     ).fetchall()
@@ -243,7 +243,7 @@ def _with_customers(
         return dict(drafts), dict(settings)
     person = columns[0]
     entry = dict(lines.read.get("customer_id", {}))
-    # Seen by itself, so that a customer counts once and the id is the column that it is there.
+    # Profiled separately, so that a customer counts once and the id has its own column.
     most = person.distinct if person.distinct >= FEW_ROWS else person.non_null
     one_each = tuple(replace(column, non_null=min(column.non_null, most)) for column in columns)
     guess = draft_mapping("customers", one_each, answers)
@@ -257,11 +257,11 @@ def _with_customers(
         return dict(drafts), dict(settings)
     listed = ", ".join(column.name for column in mapped)
     guess.notes.append(
-        f"{listed}: the same on (nearly) all lines of a customer, so the customers are read from"
-        " the order lines, each value being the commonest."
+        f"{listed}: the same on (nearly) all lines of a customer, so customers are read from the "
+        f"order lines, each with its most common values."
     )
     for column in mapped:
-        lines.reasons[column.name] = "it says something about the customer: see customers"
+        lines.reasons[column.name] = "it describes the customer: see customers"
     relation = relation_of_customers(
         str(settings["transactions"]["relation"]), (person, *mapped), entry.get("same", [])
     )
@@ -334,7 +334,7 @@ def _require_known(
 def review_project(
     project: Project, answers: Mapping[str, str] | None = None
 ) -> tuple[Proposal, ...]:
-    """Review a project's mapping, and propose decisions that it does not hold yet.
+    """Review a project's mapping, and propose decisions that it does not have yet.
 
     Nothing is written. Inputs that are models or sources are left to their own types.
 
@@ -374,13 +374,13 @@ def _existing(database: Path) -> Path:
     path = database.expanduser().resolve()
     if not path.is_file():
         message = f"There is no database {path}."
-        raise SegmentError(message, "Leave --database out to let the project have its own.")
+        raise SegmentError(message, "Leave --database out to give the project its own.")
     return path
 
 
 @contextlib.contextmanager
 def _scratch(root: Path) -> Iterator[Path]:
-    """Give a directory for copies and for what does not fit into memory, on the project's disk."""
+    """Create a directory for copies and for spilled data, on the project's disk."""
     parent = next(place for place in root.parents if place.is_dir())
     try:
         with tempfile.TemporaryDirectory(prefix=".segment-", dir=parent) as scratch:

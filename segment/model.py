@@ -1,16 +1,10 @@
-"""One model: a training sample in, a model out. What grows with the customers stays in SQL."""
+"""One model: training data in, a model out. What grows with the customers stays in SQL."""
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import hashlib
-import json
-import platform
-import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
@@ -18,152 +12,93 @@ from segment.comparison import compare
 from segment.core.drift import quantile_bins
 from segment.core.k_selection import SEARCH_ROWS, KSelection, choose_k
 from segment.core.kmeans import KMeansFit, fit_kmeans
-from segment.core.lacking import BoolArray
-from segment.core.lloyd import TOLERANCE, Improved, improve, lloyd_step
+from segment.core.lloyd import TOLERANCE, Improved, LloydStep, improve, lloyd_step
 from segment.core.nearest import nearest
-from segment.core.playbook import MEASURES
 from segment.core.rows import FloatArray, IntArray, collapse_rows
 from segment.describe import Subject
-from segment.errors import SegmentError
-from segment.events import RegisteredModel
 from segment.identity import identify
-from segment.registry import (
-    BinRow,
-    Model,
-    PlacedSample,
-    RuleRow,
-    SegmentRow,
-    read_placed_sample,
-    write_model,
-)
-from segment.rules import tell_rules
-from segment.tables import Tables
-from segment.training import (
-    SCHEMA_VERSION,
-    Column,
-    FitProgress,
-    Sample,
-    SegmentationSettings,
-    lloyd_step_in_sql,
-    read_columns,
-    read_imputed,
-    read_labels,
-    read_natural,
-    read_sample,
-)
-from segment.warehouse import Warehouse
+from segment.registry import BinRow, Model, RuleRow, SegmentRow
+from segment.rules import Quote, tell_rules
+from segment.training import FitProgress, Sample, TrainingData
 
 # Of the final fit, beside the warm one.
 NEW_STARTS = 5
+# Takes one Lloyd step from (k, d) centroids over all customers.
+StepOverAll = Callable[[FloatArray], LloydStep]
 
 
-@dataclass(frozen=True, eq=False)
-class Job:
-    """One segmentation to fit: where, with which settings, the model it has, and why."""
+def compute_model(
+    data: TrainingData,
+    *,
+    step_over_all: StepOverAll,
+    quote: Quote,
+    progress: FitProgress | None = None,
+) -> Model:
+    """Fit a segmentation to its training sample.
 
-    warehouse: Warehouse
-    tables: Tables
-    settings: SegmentationSettings
-    active: RegisteredModel | None
-    progress: FitProgress | None
-    reason: str | None = None
-
-
-def fit_model(job: Job) -> tuple[str, KSelection]:
-    """Fit a segmentation to its training sample and keep the model; return its id and its k.
-
-    Raises
-    ------
-    SegmentError
-        The sample is not the one that the settings speak of, or too small.
+    Parameters
+    ----------
+    data
+        What the fit learns from: n customers, d prepared columns.
+    step_over_all
+        Asked where the sample is not everybody.
+    quote
+        Quotes the names of columns as the warehouse wants them.
+    progress
+        Told how far the fit is.
 
     """
-    settings = job.settings
-    columns = read_columns(job.warehouse, job.tables, settings.segmentation)
-    sample = read_sample(job.warehouse, job.tables, settings.segmentation, columns)
-    _check_sample(settings, sample)
-    selection = _choose_k(job, columns, sample)
-    improved = _improved(job, columns, sample, _final_fit(sample, selection, settings.seed))
+    settings, sample = data.settings, data.sample
+    selection = _choose_k(data, progress)
+    start = _final_fit(sample, selection, settings.seed)
+    improved = _improved(data, start, step_over_all, progress)
     fit = _with_labels(sample, improved)
     subject = Subject(
-        columns,
+        data.columns,
         sample,
-        _natural(job, columns),
+        data.natural,
         fit.labels,
         len(fit.centroids),
-        feature_labels=read_labels(job.warehouse, job.tables),
+        feature_labels=data.feature_labels,
     )
-    # The same model is asked for twice: who the segments are, and how much better the new ones are.
-    placed = functools.cache(
-        functools.partial(read_placed_sample, job.warehouse, settings.segmentation)
-    )
-    identity = identify(job.warehouse, job.tables, settings, job.active, placed, subject, fit)
+    identity = identify(data, subject, fit)
     segments, order = identity.segments, identity.order
-    model = Model(
-        run=_run_row(job, sample, selection, improved, identity.previous_model_id)
-        | _compared(job, placed, sample, selection, fit.labels),
-        columns=columns,
+    return Model(
+        segmentation=settings.segmentation,
+        run=_run_columns(data, selection, improved)
+        | {"previous_model_id": identity.previous_model_id}
+        | _compared(data, selection, fit.labels),
+        selection=selection,
+        columns=data.columns,
         segments=segments,
         centroids=fit.centroids[order],
-        candidates=selection.candidates,
-        rules=_rules(job, subject, segments, order),
+        rules=_rules(subject, segments, order, settings.population, quote),
         descents=identity.descents,
         claims=identity.claims,
         bins=_bins(subject),
     )
-    write_model(job.warehouse, job.tables, model)
-    return model.model_id, selection
 
 
-def _check_sample(settings: SegmentationSettings, sample: Sample) -> None:
-    if len(sample.customer_ids) != settings.sampled_customers:
-        message = (
-            f"The training sample of {settings.segmentation} has {len(sample.customer_ids)} rows, "
-            f"but its settings say {settings.sampled_customers}."
-        )
-        raise SegmentError(message, "Run `dbt build` again, so that both come from one run.")
-    if sample.uniform_rows == 0:
-        message = (
-            f"The training sample of {settings.segmentation} is too small: it has "
-            f"{len(sample.customer_ids)} of {settings.population_customers} customers."
-        )
-        raise SegmentError(message, "Set a larger sample_size; 50000 is the default.")
-
-
-def _choose_k(job: Job, columns: Sequence[Column], sample: Sample) -> KSelection:
-    settings, active, progress = job.settings, job.active, job.progress
+def _choose_k(data: TrainingData, progress: FitProgress | None) -> KSelection:
+    settings, active = data.settings, data.before.active
     blocks: dict[str, list[int]] = {}
-    for index, column in enumerate(columns):
+    for index, column in enumerate(data.columns):
         if column.kind == "category":
             blocks.setdefault(column.feature, []).append(index)
     # A model of other settings says nothing about how many segments these should have.
     is_same = active is not None and active.spec_hash == settings.spec_hash
     return choose_k(
-        sample.matrix[: sample.uniform_rows],
+        data.uniform_matrix,
         k_min=settings.k_min,
         k_max=settings.k_max,
         rule=settings.k_rule,
         seed=settings.seed,
         previous_k=active.k if active is not None and is_same else None,
         blocks=blocks,
-        imputed=_imputed(job, sample),
+        imputed=data.imputed,
         progress=None
         if progress is None
         else lambda stage, share: progress(settings.segmentation, stage, share),
-    )
-
-
-def _imputed(job: Job, sample: Sample) -> dict[str, BoolArray]:
-    """Tell which uniform rows were given the median of what; what settings name is meant."""
-    settings = job.settings
-    asked = json.loads(settings.spec)["features"]
-    medians = [feature["name"] for feature in asked if feature["impute"] == "median"]
-    return read_imputed(
-        job.warehouse,
-        job.tables,
-        settings.segmentation,
-        medians,
-        sample.customer_ids[: sample.uniform_rows],
     )
 
 
@@ -188,16 +123,17 @@ def _final_fit(sample: Sample, selection: KSelection, seed: int) -> FloatArray:
 
 
 def _improved(
-    job: Job, columns: Sequence[Column], sample: Sample, centroids: FloatArray
+    data: TrainingData,
+    centroids: FloatArray,
+    step_over_all: StepOverAll,
+    progress: FitProgress | None,
 ) -> Improved:
     """Measure the fit on all customers, and take Lloyd steps over them while those are worth it."""
-    name = job.settings.segmentation
-    if len(sample.customer_ids) < job.settings.population_customers:
-        if job.progress is not None:
-            job.progress(name, "measuring the fit on all customers", 1.0)
-        return improve(
-            centroids, lambda start: lloyd_step_in_sql(job.warehouse, name, columns, start)
-        )
+    settings, sample = data.settings, data.sample
+    if len(sample.customer_ids) < settings.population_customers:
+        if progress is not None:
+            progress(settings.segmentation, "measuring the fit on all customers", 1.0)
+        return improve(centroids, step_over_all)
     everybody = collapse_rows(sample.matrix, sample.weights)
     return improve(centroids, lambda start: lloyd_step(everybody.rows, everybody.weights, start))
 
@@ -231,39 +167,25 @@ def _bins(subject: Subject) -> tuple[BinRow, ...]:
 
 
 def _rules(
-    job: Job, subject: Subject, segments: Sequence[SegmentRow], order: IntArray
+    subject: Subject,
+    segments: Sequence[SegmentRow],
+    order: IntArray,
+    population: str,
+    quote: Quote,
 ) -> tuple[RuleRow, ...]:
     """Find the short rules of the segments, `order` being the clusters that these are."""
-    population = str(json.loads(job.settings.spec)["population"])
-    told = tell_rules(subject, population, job.warehouse.quote)
+    told = tell_rules(subject, population, quote)
     return tuple(
         RuleRow(segment.segment_id, told[cluster].rule, told[cluster].sql_predicate)
         for segment, cluster in zip(segments, order.tolist(), strict=True)
     )
 
 
-def _natural(job: Job, columns: Sequence[Column]) -> dict[str, FloatArray]:
-    """Read the numeric features of the fit, and those behind the playbook, before preparation."""
-    numeric = [column.feature for column in columns if column.kind != "category"]
-    features = list(dict.fromkeys([*numeric, *MEASURES.values()]))
-    return read_natural(job.warehouse, job.tables, job.settings.segmentation, features)
-
-
-def _run_row(
-    job: Job,
-    sample: Sample,
-    selection: KSelection,
-    improved: Improved,
-    previous_model_id: str | None,
+def _run_columns(
+    data: TrainingData, selection: KSelection, improved: Improved
 ) -> dict[str, object]:
-    settings = job.settings
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    chosen = selection.chosen
+    settings, chosen = data.settings, selection.chosen
     return {
-        "model_id": f"{settings.segmentation}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
-        "segmentation": settings.segmentation,
-        "fitted_at": now,
-        "status": "candidate",
         "as_of_date": settings.as_of_date,
         "k": selection.k,
         "k_reason": selection.reason,
@@ -279,29 +201,19 @@ def _run_row(
         "lloyd_improvement": improved.improvement,
         "lloyd_steps": improved.steps,
         "customers": settings.population_customers,
-        "sample_size": len(sample.customer_ids),
+        "sample_size": len(data.sample.customer_ids),
         "seed": settings.seed,
         "spec_hash": settings.spec_hash,
         "spec": settings.spec,
-        "input_fingerprint": fingerprint(sample),
-        "versions": json.dumps(_versions(), sort_keys=True),
-        "previous_model_id": previous_model_id,
-        "schema_version": SCHEMA_VERSION,
-        "refit_reason": job.reason,
+        "input_fingerprint": fingerprint(data.sample),
     }
 
 
-def _compared(
-    job: Job,
-    placed: Callable[[str], PlacedSample],
-    sample: Sample,
-    selection: KSelection,
-    labels: IntArray,
-) -> dict[str, object]:
+def _compared(data: TrainingData, selection: KSelection, labels: IntArray) -> dict[str, object]:
     """Return the columns of the run that tell how the active model does on the same sample."""
-    found = compare(job.settings, job.active, placed, sample, labels, selection)
+    active, found = data.before.active, compare(data, labels, selection)
     return {
-        "compared_model_id": None if job.active is None else job.active.model_id,
+        "compared_model_id": None if active is None else active.model_id,
         "compared_silhouette": found.silhouette,
         "previous_silhouette": found.previous_silhouette,
         "previous_stability": found.previous_stability,
@@ -314,23 +226,3 @@ def fingerprint(sample: Sample) -> str:
     for numbers in (sample.matrix, sample.weights):
         digest.update(np.ascontiguousarray(numbers, dtype="<f8").tobytes())
     return digest.hexdigest()
-
-
-def _versions() -> dict[str, str]:
-    names = (
-        "warehouse-segmentation",
-        "scikit-learn",
-        "numpy",
-        "scipy",
-        "dbt-core",
-        "dbt-duckdb",
-        "duckdb",
-        "dbt-spark",
-    )
-    found = {"python": platform.python_version()}
-    for name in names:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found

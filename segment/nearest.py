@@ -1,4 +1,4 @@
-"""The name that somebody may have meant."""
+"""The name that a user may have meant."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return 'Did you mean X? ', with a blank behind it, or nothing where no name is near."""
+    """Return 'Did you mean X? ', with a blank at its end, or nothing where no name is near."""
     names = list(known)
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     # of 'mailing' the rest of 'mailing_list' is more than half

@@ -1,19 +1,38 @@
 """Preparation of features outside SQL: the macros of dbt_project/macros/preparation, in numpy.
 
-Both give the same values (tested); whoever needs one of these steps in Python takes it from here.
+Both give the same values (tested); Python code that needs one of these steps uses this module.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segment.core.rows import FloatArray
-from segment.training import Column
+
+
+@dataclass(frozen=True)
+class Column:
+    """One prepared column of the training sample: a feature, or a level of a category."""
+
+    position: int
+    label: str
+    feature: str
+    kind: str
+    level_kind: str | None
+    level: str | None
+    transform: str
+    weight: float
+    impute_value: float | None
+    lower_bound: float | None
+    upper_bound: float | None
+    mean: float
+    standard_deviation: float
 
 
 def prepare(columns: Sequence[Column], values: Mapping[str, Any]) -> FloatArray:
@@ -60,7 +79,7 @@ def _natural(
 
 
 def _level(column: Column, columns: Sequence[Column], values: Sequence[str | None]) -> FloatArray:
-    """Tell who has a level: 1 or 0. Unseen levels are 'other', as is NULL without its own."""
+    """Say who has a level: 1 or 0. Unseen levels are 'other', as is NULL without a column."""
     siblings = [other for other in columns if other.feature == column.feature]
     is_missing: NDArray[np.bool_] = np.array([value is None for value in values])
     if column.level_kind == "missing":

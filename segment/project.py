@@ -112,7 +112,7 @@ def scaffold(
 ) -> Project:
     """Make a project directory.
 
-    It is written beside and moved in, so that a failure leaves nothing half made.
+    It is written to a temporary directory and moved, so that a failure leaves nothing half made.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def scaffold(
 
 
 def rewrite_variables(project: Project, vars_yaml: str, *, database: str) -> None:
-    """Replace dbt_project.yml by one with other variables; the old one is kept beside it.
+    """Replace dbt_project.yml with one with other variables; the old one is kept beside it.
 
     Raises
     ------
@@ -239,7 +239,7 @@ def _copy_package(destination: Path) -> None:
 
 @contextmanager
 def _beside(root: Path) -> Iterator[Path]:
-    """Give a new directory next to `root`, and remove it if it is still there in the end."""
+    """Create a directory next to `root`, and remove it if it still exists at the end."""
     staging = root.with_name(f".{root.name}.new-{os.getpid()}")
     try:
         staging.mkdir(parents=True)

@@ -16,9 +16,9 @@ from segment.events import (
     read_registry,
 )
 from segment.project import PACKAGE
-from segment.registry import can_place, read_empty_features
+from segment.registry import Lost, can_place, read_lost
+from segment.settings import SegmentationSettings, read_settings
 from segment.tables import NotBuiltError, Tables, read_rows
-from segment.training import SegmentationSettings, read_settings
 from segment.warehouse import Warehouse
 
 # What compares a candidate with the active model, today's customers under both.
@@ -109,10 +109,11 @@ def decide_candidates(
         return ()
     at_once: dict[str, str] = {}
     for candidate in candidates:
-        own = settings[candidate.segmentation]
-        reason = at_once_reason(warehouse, tables, own, candidate.spec, registry)
+        name = candidate.segmentation
+        active, lost = read_replaced(warehouse, tables, registry, name)
+        reason = at_once_reason(settings[name], candidate.spec, active, lost)
         if reason is not None:
-            at_once[candidate.segmentation] = reason
+            at_once[name] = reason
     checks: Mapping[str, tuple[RefitCheck, ...]] = {}
     if len(at_once) < len(candidates):
         options = ("--select", *PREVIEW, "--indirect-selection", "buildable")
@@ -145,25 +146,40 @@ def decide_candidates(
     return decisions
 
 
+def read_replaced(
+    warehouse: Warehouse, tables: Tables, registry: Registry, segmentation: str
+) -> tuple[RegisteredModel | None, Lost]:
+    """Read the model that a candidate would replace, None before the first one, and its losses."""
+    active = registry.active(segmentation)
+    if active is None:
+        return None, Lost()
+    return active, read_lost(warehouse, tables, segmentation, active.model_id)
+
+
 def at_once_reason(
-    warehouse: Warehouse,
-    tables: Tables,
-    settings: SegmentationSettings,
-    spec: str,
-    registry: Registry,
+    settings: SegmentationSettings, spec: str, active: RegisteredModel | None, lost: Lost
 ) -> str | None:
     """Say why a candidate is promoted without a comparison, or None where it is to be compared.
 
     There is nothing to compare with before the first model. Where the population or the number of
     segments was set anew, or features are gone, the active model no longer is what was asked for.
+
+    Parameters
+    ----------
+    settings
+        Of the segmentation.
+    spec
+        The specification of the candidate.
+    active, lost
+        The active model, and what today's customers lack of what it reads.
+
     """
-    active = registry.active(settings.segmentation)
     if active is None:
         return "the first model"
-    if not can_place(warehouse, settings.segmentation, active.model_id):
+    if not lost.has_columns:
         return "the active model needs features that are gone"
     dropped = _features(active.spec) - _features(spec)
-    if dropped & set(read_empty_features(warehouse, tables, active.model_id)):
+    if dropped & lost.empty_features:
         return "the active model needs features that nobody has a value of"
     return None if settings.promotes_by_hand else _asked_for(active, spec)
 

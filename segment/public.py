@@ -1,4 +1,4 @@
-"""The public tables: the contract with BI tools, analysts and everybody downstream."""
+"""The public tables: the contract with BI tools, analysts and everyone downstream."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _declared() -> Mapping[str, tuple[str, ...]]:
     """Read from the packaged YAML what a manifest says too, without waiting for dbt to make one."""
     found: dict[str, tuple[str, ...]] = {}
     for path in (bundled("dbt_project") / "models").rglob("*.yml"):
-        # A file is long, and its model's configuration stands before the columns.
+        # Files are long, and a model's configuration is before its columns.
         head = path.read_text(encoding="utf-8").partition("\n    columns:")[0]
         for model in yaml.load(head, _YAML).get("models", ()):  # noqa: S506, it is a safe loader
             config = model.get("config", {})
@@ -77,12 +77,12 @@ HUGE_VIEWS: Mapping[str, str] = MappingProxyType(
     {"customer_segment_reasons": f"rank <= {TOP_REASONS}"}
 )
 
-#: Tables that tell of runs. They differ each time, and alone make no new version.
+#: Tables about runs. They differ each time, and do not make a new version by themselves.
 LOGS = frozenset({"segment_runs"})
 
 
 def published_tables(dbt: Dbt) -> tuple[PublishedTable, ...]:
-    """Describe the public tables of a project as `publish` wants them."""
+    """Describe the public tables of a project for `publish`."""
     nodes = {
         node.name: node
         for node in dbt.manifest().nodes.values()

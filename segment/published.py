@@ -1,8 +1,8 @@
 """What is published: the version that the manifest names, and the one way to open it.
 
-`published/manifest.json` names a directory of `published/versions/`, which does not change as long
-as it is there. Whoever reads several files reads them there: the fixed names beside the manifest
-are the same files, but a publish may come between two of them.
+`published/manifest.json` names a directory of `published/versions/`, which does not change while it
+exists. Code that reads several files reads them there: the fixed names beside the manifest are the
+same files, but a publish may happen between two reads.
 """
 
 from __future__ import annotations
@@ -63,11 +63,11 @@ class PublishedVersion:
     Parameters
     ----------
     id
-        When it was, and the beginning of the fingerprint; later ones sort behind earlier ones.
+        Its time, and the beginning of the fingerprint; later ones sort after earlier ones.
     directory, database
         Where it is; the paths are absolute.
     as_of_date
-        The day that the segments are of, if there are any.
+        The date of the segments, if there are any.
     published_at
         When it was written, in UTC.
     fingerprint
@@ -95,7 +95,7 @@ def current_version(published_dir: Path) -> PublishedVersion:
     Raises
     ------
     SegmentError
-        There is none, it is not there any more, or it is of another version of this package.
+        There is none, it no longer exists, or it is from another version of this package.
 
     """
     directory = published_dir.resolve()

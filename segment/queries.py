@@ -45,7 +45,7 @@ _PARAMS = re.compile(r"^params as \(\n\s*select\n(?P<lines>.*?)^\)", re.MULTILIN
 _PARAMETER = re.compile(
     r"(?P<before>\s+)(?P<default>.+) as (?P<name>[a-z_]+)(?P<after>,?\s+-- (?P<meaning>\S.*))"
 )
-# A quoted text holds no quote and no backslash: engines disagree about how those are written.
+# A quoted text has no quote and no backslash, because engines disagree about how to write those.
 _DEFAULTS: Mapping[Kind, re.Pattern[str]] = {
     "text": re.compile(r"'(?P<value>[^'\\]*)'"),
     "whole number": re.compile(r"(?P<value>-?\d+)"),
@@ -69,18 +69,18 @@ _READ: Mapping[Kind, Callable[[str], Value]] = {
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a query can be told.
+    """A parameter of a query.
 
     Parameters
     ----------
     name
-        As it is written in the file and given on a command line.
+        Its name in the file and on a command line.
     kind
-        What its values are: text, whole number, number or date.
+        Type of its values: text, whole number, number or date.
     default
-        The value that the file has.
+        The value in the file.
     meaning
-        The comment behind it.
+        The comment after it.
 
     """
 
@@ -130,8 +130,8 @@ class Query:
 class Answer:
     """What a query came to.
 
-    `values` are the parameters that it was asked with, defaults included. Rows hold what
-    `Warehouse.rows` makes of a database's values: NULL is None, a DECIMAL a `Decimal`.
+    `values` are the parameters that it ran with, including defaults. Rows have the values of
+    `Warehouse.rows`: NULL is None, a DECIMAL a `Decimal`.
     """
 
     query: Query
@@ -312,7 +312,7 @@ def ask_published(directory: Path, query: Query, values: Mapping[str, Value]) ->
     except duckdb.Error as error:
         reason = first_line(error).rstrip(".")
         message = f"The published version in {directory} cannot answer {query.name}: {reason}."
-        raise SegmentError(message, "`segment run` publishes anew.") from error
+        raise SegmentError(message, "Run `segment run`, which publishes again.") from error
     return _answer(query, values, result)
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import platform
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import TypeAlias
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, TypeAlias
 
-from segment.core.candidates import KCandidate
 from segment.core.lineage import Descent
 from segment.core.rows import FloatArray
+from segment.preparation import Column
 from segment.project import PACKAGE
+from segment.settings import SCHEMA_VERSION
 from segment.tables import NotBuiltError, Tables, read_rows
-from segment.training import Column
 from segment.warehouse import Warehouse, literal
+
+if TYPE_CHECKING:
+    from segment.core.k_selection import KSelection
 
 # customer_id -> (segment_id, is_outlier) of those in a model's population; None where today's
 # customers lack what the model reads.
@@ -22,7 +29,7 @@ PlacedSample: TypeAlias = dict[str, tuple[int, bool]] | None
 
 @dataclass(frozen=True)
 class SegmentRow:
-    """What the fit says of one segment."""
+    """What the fit says about one segment."""
 
     segment_id: int
     segment_name: str
@@ -66,24 +73,28 @@ class BinRow:
 class Model:
     """A fitted model as the registry keeps it.
 
-    `centroids` (k, d) and `claims`, what each name says of each column, are in the order of
-    `segments`.
+    Attributes
+    ----------
+    segmentation : the segmentation it is a model of
+    run : the columns of its row in the table of runs, except those that `write_model` adds
+    selection : the numbers of segments that were tried, and the chosen one
+    columns : the d prepared columns
+    segments : k of them, by segment id
+    centroids : (k, d), in the order of `segments`
+    claims : k of them, what each name says about each of the d columns
+    descents : what became of each segment since the previous model
     """
 
+    segmentation: str
     run: Mapping[str, object]
+    selection: KSelection
     columns: Sequence[Column]
     segments: Sequence[SegmentRow]
     centroids: FloatArray
-    candidates: Sequence[KCandidate]
     rules: Sequence[RuleRow] = ()
     descents: Sequence[Descent] = ()
     bins: Sequence[BinRow] = ()
     claims: Sequence[Sequence[int | None]] = ()
-
-    @property
-    def model_id(self) -> str:
-        """The model's id."""
-        return str(self.run["model_id"])
 
 
 def read_scored_model(warehouse: Warehouse, tables: Tables, segmentation: str) -> str | None:
@@ -142,15 +153,32 @@ def _place_sample(warehouse: Warehouse, segmentation: str, model_id: str) -> str
     return warehouse.render(query, segmentation=segmentation, model_id=model_id).strip()
 
 
-def read_empty_features(warehouse: Warehouse, tables: Tables, model_id: str) -> tuple[str, ...]:
-    """Read which features of a model nobody has a value of today; their columns must be there."""
+@dataclass(frozen=True)
+class Lost:
+    """What a model reads and today's customers lack.
+
+    Attributes
+    ----------
+    has_columns : whether its features, and the columns of its population, are there
+    empty_features : those of its features that nobody has a value of; none where columns are gone
+    """
+
+    has_columns: bool = True
+    empty_features: frozenset[str] = frozenset()
+
+
+def read_lost(warehouse: Warehouse, tables: Tables, segmentation: str, model_id: str) -> Lost:
+    """Read what today's customers lack of what a model of a segmentation reads."""
+    if not can_place(warehouse, segmentation, model_id):
+        return Lost(has_columns=False)
     columns = read_model_columns(warehouse, tables, model_id)
     features = sorted({column.feature for column in columns})
     if not features:
-        return ()
+        return Lost()
     counts = ", ".join(f"count({warehouse.quote(feature)})" for feature in features)
     [known] = read_rows(warehouse, f"select {counts} from {tables.internal('customer_columns')}")
-    return tuple(name for name, count in zip(features, known, strict=True) if count == 0)
+    empty = (name for name, count in zip(features, known, strict=True) if count == 0)
+    return Lost(empty_features=frozenset(empty))
 
 
 def read_last_segments(
@@ -200,9 +228,32 @@ def read_used_segments(
     return tuple((str(model_id), SegmentRow(*row)) for model_id, *row in rows)
 
 
-def write_model(warehouse: Warehouse, tables: Tables, model: Model) -> None:
-    """Append a model, its run last: a model whose run is not there is read by nobody."""
-    key = (model.model_id,)
+def write_model(warehouse: Warehouse, tables: Tables, model: Model, *, refit_reason: str) -> str:
+    """Append a model as a candidate, its run last: a model without its run is never read.
+
+    Parameters
+    ----------
+    refit_reason
+        Why the fit was made.
+
+    Returns
+    -------
+    the id that the model gets
+
+    """
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    model_id = f"{model.segmentation}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    run = {
+        "model_id": model_id,
+        "segmentation": model.segmentation,
+        "fitted_at": now,
+        "status": "candidate",
+        **model.run,
+        "versions": json.dumps(_versions(), sort_keys=True),
+        "schema_version": SCHEMA_VERSION,
+        "refit_reason": refit_reason,
+    }
+    key = (model_id,)
     with warehouse.transaction():
         _append(
             warehouse, tables.internal("model_features"), key, [asdict(c) for c in model.columns]
@@ -211,7 +262,7 @@ def write_model(warehouse: Warehouse, tables: Tables, model: Model) -> None:
             tables.internal("model_centroids"),
             ("model_id", "segment_id", "position", "centroid", "claim"),
             [
-                (model.model_id, segment.segment_id, column.position, float(value), claim)
+                (model_id, segment.segment_id, column.position, float(value), claim)
                 for segment, centroid, claims in zip(
                     model.segments, model.centroids, model.claims, strict=True
                 )
@@ -222,7 +273,7 @@ def write_model(warehouse: Warehouse, tables: Tables, model: Model) -> None:
             warehouse,
             tables.internal("model_candidates"),
             key,
-            [asdict(candidate) for candidate in model.candidates],
+            [asdict(candidate) for candidate in model.selection.candidates],
         )
         _append(
             warehouse, tables.internal("model_segments"), key, [asdict(s) for s in model.segments]
@@ -233,9 +284,8 @@ def write_model(warehouse: Warehouse, tables: Tables, model: Model) -> None:
             ("model_bins", model.bins),
         ):
             _append(warehouse, tables.internal(name), key, [asdict(row) for row in rows])
-        warehouse.insert(
-            tables.internal("model_runs"), tuple(model.run), [tuple(model.run.values())]
-        )
+        warehouse.insert(tables.internal("model_runs"), tuple(run), [tuple(run.values())])
+    return model_id
 
 
 def _append(
@@ -245,3 +295,23 @@ def _append(
     if listed:
         columns = ("model_id", *listed[0])
         warehouse.insert(relation, columns, [(*key, *row.values()) for row in listed])
+
+
+def _versions() -> dict[str, str]:
+    names = (
+        "warehouse-segmentation",
+        "scikit-learn",
+        "numpy",
+        "scipy",
+        "dbt-core",
+        "dbt-duckdb",
+        "duckdb",
+        "dbt-spark",
+    )
+    found = {"python": platform.python_version()}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

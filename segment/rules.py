@@ -18,8 +18,7 @@ from segment.core.short_rules import (
     find_rules,
 )
 from segment.describe import Subject
-from segment.preparation import level_flags
-from segment.training import Column
+from segment.preparation import Column, level_flags
 from segment.warehouse import literal
 
 # How an identifier is quoted in the warehouse.
@@ -36,16 +35,16 @@ class RuleText:
 
 @dataclass(frozen=True)
 class _Told:
-    """What has to be known of a column to tell a condition on it.
+    """What is needed to put a condition on a column into words.
 
     Attributes
     ----------
     column : the prepared column
-    name : what people call its feature
+    name : readable name of its feature
     levels : of a category, all levels that have a column of their own
     counts_missing : of a category, whether the column 'other' counts customers without a value
     is_whole, is_flag : whether all known values are small whole numbers, and 0 and 1 alone
-    has_missing : whether somebody has no value
+    has_missing : whether anyone has no value
     """
 
     column: Column
@@ -63,7 +62,7 @@ def tell_rules(subject: Subject, population: str, quote: Quote) -> tuple[RuleTex
     Parameters
     ----------
     subject : the k clusters
-    population : condition that everybody in a segment meets, part of every predicate
+    population : condition that everyone in a segment meets, part of every predicate
     quote : quotes the names of columns
 
     Returns
@@ -74,7 +73,7 @@ def tell_rules(subject: Subject, population: str, quote: Quote) -> tuple[RuleTex
         [_natural(subject, column, index) for index, column in enumerate(subject.columns)]
     )
     told = [_told(subject, column) for column in subject.columns]
-    # Only all rows together stand for everybody by their weights; the first ones do as they are.
+    # Only all rows together represent everyone by their weights; the first ones do without weights.
     uniform = slice(subject.sample.uniform_rows)
     found = find_rules(matrix[uniform], subject.labels[uniform], subject.k)
     return tuple(_tell(rule, told, population, quote) for rule in found)
@@ -106,7 +105,7 @@ def _told(subject: Subject, column: Column) -> _Told:
 
 def _tell(rule: ShortRule | None, told: Sequence[_Told], population: str, quote: Quote) -> RuleText:
     if rule is None:
-        return RuleText("No rule is needed: everybody is in this segment.", population)
+        return RuleText("No rule is needed: everyone is in this segment.", population)
     if not rule.is_useful:
         text = (
             f"No short rule: the best of up to {MOST_CONDITIONS} conditions is right for "
@@ -146,7 +145,7 @@ def _level_words(told: _Told, *, is_there: bool) -> str:
     if told.column.level_kind == "missing":
         return "unknown" if is_there else "known"
     if told.column.level_kind == "other":
-        return "another than the common ones" if is_there else "one of the common ones"
+        return "other than the common ones" if is_there else "one of the common ones"
     return f"{'' if is_there else 'not '}{told.column.level}"
 
 

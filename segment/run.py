@@ -34,8 +34,8 @@ from segment.tables import Tables
 from segment.warehouse import Warehouse
 
 # Everything up to the training samples and the registry, and nothing scored by a model. Drift is
-# told before a fit: a new model would be its own reference. A test waits until all tables it reads
-# are there ("buildable").
+# measured before a fit: a new model would be its own reference. A test waits until all tables it
+# reads are there ("buildable").
 _BEFORE_FIT = (
     f"+{PACKAGE}.features",
     f"+{PACKAGE}.exploration",
@@ -74,8 +74,8 @@ def run_all(
 ) -> RunOutcome:
     """Do the whole job in one process.
 
-    A fit is a candidate first. Within the guards it is promoted before anything is scored;
-    otherwise the run goes on with the active model, and says that somebody has to decide.
+    A new model starts as a candidate. Within the guards it is promoted before anything is scored;
+    otherwise the run continues with the active model, and says that a decision is needed.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def score_and_publish(  # noqa: PLR0913, PLR0917
     flags: tuple[str, ...] = (),
     record: Callable[[Stage], None] | None = None,
 ) -> tuple[Stage, ReportResult, PublishResult]:
-    """Score everybody by the active models, test, report and publish.
+    """Score everyone by the active models, test, report and publish.
 
     Parameters
     ----------
@@ -220,7 +220,7 @@ def report_and_publish(
 ) -> tuple[ReportResult, PublishResult]:
     """Write the report of tables that have passed their tests, and publish both.
 
-    `record` is called before the tables are published, so that the copy tells of the run that made
+    `record` is called before the tables are published, so that the copy includes the run that made
     it.
 
     Raises
@@ -255,8 +255,8 @@ def _take_back(
 ) -> SegmentError | None:
     """Undo what was promoted before a build failed; None where nothing was.
 
-    The tables are built anew by the models before, untested, and the date leaves the history where
-    this run was the first to record it.
+    The tables are rebuilt by the previous models, untested, and the date is removed from the
+    history if this run was the first to record it.
     """
     pairs = take_back(warehouse, tables, known, f"taken back: {error.message}")
     if not pairs:
@@ -266,11 +266,11 @@ def _take_back(
         forget_date(warehouse, tables)
         dbt.invoke("run", "--select", "segment_history", "segment_transitions")
     said = " and ".join(f"{old} is active again instead of {new}" for new, old in pairs)
-    return SegmentError(f"{error.message} Nothing is published; {said}.", error.hint)
+    return SegmentError(f"{error.message} Nothing was published; {said}.", error.hint)
 
 
 def _warnings(stages: Sequence[Stage]) -> tuple[str, ...]:
-    """Tell what the models and the tests of both builds warned of, each once."""
+    """List the warnings of the models and tests of both builds, each once."""
     found = [warning for stage in stages for warning in stage.warnings]
     found += [
         f"The test {name} warns: {said.rstrip('.')}."
@@ -288,7 +288,7 @@ def _build(dbt: Dbt, stage: Stage, selection: tuple[str, ...], flags: tuple[str,
 def publish_project(
     project: Project, dbt: Dbt, display: Display, *, to_files: bool = False
 ) -> PublishResult:
-    """Test the public tables as they stand, and replace the BI copy by them.
+    """Test the current public tables, and replace the BI copy with them.
 
     Away from DuckDB the copy is a schema, or with `to_files` the files of the project.
 

@@ -22,7 +22,7 @@ _CAUSES = ("behaviour", "model", "both")
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run, as `segment_runs` tells it; moments are UTC, counts are None where unknown."""
+    """One run, as in `segment_runs`; timestamps are UTC, counts are None where unknown."""
 
     run_id: str
     command: str
@@ -119,7 +119,7 @@ class RunLog:
                 self._write(Tables.of(self._dbt), self.row)
 
     def _is_there(self) -> bool:
-        """Tell whether there is a warehouse: DuckDB would make a file that is not there."""
+        """Tell whether there is a warehouse: DuckDB would create a missing file."""
         path = self._warehouse.path
         elsewhere = (":memory:", "md:", "motherduck:")
         return path is None or path.startswith(elsewhere) or (self._dbt.project_dir / path).exists()

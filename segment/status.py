@@ -13,8 +13,8 @@ from segment.events import RegisteredModel, read_registry
 from segment.mapping.review import is_read_by_guess
 from segment.mapping.synonyms import FIELDS
 from segment.promotion import WaitingCandidate, read_waiting
+from segment.settings import read_settings
 from segment.tables import NotBuiltError, Tables, read_rows
-from segment.training import read_settings
 from segment.warehouse import Warehouse
 
 
@@ -38,8 +38,8 @@ class SegmentSummary:
 class SegmentationStatus:
     """One segmentation at a glance; figures of the fit are None where there is no model.
 
-    `candidate` is a model that waits for somebody to decide. `held` says that a decision stops fits
-    that would be due.
+    `candidate` is a model that waits for a decision. `held` says that a decision stops fits that
+    would be due.
     """
 
     segmentation: str
@@ -98,7 +98,7 @@ class InputCheck:
 
 @dataclass(frozen=True)
 class InputSummary:
-    """What became of the rows of an input; `rejected` and `removed` tell rows by reason.
+    """What became of the rows of an input; `rejected` and `removed` have rows by reason.
 
     `kept` are order lines of earlier files, which are among the other figures; of `removed` rows
     one value was.
@@ -135,7 +135,7 @@ class TriedK:
 
 @dataclass(frozen=True)
 class ProjectStatus:
-    """All that `segment status` tells; its JSON document has these names.
+    """Everything that `segment status` shows; its JSON document has these names.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ _OF_MODEL = tuple(
 def read_project_status(
     warehouse: Warehouse, tables: Tables, inputs: Mapping[str, Any]
 ) -> ProjectStatus:
-    """Read all there is to tell; `inputs` is the variable of that name.
+    """Read everything to show; `inputs` is the variable of that name.
 
     Raises
     ------
@@ -288,13 +288,13 @@ def read_tried(warehouse: Warehouse, tables: Tables) -> tuple[TriedK, ...]:
 
 
 _READS_TEXT = re.compile(r"\s*read_(?:csv|json|ndjson)\w*\s*\(", re.IGNORECASE)
-# What a column of text is read as by a form that `read` settles.
+# Kinds of text columns whose form `read` decides.
 _SETTLED = frozenset({"moment", "number", "age", "year"})
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def unfrozen_inputs(inputs: Mapping[str, Any]) -> Mapping[str, str]:
-    """Say of each input from text files what in its mapping leaves the reading to a reader's guess.
+    """Say for each input from text files what in its mapping leaves the reading to a guess.
 
     Parameters
     ----------
@@ -303,7 +303,7 @@ def unfrozen_inputs(inputs: Mapping[str, Any]) -> Mapping[str, str]:
 
     Returns
     -------
-    input -> a sentence; nothing of inputs whose columns are read as they were decided
+    input -> a sentence; nothing for inputs whose columns are all decided
 
     """
     told = {}
@@ -312,10 +312,10 @@ def unfrozen_inputs(inputs: Mapping[str, Any]) -> Mapping[str, str]:
         if not isinstance(relation, str) or not _READS_TEXT.match(relation):
             continue
         if is_read_by_guess(relation):
-            told[name] = "the types of its columns are guessed anew from each file"
+            told[name] = "the types of its columns are guessed again for each file"
         elif open_columns := _open_columns(name, config):
             are = "is" if len(open_columns) == 1 else "are"
-            told[name] = f"how {', '.join(open_columns)} {are} read is not settled"
+            told[name] = f"how {', '.join(open_columns)} {are} read is not decided"
     return told
 
 
@@ -387,5 +387,5 @@ def _with_unscored(state: SegmentationStatus, active: RegisteredModel | None) ->
     """Say so where a fit is newer than the scores, which are as of the last dbt run."""
     if active is None or active.model_id == state.model_id:
         return state
-    reason = f"model {active.model_id} is fitted and not scored yet: run `dbt build`"
+    reason = f"model {active.model_id} is fitted but not scored yet: run `dbt build`"
     return replace(state, reason=reason)

@@ -17,7 +17,7 @@ _PREFIX = "int_segmentation__"
 
 @dataclass(frozen=True)
 class Tables:
-    """Relation names of the dbt package's models, quoted as the warehouse wants them."""
+    """Relation names of the dbt package's models, quoted for the warehouse."""
 
     relations: Mapping[str, str]
 

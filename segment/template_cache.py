@@ -1,8 +1,8 @@
 """Compiled Jinja templates, kept from run to run.
 
-dbt compiles the text of every macro and model that it uses once in each process: a third of what
-a run on little data takes in Python. What comes out depends on the text, on the environment dbt
-makes for it and on the versions of Python, Jinja and dbt alone.
+dbt compiles the text of every macro and model that it uses once in each process: a third of what a
+run on little data takes in Python. The result depends only on the text, on the environment dbt
+makes for it and on the versions of Python, Jinja and dbt.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class TemplateCache:
     Parameters
     ----------
     path
-        The file. It holds code, as macros do: it belongs in the project's target directory. One
-        that is damaged, or of other versions, is not used.
+        The file. It has code, like macros, so it belongs in the project's target directory. A
+        damaged file, or one from other versions, is not used.
 
     """
 
@@ -88,8 +88,8 @@ class TemplateCache:
 def kept_in(cache: TemplateCache) -> Iterator[None]:
     """Have dbt take templates from `cache` while it runs in the block, and keep new ones there.
 
-    It replaces one method of the class that dbt compiles templates with, in this process alone.
-    A dbt without that class compiles as it always does.
+    It replaces one method of the class that dbt compiles templates with, only in this process. A
+    dbt without that class compiles as usual.
     """
     try:
         from dbt_common.clients.jinja import MacroFuzzEnvironment

@@ -1,73 +1,36 @@
-"""What a fit learns from, as the newest dbt run left it: settings, prepared columns, samples."""
+"""What a fit learns from: the sample that dbt drew, and what is known of the segments before."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
 from segment.core.lacking import BoolArray
 from segment.core.lloyd import LloydStep, step_to
-from segment.core.matching import KEPT_OVERLAP
+from segment.core.playbook import MEASURES, Archetype
 from segment.core.rows import FloatArray
 from segment.errors import SegmentError
+from segment.events import RegisteredModel
+from segment.playbook import read_playbook
+from segment.preparation import Column
 from segment.project import PACKAGE
+from segment.registry import (
+    PlacedSample,
+    SegmentRow,
+    read_last_segments,
+    read_model_date,
+    read_placed_sample,
+    read_scored_model,
+    read_used_segments,
+)
+from segment.settings import SegmentationSettings
 from segment.tables import Tables, read_rows
 from segment.warehouse import Warehouse, literal
 
 # Told the segmentation, what is being done, and the share of it that is done, 0..1.
 FitProgress = Callable[[str, str, float], None]
-
-SCHEMA_VERSION = 4
-"""Of the registry: what this command writes, and what the dbt package must have made."""
-
-
-@dataclass(frozen=True)
-class SegmentationSettings:
-    """One segmentation as dbt built its training sample: a row of the settings table."""
-
-    segmentation: str
-    description: str
-    spec: str
-    spec_hash: str
-    k_min: int
-    k_max: int
-    k_rule: str
-    seed: int
-    as_of_date: dt.date
-    population_customers: int
-    sampled_customers: int
-    skip_reason: str | None
-    refit_after_days: int | None
-    promotes_by_hand: bool = False
-    kept_overlap: float = KEPT_OVERLAP
-
-
-@dataclass(frozen=True)
-class Column:
-    """One prepared column of the training sample: a feature, or a level of a category."""
-
-    position: int
-    label: str
-    feature: str
-    kind: str
-    level_kind: str | None
-    level: str | None
-    transform: str
-    weight: float
-    impute_value: float | None
-    lower_bound: float | None
-    upper_bound: float | None
-    mean: float
-    standard_deviation: float
-
-
-def read_labels(warehouse: Warehouse, tables: Tables) -> dict[str, str]:
-    """Read what people call the features: feature -> words, of all that the catalogue names."""
-    rows = read_rows(warehouse, f"select feature, label from {tables['feature_catalog']}")
-    return {str(feature): str(label) for feature, label in rows}
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,29 +55,156 @@ class Sample:
     uniform_rows: int
 
 
-def read_settings(warehouse: Warehouse, tables: Tables) -> tuple[SegmentationSettings, ...]:
-    """Read every segmentation's settings as the newest dbt run left them.
+@dataclass(frozen=True, eq=False)
+class Before:
+    """What is known of a segmentation before a fit: its models, and who of the sample is where.
+
+    Attributes
+    ----------
+    active : the model that is active, None before the first one
+    model_id : the model that placed customers last, None before the first one
+    used_segments : (model_id, segment) for every segment that any model ever had
+    placed : model_id -> where it puts the sampled customers today; of the model that placed
+        customers last, and of the active one where the fit is to be compared with it
+    earlier : customer_id -> segment_id of the sampled customers when the model that placed
+        customers last was fitted; on the last date of the history where today's customers lack
+        what it reads
+    """
+
+    active: RegisteredModel | None = None
+    model_id: str | None = None
+    used_segments: tuple[tuple[str, SegmentRow], ...] = ()
+    placed: Mapping[str, PlacedSample] = field(default_factory=dict)
+    earlier: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """Everything that the fit of one segmentation reads, bar all customers for its Lloyd steps.
+
+    Attributes
+    ----------
+    settings : what is asked for
+    columns : the d prepared columns
+    sample : the n sampled customers
+    natural : feature -> (n,) values before preparation, NaN where unknown; of the numeric features
+        of the fit and of those behind the playbook's measures
+    lacked : the numeric features of the fit that some sampled customers lack, as the settings have
+        them in order
+    playbook : the archetypes that segments of behaviour are named after
+    feature_labels : feature -> what people call it
+    before : the segments that people know
+    """
+
+    settings: SegmentationSettings
+    columns: tuple[Column, ...]
+    sample: Sample
+    natural: Mapping[str, FloatArray]
+    lacked: tuple[str, ...] = ()
+    playbook: tuple[Archetype, ...] = ()
+    feature_labels: Mapping[str, str] = field(default_factory=dict)
+    before: Before = field(default_factory=Before)
+
+    @property
+    def uniform_matrix(self) -> FloatArray:
+        """The prepared values of the uniform rows: a sample in which everybody counts the same."""
+        return self.sample.matrix[: self.sample.uniform_rows]
+
+    @property
+    def imputed(self) -> dict[str, BoolArray]:
+        """Which uniform rows have the median for a value that is missing, by feature."""
+        medians = self.settings.median_features
+        return {
+            feature: np.isnan(self.natural[feature][: self.sample.uniform_rows])
+            for feature in self.lacked
+            if feature in medians
+        }
+
+
+def read_training_data(
+    warehouse: Warehouse,
+    tables: Tables,
+    settings: SegmentationSettings,
+    active: RegisteredModel | None,
+) -> TrainingData:
+    """Read everything that a fit needs.
+
+    Parameters
+    ----------
+    settings, active
+        The segmentation to fit, and the model that it has.
 
     Raises
     ------
     SegmentError
-        dbt has not built the table yet, or built it with another version of the package.
+        The sample is not the one that the settings speak of, or too small.
 
     """
-    names = [field.name for field in fields(SegmentationSettings)]
-    rows = read_rows(
-        warehouse,
-        f"select {', '.join(names)}, registry_schema_version "
-        f"from {tables.internal('segmentation_settings')} order by position",
+    name = settings.segmentation
+    columns = read_columns(warehouse, tables, name)
+    sample = read_sample(warehouse, tables, name, columns)
+    check_sample(settings, sample)
+    numeric = [column.feature for column in columns if column.kind != "category"]
+    features = list(dict.fromkeys([*numeric, *MEASURES.values()]))
+    return TrainingData(
+        settings,
+        columns,
+        sample,
+        read_natural(warehouse, tables, name, features),
+        read_lacked(warehouse, tables, name),
+        read_playbook(warehouse, tables),
+        read_labels(warehouse, tables),
+        read_before(warehouse, tables, settings, active),
     )
-    for row in rows:
-        if row[-1] != SCHEMA_VERSION:
-            message = (
-                f"The warehouse was built by a dbt package with registry version {row[-1]}, "
-                f"but this command writes version {SCHEMA_VERSION}."
-            )
-            raise SegmentError(message, "Run `segment upgrade`, then `dbt build`.")
-    return tuple(SegmentationSettings(*row[:-1]) for row in rows)
+
+
+def check_sample(settings: SegmentationSettings, sample: Sample) -> None:
+    """Stop where a fit could not learn from a sample.
+
+    Raises
+    ------
+    SegmentError
+        The sample is not the one that the settings speak of, or too small.
+
+    """
+    if len(sample.customer_ids) != settings.sampled_customers:
+        message = (
+            f"The training sample of {settings.segmentation} has {len(sample.customer_ids)} rows, "
+            f"but its settings say {settings.sampled_customers}."
+        )
+        raise SegmentError(message, "Run `dbt build` again, so that both come from one run.")
+    if sample.uniform_rows == 0:
+        message = (
+            f"The training sample of {settings.segmentation} is too small: it has "
+            f"{len(sample.customer_ids)} of {settings.population_customers} customers."
+        )
+        raise SegmentError(message, "Set a larger sample_size; 50000 is the default.")
+
+
+def read_before(
+    warehouse: Warehouse,
+    tables: Tables,
+    settings: SegmentationSettings,
+    active: RegisteredModel | None,
+) -> Before:
+    """Read which segments there are, and where they have the sampled customers."""
+    name = settings.segmentation
+    # Whatever today's tables hold, an id that was used once is that segment's for good.
+    used = read_used_segments(warehouse, tables, name)
+    model_id = read_scored_model(warehouse, tables, name)
+    if model_id is None and active is not None:
+        model_id = active.model_id
+    if model_id is None:
+        return Before(active, None, used)
+    asked = [model_id]
+    if active is not None and settings.measures_as(active.spec):
+        asked.append(active.model_id)
+    placed = {one: read_placed_sample(warehouse, name, one) for one in dict.fromkeys(asked)}
+    # Where its features are gone, who was where when they were last there is all there is.
+    is_gone = placed[model_id] is None
+    until = settings.as_of_date if is_gone else read_model_date(warehouse, tables, model_id)
+    earlier = read_last_segments(warehouse, tables, name, until)
+    return Before(active, model_id, used, placed, earlier)
 
 
 def read_columns(warehouse: Warehouse, tables: Tables, segmentation: str) -> tuple[Column, ...]:
@@ -153,66 +243,15 @@ def read_sample(
     )
 
 
-def lloyd_step_in_sql(
-    warehouse: Warehouse, segmentation: str, columns: Sequence[Column], centroids: FloatArray
-) -> LloydStep:
-    """Take one Lloyd step from `centroids` (k, d) over all customers of a segmentation, in SQL."""
-    sql = warehouse.render(
-        f"{PACKAGE}.lloyd_step",
-        segmentation=segmentation,
-        positions=[column.position for column in columns],
-        centroids=[[literal(value) for value in row] for row in centroids.tolist()],
-    )
-    means, weights, inertia = centroids.copy(), np.zeros(len(centroids)), 0.0
-    for cluster, customers, squared, *mean in read_rows(warehouse, sql):
-        means[cluster - 1] = mean
-        weights[cluster - 1] = customers
-        inertia += squared
-    return step_to(centroids, means, weights, inertia)
-
-
-def read_imputed(
-    warehouse: Warehouse,
-    tables: Tables,
-    segmentation: str,
-    features: Sequence[str],
-    customer_ids: Sequence[str],
-) -> dict[str, BoolArray]:
-    """Read which sampled customers lack which of some numeric features.
-
-    Returns
-    -------
-    for each feature that somebody lacks and somebody has, (n,) True where a customer of
-    `customer_ids` lacks it
-
-    """
-    lacked = [
-        str(feature)
-        for (feature,) in read_rows(
-            warehouse,
-            f"select feature from {tables.internal('preparation')} "
-            f"where segmentation = {literal(segmentation)} and kind = 'numeric' "
-            "and position is not null and known_customers < sampled_customers order by position",
-        )
-        if feature in features
-    ]
-    if not lacked:
-        return {}
-    flags = ", ".join(
-        f"case when customers.{warehouse.quote(feature)} is null then 1 else 0 end"
-        for feature in lacked
-    )
+def read_lacked(warehouse: Warehouse, tables: Tables, segmentation: str) -> tuple[str, ...]:
+    """Read which numeric features some sampled customers lack and some have, in their order."""
     rows = read_rows(
         warehouse,
-        f"select sample.customer_id, {flags} "
-        f"from {tables.internal('training_customers')} as sample "
-        f"inner join {tables.internal('customer_columns')} as customers "
-        "on sample.customer_id = customers.customer_id "
-        f"where sample.segmentation = {literal(segmentation)}",
+        f"select feature from {tables.internal('preparation')} "
+        f"where segmentation = {literal(segmentation)} and kind = 'numeric' "
+        "and position is not null and known_customers < sampled_customers order by position",
     )
-    found = {str(customer): lacks for customer, *lacks in rows}
-    table = np.array([found[customer] for customer in customer_ids], dtype=np.bool_)
-    return dict(zip(lacked, table.T, strict=True))
+    return tuple(str(feature) for (feature,) in rows)
 
 
 def read_natural(
@@ -238,3 +277,27 @@ def read_natural(
     )
     values = frame.to_numpy(dtype=np.float64, na_value=np.nan)
     return {feature: values[:, i] for i, feature in enumerate(features)}
+
+
+def read_labels(warehouse: Warehouse, tables: Tables) -> dict[str, str]:
+    """Read what people call the features: feature -> words, of all that the catalogue names."""
+    rows = read_rows(warehouse, f"select feature, label from {tables['feature_catalog']}")
+    return {str(feature): str(label) for feature, label in rows}
+
+
+def lloyd_step_in_sql(
+    warehouse: Warehouse, segmentation: str, columns: Sequence[Column], centroids: FloatArray
+) -> LloydStep:
+    """Take one Lloyd step from `centroids` (k, d) over all customers of a segmentation, in SQL."""
+    sql = warehouse.render(
+        f"{PACKAGE}.lloyd_step",
+        segmentation=segmentation,
+        positions=[column.position for column in columns],
+        centroids=[[literal(value) for value in row] for row in centroids.tolist()],
+    )
+    means, weights, inertia = centroids.copy(), np.zeros(len(centroids)), 0.0
+    for cluster, customers, squared, *mean in read_rows(warehouse, sql):
+        means[cluster - 1] = mean
+        weights[cluster - 1] = customers
+        inertia += squared
+    return step_to(centroids, means, weights, inertia)

@@ -69,7 +69,7 @@ class Warehouse:
         Raises
         ------
         SegmentError
-            The profile's target is an engine that this project does not speak.
+            The profile's target is an engine that this project does not support.
 
         """
         kind = str(self._adapter.type())
@@ -91,18 +91,18 @@ class Warehouse:
         return None if path is None else str(path)
 
     def quote(self, identifier: str) -> str:
-        """Quote an identifier as this engine wants it."""
+        """Quote an identifier for this engine."""
         mark = str(self._adapter.quote(""))[0]
         return str(self._adapter.quote(identifier.replace(mark, 2 * mark)))
 
     # ---------------------------------------------------------------------- reading
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """Run a query and return its rows; NULL is None, a moment is UTC without a zone."""
+        """Run a query and return its rows; NULL is None, a timestamp is UTC without a zone."""
         return self._run(sql, _rows)
 
     def result(self, sql: str) -> Result:
-        """Run a query and return its rows with what they are called and what they hold."""
+        """Run a query and return its rows with the columns' names and types."""
         return self._run(sql, read_result)
 
     def query(self, sql: str) -> pd.DataFrame:
@@ -161,7 +161,7 @@ class Warehouse:
             try:
                 return self._dbt.render(macro, **arguments)
             finally:
-                if not was_open:  # dbt opens a transaction for what a macro asks
+                if not was_open:  # dbt opens a transaction for a macro's queries
                     connections.rollback_if_open()
 
     # ---------------------------------------------------------------------- writing
@@ -181,12 +181,12 @@ class Warehouse:
         Parameters
         ----------
         relation
-            Name of the table, quoted as dbt's relation names are.
+            Name of the table, quoted like dbt's relation names.
         columns
             Their names, unquoted; the table's other columns become NULL.
         rows
-            One value a column: None, bool, int, float, Decimal, str, date or datetime
-            (a moment with a zone is written as UTC). NaN is written as NaN, not as NULL.
+            One value per column: None, bool, int, float, Decimal, str, date or datetime (one with a
+            zone is written as UTC). NaN is written as NaN, not as NULL.
 
         """
         names = ", ".join(self.quote(column) for column in columns)
@@ -342,7 +342,7 @@ def _decimal_literal(number: Decimal) -> str:
 
 
 def _utc(moment: dt.datetime) -> dt.datetime:
-    """Return the moment in UTC, without a zone: how every table has it."""
+    """Return the timestamp in UTC without a zone, as in every table."""
     return moment if moment.tzinfo is None else moment.astimezone(dt.UTC).replace(tzinfo=None)
 
 
@@ -370,8 +370,8 @@ _FAMILIES: tuple[tuple[str, Family], ...] = (
     (r"date", "date"),
     (r"timestamp|datetime", "timestamp"),
 )
-# Those whose arrays hold exactly what their tuples hold (a DECIMAL's would be floats, an
-# array of whole numbers beyond 64 bits too).
+# Types whose arrays have exactly the values of their tuples (a DECIMAL's would be floats, and so
+# would whole numbers beyond 64 bits).
 _FAST = frozenset[Family]({"integer", "float", "boolean", "text"})
 
 
@@ -392,7 +392,7 @@ def read_result(cursor: Any) -> Result:
 
 
 def _rows(cursor: Any) -> list[tuple[Any, ...]]:
-    """Fetch all rows; dates and moments that a driver hands over as text are parsed."""
+    """Fetch all rows; dates and timestamps that a driver returns as text are parsed."""
     return _parsed(cursor, cursor.fetchall())
 
 

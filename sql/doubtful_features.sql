@@ -1,5 +1,5 @@
 -- Question: which features of our segmentations are doubtful, and what should we do about them?
--- Grain:    one row per segmentation and warning, the gravest first; a segmentation without one has one row.
+-- Grain:    one row per segmentation and warning, the most serious first; a segmentation without warnings has one row.
 select
     segmentations.segmentation,
     segmentations.status,

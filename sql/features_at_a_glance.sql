@@ -1,4 +1,4 @@
--- Question: what do our customers' features look like, what is missing, and what lies far out?
+-- Question: what do our customers' features look like, what is missing, and what is far out?
 -- Grain:    one row per feature, the one with most values missing first.
 select
     catalog.feature,

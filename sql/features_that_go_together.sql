@@ -10,7 +10,7 @@ from feature_correlations as correlations
 where correlations.feature < correlations.other_feature
     and correlations.spearman is not null
 order by
-    -- with its table: by the name alone, Spark orders by what is rounded above
+    -- with its table: by the bare name, Spark would order by the rounded value above
     abs(correlations.spearman) desc,
     correlations.feature,
     correlations.other_feature

@@ -1,12 +1,12 @@
 -- Question: whom in a segment do we write to, and with which offer?
 -- Grain:    one row per customer of the segment, the one worth most first.
--- Who agreed to be written to, and where, is in columns of your own: join customer_attributes, or your CRM.
+-- Consent and contact data are in columns of your own: join customer_attributes, or your CRM.
 with
 
 params as (
 
     select
-        'behaviour' as segmentation,  -- the segmentation: one, so that nobody is written to twice
+        'behaviour' as segmentation,  -- the segmentation: only one, so that nobody gets two messages
         'At risk' as segment,  -- name or archetype of the segment
         0.0 as confidence,  -- how clearly in the segment, from 0 (on the border) to 1
         1000 as customers  -- how many at most
@@ -36,7 +36,7 @@ ranked as (
         features.days_since_last_order,
         features.main_channel,
         features.top_category as usual_category,
-        -- one that the customer does not buy most as it is
+        -- one that is not already the customer's top category
         case
             when first_categories.category = features.top_category then next_categories.category
             else first_categories.category

@@ -21,7 +21,7 @@ shares as (
         from_segment_key,
         to_segment_key,
         customers,
-        -- of all who were in it, those who stayed and those who are gone included
+        -- of everyone who was in it, including those who stayed and those who are gone
         100 * cast(customers as double) / sum(case when is_new then 0 else customers end) over (
             partition by segmentation, from_date, to_date, from_segment_id
         ) as percent_of_from_segment,

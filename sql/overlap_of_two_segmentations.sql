@@ -42,7 +42,7 @@ totals as (
         pairs.*,
         sum(customers) over (partition by first_id) as of_first,
         sum(customers) over (partition by second_id) as of_second,
-        sum(customers) over () as everybody
+        sum(customers) over () as everyone
 
     from pairs
 
@@ -56,8 +56,8 @@ select
     customers,
     round(100 * cast(customers as double) / of_first, 1) as percent_of_first,
     round(100 * cast(customers as double) / of_second, 1) as percent_of_second,
-    -- 1: as many as if the two had nothing to do with each other
-    round(cast(customers * everybody as double) / (of_first * of_second), 2) as times_as_many_as_by_chance,
+    -- 1: as many as if the two were independent
+    round(cast(customers * everyone as double) / (of_first * of_second), 2) as times_as_many_as_by_chance,
     net_revenue
 from totals
 order by

@@ -16,11 +16,11 @@ customers as (
         customer_segments.segment_id,
         customer_segments.segment_name,
         features.net_revenue,
-        -- of who has been a customer for less than a year, what came in so far
+        -- for customers of less than a year, the revenue so far
         cast(
             features.net_revenue * 365 / greatest(features.days_since_first_order, 365) as decimal(18, 4)
         ) as net_revenue_a_year,
-        -- who ordered once has no usual time between orders, so cannot be told to be overdue
+        -- a customer with one order has no usual time between orders, so is never overdue
         case
             when features.days_since_last_order
                 > params.times_overdue * features.avg_days_between_orders then 1

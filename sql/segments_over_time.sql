@@ -1,12 +1,12 @@
 -- Question: which segments grow and which shrink?
--- Grain:    one row per segmentation, date on which somebody moved, and segment.
+-- Grain:    one row per segmentation, date when someone moved, and segment.
 with
 
 params as (
 
     select
         'all' as segmentation,  -- one segmentation, or all
-        date '2000-01-01' as since  -- first day that is told
+        date '2000-01-01' as since  -- first day shown
 
 ),
 
@@ -30,7 +30,7 @@ dates as (
 
 ),
 
--- every segment on every date, whether somebody moved or not
+-- every segment on every date, whether anyone moved or not
 places as (
 
     select
@@ -93,7 +93,7 @@ from added
 cross join params
 where params.segmentation in ('all', added.segmentation)
     and added.as_of_date >= params.since
-    -- a retired segment, or one that was not there yet, has no row
+    -- a retired segment, or one that did not exist yet, has no row
     and (added.customers > 0 or added.joined > 0 or added.gone > 0)
 order by
     added.segmentation,

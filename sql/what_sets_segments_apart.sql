@@ -1,5 +1,5 @@
 -- Question: what sets each segment apart, and is the difference more than chance?
--- Grain:    one row per segmentation, segment and feature, the most telling one of each segment first.
+-- Grain:    one row per segmentation, segment and feature, the most distinctive one of each segment first.
 with
 
 params as (
@@ -16,7 +16,7 @@ select
     profiles.feature,
     round(profiles.mean, 2) as mean,
     round(profiles.median, 2) as median,
-    round(profiles.population_mean, 2) as everybody,
+    round(profiles.population_mean, 2) as everyone,
     round(profiles.effect_size, 2) as standard_deviations_from_others,
     case when profiles.is_significant then 'yes' else 'may be chance' end as is_more_than_chance
 from segment_feature_profiles as profiles

@@ -1,4 +1,4 @@
--- Question: what does each segment buy more often than others, to be recommended to it?
+-- Question: what does each segment buy more often than others, so that we can recommend it?
 -- Grain:    one row per segmentation, segment and recommended category or product.
 select
     recommendations.segmentation,

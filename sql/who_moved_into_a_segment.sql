@@ -27,7 +27,7 @@ select
 from customer_segments
 inner join segments
     on customer_segments.segment_key = segments.segment_key
--- who has been in no other segment has not moved
+-- a customer who was never in another segment has not moved
 inner join segments as previous_segments
     on customer_segments.segmentation = previous_segments.segmentation
     and customer_segments.previous_segment_id = previous_segments.segment_id

@@ -40,17 +40,17 @@ class Request:
     Parameters
     ----------
     segment, segmentation
-        The segment as it was named, and the one that it is of, where that was said.
+        The segment as the user named it, and its segmentation, where that was given.
     destination
         What the files are for.
     contacts
         Where the contacts are.
     columns
-        Field -> column, as far as it was told.
+        Field -> column, as far as it was given.
     consent
-        The column of the consent; None only where it was said that none is needed.
+        The column of the consent; None only where the user said that none is needed.
     phone_country
-        The country of phone numbers without one.
+        The country of phone numbers without a country code.
 
     """
 
@@ -65,7 +65,7 @@ class Request:
 
 @dataclass(frozen=True)
 class ActivationFile:
-    """A file that was written; `change` is added or removed where it holds changes alone."""
+    """A file that was written; `change` is added or removed where it has only changes."""
 
     path: Path
     rows: int
@@ -79,21 +79,21 @@ class Activation:
     Parameters
     ----------
     segment, destination, contacts
-        The segment, what the files are for, and what the contacts are called.
+        The segment, the destination of the files, and the name of the contacts.
     columns
         Field -> column of the contacts.
     counts
         What became of the customers, and which values were left out.
     findings
-        What the user should know of the contacts.
+        What the user should know about the contacts.
     files
         What was written.
     name
-        That of the export whose changes these are; None where everything was written.
+        Name of the export whose changes these are; None where everything was written.
     is_first
         Whether it is the first of that name.
     unreachable
-        How many are removed whose contact is not known any more, so that no file has them.
+        How many are removed whose contact is no longer known, so that no file has them.
 
     """
 
@@ -187,7 +187,7 @@ def activate(
 
 
 def _properties(reader: Reader, segment: Segment) -> dict[str, dict[str, str | None]]:
-    """Read the customers of a segment, in order of their ids, and what is told of them."""
+    """Read the customers of a segment, in order of their ids, with their figures."""
     query = (
         "select customer_id, segmentation, segment_name, segment_since "
         f"from {reader.relation('customer_segments')} "
@@ -207,7 +207,7 @@ def _properties(reader: Reader, segment: Segment) -> dict[str, dict[str, str | N
 
 
 def _require_address(columns: Mapping[str, str], request: Request) -> None:
-    """Refuse contacts that hold nothing by which the destination knows anybody."""
+    """Refuse contacts without any field by which the destination identifies customers."""
     needed = request.destination.reached_by
     if not any(all(field in columns for field in fields) for fields in needed):
         what = " or ".join(" and ".join(fields) for fields in needed)
@@ -225,7 +225,7 @@ def _doubts(types: Mapping[str, str], columns: Mapping[str, str]) -> list[str]:
 def _members(
     maker: RowMaker, properties: Mapping[str, Mapping[str, str | None]]
 ) -> dict[str, dict[str, str | None]]:
-    """Return the fields of everyone who is handed over; of one address, the first customer."""
+    """Return the fields of everyone who is handed over; per address, only the first customer."""
     members: dict[str, dict[str, str | None]] = {}
     seen: set[Row] = set()
     for customer, told in properties.items():
@@ -245,7 +245,7 @@ def _members(
 def _removed(
     maker: RowMaker, members: Mapping[str, Mapping[str, str | None]], gone: set[str]
 ) -> tuple[list[Row], int]:
-    """Make the rows of those who are taken back, consent or not, and count who has no contact.
+    """Make the rows of removed customers, with or without consent, and count those without contact.
 
     An address that another customer still has in the segment is not taken back.
     """

@@ -25,7 +25,7 @@ from segment.warehouse import Warehouse
 
 _BATCH: Final = 20_000
 
-#: Field -> lists of names, the most telling first, compared without case and separators.
+#: Field -> lists of names, the most specific first, compared without case and separators.
 NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "email": ("email", "email_address mail mail_address contact_email primary_email"),
@@ -210,18 +210,18 @@ def parse_columns(given: Iterable[str]) -> dict[str, str]:
 def choose_columns(
     columns: Sequence[str], given: Mapping[str, str], consent: str | None, name: str
 ) -> dict[str, str]:
-    """Choose the column of each field: as it was told, or by its name.
+    """Choose the column of each field: the given one, or by its name.
 
     Parameters
     ----------
     columns
         Those that there are.
     given
-        What was told, as `parse_columns` returns it.
+        What the user gave, as `parse_columns` returns it.
     consent
         The column of the consent, which is in the answer under this name; None without one.
     name
-        What the contacts are called.
+        The name of the contacts.
 
     Raises
     ------
@@ -266,7 +266,7 @@ def _existing(column: str, columns: Sequence[str], name: str) -> str:
 
 
 def _by_name(field: str, columns: Sequence[str]) -> list[str]:
-    """Return the columns that the most telling list of names knows."""
+    """Return the columns that are in the most specific list of names."""
     if field == "customer_id":
         [ids] = [one for one in synonyms.FIELDS["customers"] if one.name == field]
         ranks = {

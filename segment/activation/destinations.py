@@ -39,11 +39,11 @@ class Destination:
     Parameters
     ----------
     name, label
-        On the command line, and for people.
+        On the command line, and for messages.
     columns
         Those of its files. Fields that the contacts do not have are left out.
     reached_by
-        Sets of fields, of which a row has one whole; others are left out and counted.
+        Sets of fields; a row needs all fields of one set, others are left out and counted.
     longest
         How many bytes a text may have; None where there is no limit.
 
@@ -59,7 +59,7 @@ class Destination:
 def _hashed(make: Callable[[str], str] | None = None) -> Make:
     def hashed(text: str) -> str | None:
         made = text if make is None else make(text)
-        return values.sha256(made) if made else None  # a name of signs alone leaves nothing
+        return values.sha256(made) if made else None  # only punctuation leaves nothing
 
     return hashed
 

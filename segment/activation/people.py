@@ -176,7 +176,7 @@ def read_people(
     wanted
         The ids.
     name
-        What the contacts are called.
+        The name of the contacts.
 
     Raises
     ------

@@ -64,8 +64,8 @@ def clean_text(text: str | None) -> str | None:
 def clean_email(text: str) -> str | None:
     """Return an e-mail address in lower case, or None where it cannot be one.
 
-    What public rules of the targets have in common, and nothing else: dots and plus signs are
-    part of an address, as Customer Match and custom audiences do not speak of them.
+    Only what the public rules of the targets have in common: dots and plus signs are part of an
+    address, since Customer Match and custom audiences do not mention them.
     """
     address = text.strip().lower()
     found = _EMAIL.fullmatch(address)

@@ -2,5 +2,5 @@
 
 Each date is built beside the tables of today and scored with the model of its time. Only when all
 dates are there, the kept tables take them over, on DuckDB in one transaction. Nothing is imported
-here: the command line asks for `dates` alone as it starts.
+here, because the command line only needs `dates` when it starts.
 """

@@ -1,4 +1,4 @@
-"""A place beside the tables of today, where dbt builds the same models as of an earlier date."""
+"""Schemas beside today's tables, where dbt builds the same models as of an earlier date."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _MODEL = "model."
 _OURS = f"model.{PACKAGE}."
 _AS_OF = f"{_OURS}int_segmentation__as_of_date"
 _SCORES = f"{_OURS}int_segmentation__scores"
-# It holds the lines of all dates.
+# It has the lines of all dates.
 _LINES = f"{_OURS}int_segmentation__order_lines"
 # Tables of all dates; each is copied, and the copy becomes longer.
 _KEPT = (f"{_OURS}int_segmentation__segment_changes", f"{_OURS}segment_months")
 _HISTORY = f"{_OURS}segment_history"
-# What the inputs hold today, compared with the last accepted run, and not remembered.
+# What the inputs contain today, compared with the last accepted run, and not recorded.
 _GUARDS = (f"{_OURS}int_segmentation__input_figures", f"{_OURS}input_checks")
 
 
@@ -41,7 +41,7 @@ class Beside:
     file_format
         Of tables on Spark.
     guards, dated
-        What dbt's --select wants for the guards, and for what is built on each date.
+        dbt's --select for the guards, and for what is built on each date.
 
     """
 
@@ -67,7 +67,7 @@ def _schema_name(warehouse: Warehouse) -> str:
 
 @contextmanager
 def moved(dbt: Dbt, warehouse: Warehouse) -> Iterator[Beside]:
-    """Let dbt build beside the tables of today all that a date changes, up to scores and months.
+    """Let dbt build everything that a date changes, up to scores and months, beside today's tables.
 
     These are the models between `as_of_date` and the scores, those of the project among them.
     The project has to be kept (`Dbt.keep_manifest`).
@@ -81,7 +81,7 @@ def moved(dbt: Dbt, warehouse: Warehouse) -> Iterator[Beside]:
     manifest = dbt.manifest()
     if dbt.manifest() is not manifest:
         message = "A project with a catalogs.yml cannot be back-filled: dbt reads it at every step."
-        raise SegmentError(message, "Back-fill with a target that needs none.")
+        raise SegmentError(message, "Use a target that works without it.")
     dated = _between(manifest, _AS_OF, _SCORES) - {_LINES}
     nodes = {key: manifest.nodes[key] for key in (*dated, *_KEPT, _HISTORY, *_GUARDS)}
     before = {key: _state(node) for key, node in nodes.items()}

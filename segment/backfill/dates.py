@@ -33,8 +33,8 @@ class Step:
     scored
         Segmentation -> the model that scores it, where the date is to be recorded.
     compared
-        Segmentation -> the model that scored it, where the date is recorded and follows one that
-        is inserted: who is where stays, and is compared with the inserted date.
+        Segmentation -> the model that scored it, where the date is recorded and follows an inserted
+        one: assignments stay, and are compared with the inserted date.
 
     """
 
@@ -84,9 +84,9 @@ def plan(
     Parameters
     ----------
     dates
-        Those that are asked for. What is recorded of them already stays.
+        The requested ones. What is already recorded of them stays.
     recorded
-        What is recorded of each segmentation that is back-filled.
+        The recorded dates of each segmentation that is back-filled.
     before_the_first
         Segmentation -> the model that scores dates on which it had none.
 
@@ -132,5 +132,5 @@ def _no_model(
     first = min((day for day, model in known.items() if model is not None), default=None)
     since = "it has none" if first is None else f"its first scored {first}"
     message = f"The segmentation {segmentation} had no model on {date}: {since}."
-    hint = "Name one of a later date with --model MODEL, or take its first with --model oldest."
+    hint = "Name a later model with --model MODEL, or use the first one with --model oldest."
     return SegmentError(message, hint)

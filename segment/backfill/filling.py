@@ -24,7 +24,7 @@ from segment.project import PACKAGE
 from segment.tables import Tables
 from segment.warehouse import Warehouse
 
-# Told the date, and the share of all that is done, 0..1.
+# Called with the date, and the share done of the whole, 0..1.
 Progress = Callable[[str, float], None]
 
 #: What the rebuilding after a back-fill has to begin with.
@@ -69,7 +69,7 @@ def backfill(
     models: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Backfilled:
-    """Record dates that lie before the newest recorded one; no model is fitted.
+    """Record dates before the newest recorded one; no model is fitted.
 
     The tables of today are not touched, but for the kept ones of changes and of months.
 
@@ -78,12 +78,12 @@ def backfill(
     dbt, warehouse, tables
         Where; the project is kept (`Dbt.keep_manifest`).
     dates
-        In order. Those that are recorded already stay as they are.
+        In order. Dates that are already recorded stay unchanged.
     models
-        Which models score dates before the first one of their segmentation; `oldest` is the
-        first of each.
+        Which models score dates before the first one of their segmentation; `oldest` is the first
+        of each.
     progress
-        Told the date and the share of them that is done, 0..1.
+        Called with the date and the share done of the whole, 0..1.
 
     Raises
     ------

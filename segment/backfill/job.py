@@ -35,7 +35,7 @@ def backfill_project(
     *,
     models: Sequence[str] = (),
 ) -> BackfillOutcome:
-    """Record earlier dates, and publish the tables that tell of them.
+    """Record earlier dates, and publish the tables that show them.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def backfill_project(
             done = backfill(dbt, warehouse, tables, dates, models=models, progress=stage.on_share)
         published = None
         if done.dates:
-            with display.stage("Telling the history anew and testing") as after:
+            with display.stage("Rebuilding and testing the history") as after:
                 dbt.run(
                     "build",
                     *("--select", *AFTERWARDS, "--indirect-selection", "buildable"),

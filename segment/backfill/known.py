@@ -55,7 +55,7 @@ def read_known(warehouse: Warehouse, tables: Tables) -> Known:
         "order by segmentation, valid_from",
     )
     if not rows:
-        message = "Nothing is recorded yet, so there is no run to fill in the dates before."
+        message = "Nothing is recorded yet, so there are no earlier dates to fill in."
         raise SegmentError(message, "Run segment run first.")
     states = read_rows(
         warehouse, f"select segmentation, status from {tables['segmentations']} order by 1"
@@ -64,8 +64,8 @@ def read_known(warehouse: Warehouse, tables: Tables) -> Known:
         name: {} for name, status in states if status == "active"
     }
     if not recorded:
-        message = "No segmentation has a model, so there is nothing to score earlier dates with."
-        raise SegmentError(message, "Run segment run first, which fits.")
+        message = "No segmentation has a model, so nothing can score earlier dates."
+        raise SegmentError(message, "Run segment run first: it fits a model.")
     for name, date, model in rows:
         if name in recorded:
             recorded[name][date] = model
@@ -106,5 +106,5 @@ def models_before_the_first(
             raise SegmentError(message, "segment_models lists them all.")
         if named.setdefault(segmentation, model) != model:
             message = f"{named[segmentation]} and {model} are both models of {segmentation}."
-            raise SegmentError(message, "Name one for each segmentation.")
+            raise SegmentError(message, "Name one model per segmentation.")
     return {name: model for name, model in (oldest | named).items() if name in known.recorded}

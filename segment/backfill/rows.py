@@ -1,4 +1,4 @@
-"""What a back-fill refuses, and the rows that it writes: first beside, and at its end for good."""
+"""What a back-fill refuses, and the rows that it writes: first to copies, finally to the tables."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def refuse_changed_inputs(warehouse: Warehouse, beside: Beside) -> None:
     )
     if found:
         said = " ".join(" ".join(message.split()) for (message,) in found)
-        raise SegmentError(said, "Settle that with segment run first.")
+        raise SegmentError(said, "Resolve this with segment run first.")
 
 
 def refuse_early_dates(warehouse: Warehouse, tables: Tables, beside: Beside, date: dt.date) -> None:
-    """Stop where no row of the inputs lies before a date.
+    """Stop where no row of the inputs is before a date.
 
     Raises
     ------
@@ -58,12 +58,12 @@ def refuse_early_dates(warehouse: Warehouse, tables: Tables, beside: Beside, dat
         ") as days"
     )
     if first is not None and date <= first:
-        message = f"Nothing is known from before {date}: the first row of the inputs is of {first}."
-        raise SegmentError(message, f"Begin later, with --from {first + dt.timedelta(days=1)}.")
+        message = f"There is no data from before {date}: the inputs begin on {first}."
+        raise SegmentError(message, f"Start later, with --from {first + dt.timedelta(days=1)}.")
 
 
 def refuse_lacking_features(warehouse: Warehouse, tables: Tables, step: Step) -> None:
-    """Stop where a model needs a feature that the project has no more.
+    """Stop where a model needs a feature that the project no longer has.
 
     Raises
     ------
@@ -83,13 +83,13 @@ def refuse_lacking_features(warehouse: Warehouse, tables: Tables, step: Step) ->
         if feature not in present:
             message = (
                 f"The model {model} of {step.date} needs the feature {feature}, "
-                "which the project does not have any more."
+                "which the project no longer has."
             )
-            raise SegmentError(message, "Map it again, or fill in dates of later models only.")
+            raise SegmentError(message, "Map it again, or only fill in dates of later models.")
 
 
 def copy_kept(warehouse: Warehouse, tables: Tables, beside: Beside, steps: Sequence[Step]) -> None:
-    """Copy the kept tables, without the changes that are to be told anew.
+    """Copy the kept tables, without the changes that will be recorded again.
 
     Raises
     ------
@@ -104,8 +104,8 @@ def copy_kept(warehouse: Warehouse, tables: Tables, beside: Beside, steps: Seque
     ]
     kept = f" where segmentation is null or not ({' or '.join(retold)})" if retold else ""
     if "cause" not in _columns(warehouse, tables[_CHANGES]):
-        message = "The history is as an earlier version of segment recorded it."
-        raise SegmentError(message, "Run segment run first, which adds what is recorded now.")
+        message = "The history was recorded by an earlier version of segment."
+        raise SegmentError(message, "Run segment run first: it adds what this version records.")
     for name, column, condition in ((_CHANGES, "valid_from", kept), (_MONTHS, "month_end", "")):
         # as the tables that are copied: dbt replaces whole partitions there
         parts = f"partitioned by ({column}) " if warehouse.dialect == "spark" else ""
@@ -130,7 +130,7 @@ def record(
         recorded = warehouse.render(
             f"{PACKAGE}.segments_on",
             changes=tables[_CHANGES],
-            as_of=step.date.isoformat(),
+            as_of=literal(step.date),
             segmentations=list(step.compared),
             comparison="<=",
         )
@@ -148,7 +148,7 @@ def record(
 
 
 def _valued(placed: str, features: str) -> str:
-    """Add what each customer is worth, None where no transactions are mapped."""
+    """Add each customer's net revenue, None where no transactions are mapped."""
     return (
         "select placed.segmentation, placed.customer_id, placed.segment_id, "
         "case when known.are_known then coalesce(features.net_revenue, 0) end as net_revenue "
@@ -189,7 +189,7 @@ def take_over(
     steps: Sequence[Step],
     recorded: Recorded,
 ) -> None:
-    """Give the kept tables what the copies have of the dates, all of it or nothing.
+    """Copy the dates from the copies into the kept tables, all of them or none.
 
     Where there are no transactions, the months come first: a date counts as recorded by its
     changes, so that a back-fill that was stopped between them is done again.
@@ -221,7 +221,7 @@ def _retold_months(
 ) -> list[tuple[str, dt.date]]:
     """Find the months (segmentation, month_end) that begin with another date than they did.
 
-    Who came and who went in them is told since that date.
+    Arrivals and departures in them are counted from that date.
     """
     rows = warehouse.rows(
         f"select distinct segmentation, month_end, as_of_date from {beside.relations[_MONTHS]} "
@@ -275,7 +275,7 @@ def _using(warehouse: Warehouse, beside: Beside) -> str:
 
 
 def _month_end(as_of_date: dt.date) -> dt.date:
-    """Return the last day of the month that is told as of a date, the one of the day before."""
+    """Return the last day of the month that an `as_of_date` belongs to, by the day before it."""
     day = as_of_date - dt.timedelta(days=1)
     following = day.replace(day=28) + dt.timedelta(days=4)
     return following.replace(day=1) - dt.timedelta(days=1)

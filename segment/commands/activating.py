@@ -12,7 +12,8 @@ import typer
 
 from segment.commands.options import open_project, open_warehouse
 from segment.display import Display
-from segment.printing import print_json, say_activation
+from segment.printing.activating import say_activation
+from segment.printing.document import print_json
 from segment.project import Project
 
 Contacts = Annotated[
@@ -28,28 +29,36 @@ ContactColumns = Annotated[
     typer.Option(
         "--contact-columns",
         metavar="FIELD=COLUMN,...",
-        help="Their columns, such as email=mail,phone=tel, where names do not tell.",
+        help="Columns of the contacts, such as email=mail,phone=tel, where their names are "
+        "unusual.",
     ),
 ]
 Consent = Annotated[
     str | None,
     typer.Option(
-        "--consent", metavar="COLUMN", help="The column of the contacts that says yes or no."
+        "--consent", metavar="COLUMN", help="Column of the contacts that says who consented."
     ),
 ]
 WithoutConsent = Annotated[
-    bool, typer.Option("--without-consent", help="Write everyone, whatever they consented to.")
+    bool, typer.Option("--without-consent", help="Write everyone, regardless of consent.")
 ]
 PhoneCountry = Annotated[
     str | None,
-    typer.Option("--phone-country", metavar="CODE", help="Of numbers without one, such as DE."),
+    typer.Option(
+        "--phone-country",
+        metavar="CODE",
+        help="Country of numbers without a country code, such as DE.",
+    ),
 ]
 Changes = Annotated[
-    bool, typer.Option("--changes", help="Write who came and went since the last of that --name.")
+    bool,
+    typer.Option(
+        "--changes", help="Write only who joined or left since the last export with this --name."
+    ),
 ]
 ExportName = Annotated[
     str | None,
-    typer.Option("--name", metavar="NAME", help="Of exports that --changes compares."),
+    typer.Option("--name", metavar="NAME", help="Name of the exports that --changes compares."),
 ]
 
 
@@ -71,7 +80,7 @@ class ActivationOptions:
 
     @property
     def is_for_a_system(self) -> bool:
-        """Whether something was given that goes with --for alone."""
+        """Whether something was given that needs --for."""
         texts = (self.contacts, self.consent, self.phone_country, self.name)
         return bool(
             self.contact_columns
@@ -142,22 +151,25 @@ def activate_segment(
 
 def _check_usage(given: ActivationOptions, options: DbtOptions, *, needs_warehouse: bool) -> None:
     if given.segment is None:
-        raise typer.BadParameter("it takes one segment: name it with --segment", param_hint="--for")
+        raise typer.BadParameter("it needs one segment: name it with --segment", param_hint="--for")
     if given.contacts is None:
         raise typer.BadParameter("name a table or a file with e-mails", param_hint="--contacts")
     if given.consent is not None and given.without_consent:
-        raise typer.BadParameter("say one of the two", param_hint="--without-consent")
+        raise typer.BadParameter(
+            "use --consent or --without-consent, not both", param_hint="--without-consent"
+        )
     if given.consent is None and not given.without_consent:
         raise typer.BadParameter(
-            "name the column that says who consented; who needs no consent says --without-consent",
+            "name the column that says who consented, or add --without-consent if you need no "
+            "consent",
             param_hint="--consent",
         )
     if given.name is not None and not given.changes:
-        raise typer.BadParameter("it goes with --changes", param_hint="--name")
+        raise typer.BadParameter("it needs --changes", param_hint="--name")
     if given.name is not None and not given.name.strip():
         raise typer.BadParameter("it is empty", param_hint="--name")
     if not needs_warehouse and (options.profiles_dir or options.target or options.variables):
         raise typer.BadParameter(
-            "--profiles-dir, --target and --vars go with it, or with a table of contacts",
+            "--profiles-dir, --target and --vars need it, or a table of contacts",
             param_hint="--warehouse",
         )

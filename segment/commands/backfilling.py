@@ -17,29 +17,30 @@ from segment.commands.options import (
     open_project,
 )
 from segment.display import Display
-from segment.printing import print_json, say_published
-from segment.printing_runs import say_backfill
+from segment.printing.backfilling import say_backfill
+from segment.printing.document import print_json
+from segment.printing.running import say_published
 
 _DAY = ["%Y-%m-%d"]
 
 
 def backfill(
-    first: Annotated[dt.datetime, typer.Option("--from", formats=_DAY, help="The first date.")],
+    first: Annotated[dt.datetime, typer.Option("--from", formats=_DAY, help="First date.")],
     last: Annotated[
         dt.datetime,
         typer.Option(
-            "--to", formats=_DAY, help="The last; not later than the newest recorded one."
+            "--to", formats=_DAY, help="Last date, not later than the newest recorded one."
         ),
     ],
     every: Annotated[
-        Every, typer.Option("--every", help="How far apart the dates are.")
+        Every, typer.Option("--every", help="Interval between the dates.")
     ] = Every.MONTH,
     model: Annotated[
         list[str] | None,
         typer.Option(
             "--model",
-            help="Scores dates before the first model of its segmentation; repeatable. "
-            "'oldest': the first of each.",
+            help="Model for dates before the first model of its segmentation; repeatable. "
+            "'oldest': the first model of each.",
         ),
     ] = None,
     project_dir: ProjectDir = None,
@@ -54,7 +55,7 @@ def backfill(
     dates = dates_between(first.date(), last.date(), every)
     project, dbt = open_project(project_dir, profiles_dir, target, variables)
     if "as_of_date" in dbt.vars:
-        raise typer.BadParameter("the dates are those of --from and --to", param_hint="--vars")
+        raise typer.BadParameter("--from and --to give the dates", param_hint="--vars")
     display = Display(quiet=as_json)
     outcome = backfill_project(project, dbt, display, dates, models=model or ())
     if as_json:

@@ -19,7 +19,8 @@ from segment.commands.options import (
 )
 from segment.display import Display
 from segment.errors import SegmentError
-from segment.printing import print_json, say_powerbi, say_superset
+from segment.printing.bi import say_powerbi, say_superset
+from segment.printing.document import print_json
 from segment.project import Project
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ class PowerBISource(StrEnum):
 
 def powerbi(
     directory: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Where it goes; an earlier one is replaced.")
+        Path, typer.Argument(metavar="DIR", help="Where to write it; an earlier one is replaced.")
     ],
     source: Annotated[
         PowerBISource,
         typer.Option(
-            "--source", help="Where Power BI reads; duckdb-odbc and databricks are not tested."
+            "--source", help="What Power BI reads from; duckdb-odbc and databricks are not tested."
         ),
     ] = PowerBISource.folder,
     published: Annotated[
@@ -56,12 +57,14 @@ def powerbi(
     hostname: Annotated[
         str | None, typer.Option("--hostname", help="Server of the SQL warehouse on Databricks.")
     ] = None,
-    http_path: Annotated[str | None, typer.Option("--http-path", help="Its HTTP path.")] = None,
+    http_path: Annotated[
+        str | None, typer.Option("--http-path", help="HTTP path of that warehouse.")
+    ] = None,
     catalog: Annotated[
-        str | None, typer.Option("--catalog", help="The catalog of its published schema.")
+        str | None, typer.Option("--catalog", help="Catalog of the published schema.")
     ] = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a project that was changed since.")
+        bool, typer.Option("--overwrite", help="Replace a project even if it was edited since.")
     ] = False,
     project_dir: ProjectDir = None,
     profiles_dir: ProfilesDir = None,
@@ -111,7 +114,8 @@ def _published_contents(
 
 def superset(
     path: Annotated[
-        Path, typer.Argument(metavar="FILE.zip", help="Where it goes; an earlier one is replaced.")
+        Path,
+        typer.Argument(metavar="FILE.zip", help="Where to write it; an earlier one is replaced."),
     ],
     database_uri: Annotated[
         str | None,
@@ -129,7 +133,7 @@ def superset(
 
     if database_uri is not None and not database_uri.startswith(("duckdb:", "duckdb+")):
         raise typer.BadParameter(
-            "the dashboard asks DuckDB: write duckdb:////path/to/segments.duckdb",
+            "the dashboard queries DuckDB: write duckdb:////path/to/segments.duckdb",
             param_hint="--database-uri",
         )
     path = path.absolute()

@@ -15,13 +15,14 @@ from segment.commands.options import (
     open_project,
 )
 from segment.display import Display
-from segment.printing import print_json, say_decision
+from segment.printing.deciding import say_decision
+from segment.printing.document import print_json
 
 if TYPE_CHECKING:
     from segment.deciding import DecisionOutcome
 
-Segmentation = Annotated[str, typer.Argument(help="Its name, such as behaviour.")]
-Note = Annotated[str | None, typer.Option("--note", help="Why; it is kept with the model.")]
+Segmentation = Annotated[str, typer.Argument(help="Name of the segmentation, such as behaviour.")]
+Note = Annotated[str | None, typer.Option("--note", help="Reason; it is kept with the model.")]
 
 
 def promote(
@@ -50,7 +51,7 @@ def reject(
     variables: Vars = None,
     as_json: AsJson = False,
 ) -> None:
-    """Turn the waiting model of a segmentation down; the active one stays."""
+    """Reject the waiting model of a segmentation; the active one stays active."""
     from segment import deciding
 
     project, dbt = open_project(project_dir, profiles_dir, target, variables)
@@ -61,7 +62,8 @@ def reject(
 def rollback(
     segmentation: Segmentation,
     to: Annotated[
-        str | None, typer.Option("--to", help="A model; default: the one active before.")
+        str | None,
+        typer.Option("--to", help="Model to go back to; default: the one active before."),
     ] = None,
     note: Note = None,
     project_dir: ProjectDir = None,

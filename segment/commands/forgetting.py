@@ -16,7 +16,7 @@ from segment.commands.options import (
     open_project,
 )
 from segment.display import Display
-from segment.printing import print_json
+from segment.printing.document import print_json
 
 if TYPE_CHECKING:
     from segment.forget import ForgetResult
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 def forget(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="ID...", help="Customers, as in the tables.")
+        list[str] | None,
+        typer.Argument(metavar="ID...", help="Ids of customers, as in the tables."),
     ] = None,
     source: Annotated[
         str | None,
@@ -35,7 +36,10 @@ def forget(
         ),
     ] = None,
     accept_unknown: Annotated[
-        bool, typer.Option("--accept-unknown", help="Keep ids out that nobody has.")
+        bool,
+        typer.Option(
+            "--accept-unknown", help="Also accept ids that no customer has, and keep them out."
+        ),
     ] = False,
     accept_changes: AcceptChanges = False,
     project_dir: ProjectDir = None,

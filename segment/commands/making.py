@@ -18,28 +18,26 @@ from segment.commands.running import run_project
 from segment.dbt import Dbt
 from segment.display import Display
 from segment.errors import SegmentError
-from segment.printing import (
-    print_json,
-    say_guesses,
-    say_questions,
-)
+from segment.printing.document import print_json
+from segment.printing.making import say_guesses, say_questions
 from segment.project import Project
 from segment.project import upgrade as upgrade_package
 
 if TYPE_CHECKING:
     from segment.mapping import Question
 
-NewDir = Annotated[Path, typer.Argument(metavar="DIR", help="The directory to make.")]
+NewDir = Annotated[Path, typer.Argument(metavar="DIR", help="Directory to create.")]
 
 
 def demo(
     directory: NewDir = Path("segment-demo"),
     dataset: Annotated[
-        str, typer.Option(help="synthetic, or complete-journey (real data, an extra).")
+        str, typer.Option(help="synthetic, or complete-journey (real data, installed as an extra).")
     ] = "synthetic",
-    seed: Annotated[int, typer.Option(help="Another seed is another synthetic company.")] = 42,
+    seed: Annotated[int, typer.Option(help="Each seed gives another synthetic company.")] = 42,
     customers: Annotated[
-        int | None, typer.Option(help="Of the synthetic company; 5,000 by default.", min=1)
+        int | None,
+        typer.Option(help="Customers of the synthetic company; 5,000 by default.", min=1),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -49,7 +47,7 @@ def demo(
     display = Display(quiet=as_json)
     with display.stage(f"Making the {dataset} company"):
         project = make_demo(directory, dataset=dataset, seed=seed, customers=customers)
-    # the company is made anew, so no month of an earlier one may stay
+    # the company is generated again, so no month of an earlier one may stay
     run_project(
         project,
         Dbt(project.root),
@@ -75,11 +73,11 @@ def init(
         typer.Option(
             "--answer",
             metavar="INPUT.COLUMN=ANSWER",
-            help="Answers a question that the values leave open; repeatable.",
+            help="Answer to a question that the values leave open; repeatable.",
         ),
     ] = None,
     review: Annotated[
-        bool, typer.Option("--review", help="Look at the mapping of the project DIR again.")
+        bool, typer.Option("--review", help="Review the mapping of the project in DIR.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -117,9 +115,9 @@ def init(
     settings = outcome.project.root / "dbt_project.yml"
     display.say(f"The project is in {outcome.project.root}; the mapping is in {settings.name}.")
     if outcome.is_usable:
-        display.say(f"Look it over, then: cd {shlex.quote(str(directory))} && segment run")
+        display.say(f"Check it, then: cd {shlex.quote(str(directory))} && segment run")
         return
-    message = "What is required is not mapped yet."
+    message = "Not every required column is mapped yet."
     with_answers = "Run the same command with the answers above, or map it in dbt_project.yml."
     hint = with_answers if outcome.questions else "Map it in dbt_project.yml."
     raise SegmentError(message, hint)
@@ -178,11 +176,13 @@ def generate(
     directory: Annotated[
         Path, typer.Argument(metavar="DIR", help="A project's directory, or a .duckdb file.")
     ] = Path(),
-    customers: Annotated[int | None, typer.Option(help="How many customers.", min=1)] = None,
-    lines: Annotated[int | None, typer.Option(help="About how many order lines.", min=1)] = None,
-    seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 42,
-    dirt: Annotated[bool, typer.Option(help="Plant rows that cleaning has to reject.")] = True,
-    replace: Annotated[bool, typer.Option(help="Overwrite the raw tables that are there.")] = False,
+    customers: Annotated[int | None, typer.Option(help="Number of customers.", min=1)] = None,
+    lines: Annotated[
+        int | None, typer.Option(help="Approximate number of order lines.", min=1)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Each seed gives another company.")] = 42,
+    dirt: Annotated[bool, typer.Option(help="Add faulty rows that cleaning has to reject.")] = True,
+    replace: Annotated[bool, typer.Option(help="Overwrite existing raw tables.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write synthetic raw data with planted customer types into schema raw."""
@@ -214,13 +214,13 @@ def generate(
 
 
 def upgrade(project_dir: ProjectDir = None) -> None:
-    """Replace the packaged dbt code of a project by the installed version's."""
+    """Replace the packaged dbt code of a project with the installed version's."""
     project = Project.find(project_dir)
     result = upgrade_package(project)
     with Dbt(project.root) as dbt:
         dbt.run("deps")
     typer.echo(
-        f"The dbt package in {project.package_dir} is now version {result.to_version} "
+        f"The dbt package in {project.package_dir} now has version {result.to_version} "
         f"(it was {result.from_version or 'not there'})."
     )
     for change in result.changes:

@@ -21,7 +21,7 @@ ProjectDir = Annotated[
     Path | None, typer.Option("--project-dir", help="The project's directory; default: this one.")
 ]
 ProfilesDir = Annotated[
-    Path | None, typer.Option("--profiles-dir", help="Where profiles.yml is; as dbt's flag.")
+    Path | None, typer.Option("--profiles-dir", help="Directory of profiles.yml; as dbt's flag.")
 ]
 Target = Annotated[str | None, typer.Option("--target", "-t", help="Target of the profile.")]
 Vars = Annotated[
@@ -30,9 +30,7 @@ Vars = Annotated[
 ]
 AcceptChanges = Annotated[
     bool,
-    typer.Option(
-        "--accept-changes", help="Go on although the inputs changed more than a run allows."
-    ),
+    typer.Option("--accept-changes", help="Accept inputs that changed more than a run allows."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
@@ -48,7 +46,7 @@ def open_project(
 
 @contextmanager
 def open_warehouse(project: Project, dbt: Dbt) -> Iterator[tuple[Warehouse, Tables]]:
-    """Open the warehouse and tell where its tables are, once the project's packages fit."""
+    """Open the warehouse and find its tables, once the project's packages match."""
     from segment.tables import Tables
     from segment.warehouse import Warehouse
 
@@ -73,7 +71,7 @@ def parse_vars(text: str | None) -> dict[str, Any]:
         )
     if "warehouse_segmentation" in parsed:
         raise typer.BadParameter(
-            "variables stand at top level here: dbt ignores those below a package's name",
+            "write variables at top level: dbt ignores those under a package's name",
             param_hint="--vars",
         )
     return parsed

@@ -29,15 +29,10 @@ from segment.commands.options import (
     open_warehouse,
 )
 from segment.display import Display
-from segment.printing import (
-    described_queries,
-    print_answer,
-    print_json,
-    say_explanation,
-    say_export,
-    say_queries,
-    shown_path,
-)
+from segment.printing.document import print_json
+from segment.printing.queries import described_queries, print_answer, say_queries
+from segment.printing.reading import say_explanation, say_export
+from segment.printing.values import shown_path
 from segment.project import Project
 
 if TYPE_CHECKING:
@@ -48,7 +43,9 @@ if TYPE_CHECKING:
 
 
 def explain(
-    customer_id: Annotated[str, typer.Argument(metavar="CUSTOMER_ID", help="As in the tables.")],
+    customer_id: Annotated[
+        str, typer.Argument(metavar="CUSTOMER_ID", help="Id of the customer, as in the tables.")
+    ],
     project_dir: ProjectDir = None,
     profiles_dir: ProfilesDir = None,
     target: Target = None,
@@ -71,11 +68,14 @@ def explain(
 
 def query(
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="The query; without one, all are listed.")
+        str | None,
+        typer.Argument(
+            metavar="NAME", help="Name of the query; without one, all queries are listed."
+        ),
     ] = None,
     parameters: Annotated[
         list[str] | None,
-        typer.Argument(metavar="KEY=VALUE", help="Its parameters, such as customers=20."),
+        typer.Argument(metavar="KEY=VALUE", help="Parameters of the query, such as customers=20."),
     ] = None,
     answer_format: Annotated[
         str | None,
@@ -84,22 +84,22 @@ def query(
             "-f",
             metavar="FORMAT",
             help="table, csv, json, jsonl, parquet or xlsx. "
-            "Default: what --output ends in, or else a table to look at.",
+            "Default: the ending of --output, or a table on the screen.",
         ),
     ] = None,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", help="Write a file; Parquet and Excel need one."),
+        typer.Option("--output", "-o", help="File to write; Parquet and Excel need one."),
     ] = None,
     on_warehouse: Annotated[
-        bool, typer.Option("--warehouse", help="Ask the warehouse, not the published file.")
+        bool, typer.Option("--warehouse", help="Query the warehouse, not the published file.")
     ] = False,
     project_dir: ProjectDir = None,
     profiles_dir: ProfilesDir = None,
     target: Target = None,
     variables: Vars = None,
 ) -> None:
-    """Ask a ready query of the segments, or list the queries and what each one answers."""
+    """Run a ready query on the segments, or list the queries and the question each one answers."""
     from segment.export.answer import write_answer
     from segment.queries import find_query, read_values, ready_queries
 
@@ -107,11 +107,11 @@ def query(
     chosen = None if is_table else _parse_format(answer_format)
     if not on_warehouse and any((profiles_dir, target, variables)):
         raise typer.BadParameter(
-            "--profiles-dir, --target and --vars go with --warehouse: the published file has none"
+            "--profiles-dir, --target and --vars need --warehouse: the published file has no target"
         )
     if name is None:
         if output is not None or chosen not in {None, "json"}:
-            raise typer.BadParameter("the list of queries is a table or --format json")
+            raise typer.BadParameter("the list of queries can only be a table or json")
         if chosen == "json":
             print_json({"queries": described_queries(ready_queries())})
         else:
@@ -119,7 +119,7 @@ def query(
         return
     place = None if output is None else _answer_place(output, chosen, is_table=is_table)
     if place is None and chosen in {"parquet", "xlsx"}:
-        raise typer.BadParameter(f"{chosen} is for files: name one with --output")
+        raise typer.BadParameter(f"{chosen} needs a file: name one with --output")
     asked = find_query(name, ready_queries())
     values = read_values(asked, parameters or ())
     if on_warehouse:
@@ -143,7 +143,7 @@ def _answer_place(output: str, chosen: Format | None, *, is_table: bool) -> Expo
     from segment.export import parse_target
 
     if is_table:
-        raise typer.BadParameter("a table is for looking at: a file has another format")
+        raise typer.BadParameter("a table is for the screen: choose another format for a file")
     return parse_target(output, chosen)
 
 
@@ -153,12 +153,12 @@ def export(
         typer.Option(
             "--to",
             metavar="DIR_OR_FILE",
-            help="A file, whose ending says the format, or a directory for a file a table.",
+            help="File, whose ending gives the format, or directory for one file per table.",
         ),
     ] = None,
     tables: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TABLE]...", help="Public tables; all when none is named."),
+        typer.Argument(metavar="[TABLE]...", help="Public tables; default: all."),
     ] = None,
     file_format: Annotated[
         str | None,
@@ -166,23 +166,26 @@ def export(
     ] = None,
     segment: Annotated[
         str | None,
-        typer.Option("--segment", help="The customers of this one: its name, key or number."),
+        typer.Option(
+            "--segment", help="Write only the customers of this segment: its name, key or number."
+        ),
     ] = None,
     segmentation: Annotated[
-        str | None, typer.Option("--segmentation", "-s", help="The one that the segment is of.")
+        str | None, typer.Option("--segmentation", "-s", help="Segmentation of that segment.")
     ] = None,
     bom: Annotated[
-        bool, typer.Option("--bom", help="Begin CSV with a byte order mark, as Excel wants it.")
+        bool, typer.Option("--bom", help="Begin CSV with a byte order mark, which Excel needs.")
     ] = False,
     from_warehouse: Annotated[
-        bool, typer.Option("--warehouse", help="Read the warehouse, not what was published.")
+        bool, typer.Option("--warehouse", help="Read the warehouse, not the published file.")
     ] = False,
     destination: Annotated[
         str | None,
         typer.Option(
             "--for",
             metavar="SYSTEM",
-            help="With --segment: klaviyo, hubspot, mailchimp, google or meta.",
+            help="Format for a system, with --segment: klaviyo, hubspot, mailchimp, google or "
+            "meta.",
         ),
     ] = None,
     contacts: Contacts = None,
@@ -216,7 +219,9 @@ def export(
     )
     if destination is not None:
         if tables or file_format or bom:
-            raise typer.BadParameter("it takes no table, --format or --bom", param_hint="--for")
+            raise typer.BadParameter(
+                "it cannot be combined with tables, --format or --bom", param_hint="--for"
+            )
         options = DbtOptions(project_dir, profiles_dir, target, variables)
         activate_segment(destination, given, options, as_json=as_json)
         return
@@ -226,7 +231,7 @@ def export(
     project = Project.find(project_dir)
     place = parse_target(str(to), _parse_format(file_format), with_bom=bom)
     if bom and place.format != "csv":
-        raise typer.BadParameter("only CSV has one", param_hint="--bom")
+        raise typer.BadParameter("only CSV files have one", param_hint="--bom")
     display = Display(quiet=as_json)
 
     def write(source: Source) -> ExportResult:
@@ -250,16 +255,18 @@ def export(
 
 def _check_export(given: ActivationOptions, *, has_tables: bool, has_flags: bool) -> None:
     if given.is_for_a_system:
-        raise typer.BadParameter("contacts, consent and changes go with it", param_hint="--for")
+        raise typer.BadParameter(
+            "options about contacts, consent and changes need it", param_hint="--for"
+        )
     if given.to is None:
         raise typer.BadParameter("name a file or a directory", param_hint="--to")
     if given.segment is not None and has_tables:
         raise typer.BadParameter("name tables or a segment, not both", param_hint="--segment")
     if given.segment is None and given.segmentation is not None:
-        raise typer.BadParameter("it goes with --segment", param_hint="--segmentation")
+        raise typer.BadParameter("it needs --segment", param_hint="--segmentation")
     if has_flags and not given.from_warehouse:
         raise typer.BadParameter(
-            "--profiles-dir, --target and --vars go with it: what was published has no target",
+            "--profiles-dir, --target and --vars need it: the published file has no target",
             param_hint="--warehouse",
         )
 

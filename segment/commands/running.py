@@ -21,14 +21,10 @@ from segment.commands.options import (
 )
 from segment.dbt import Dbt
 from segment.display import Display
-from segment.printing import (
-    print_json,
-    say_fits,
-    say_published,
-    say_run,
-    say_status,
-    shown_path,
-)
+from segment.printing.document import print_json
+from segment.printing.running import say_fits, say_published, say_run
+from segment.printing.status import say_status
+from segment.printing.values import shown_path
 from segment.project import Project
 
 
@@ -38,12 +34,14 @@ def run(
     target: Target = None,
     variables: Vars = None,
     full_refresh: Annotated[
-        bool, typer.Option("--full-refresh", help="Rebuild; models and history stay.")
+        bool,
+        typer.Option("--full-refresh", help="Rebuild all tables; models and history are kept."),
     ] = False,
     refit: Annotated[
         bool | None,
         typer.Option(
-            "--refit/--no-refit", help="Fit again, due or not; or fit nothing, due or not."
+            "--refit/--no-refit",
+            help="Fit even where no fit is due; or fit nothing even where one is.",
         ),
     ] = None,
     accept_changes: AcceptChanges = False,
@@ -52,16 +50,17 @@ def run(
         typer.Option(
             "--as-of",
             formats=["%Y-%m-%d"],
-            help="Tell everything as of this date, exclusive; not before the newest recorded one.",
+            help="Build all tables as of this date (exclusive), not before the newest recorded "
+            "one.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Features, fit where due, segments, tests, publish, report: the one command to remember."""
+    """Build features, fit where due, score, test, publish, report: the one command to remember."""
     project, dbt = open_project(project_dir, profiles_dir, target, variables)
     if as_of is not None:
         if "as_of_date" in dbt.vars:
-            raise typer.BadParameter("--vars gives an as_of_date too", param_hint="--as-of")
+            raise typer.BadParameter("--vars has an as_of_date too", param_hint="--as-of")
         dbt.vars["as_of_date"] = as_of.date().isoformat()
     run_project(
         project,
@@ -76,7 +75,8 @@ def run(
 
 def fit(
     segmentation: Annotated[
-        list[str] | None, typer.Option("--segmentation", "-s", help="Only this one; repeatable.")
+        list[str] | None,
+        typer.Option("--segmentation", "-s", help="Only this segmentation; repeatable."),
     ] = None,
     due: Annotated[bool, typer.Option("--due", help="Only where a refit is due.")] = False,
     project_dir: ProjectDir = None,
@@ -142,12 +142,12 @@ def publish(
     to_files: Annotated[
         bool,
         typer.Option(
-            "--to-files", help="Write files where the copy would be a schema (not on DuckDB)."
+            "--to-files", help="Write files instead of a schema, on warehouses other than DuckDB."
         ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Test the public tables and replace the BI copy by them."""
+    """Test the public tables and replace the BI copy with them."""
     from segment.run import publish_project
 
     project, dbt = open_project(project_dir, profiles_dir, target, variables)
@@ -162,10 +162,11 @@ def publish(
 def report(
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The file; default: report.html in the project."),
+        typer.Option("--output", "-o", help="File to write; default: report.html in the project."),
     ] = None,
     with_ids: Annotated[
-        bool, typer.Option("--with-ids", help="Let pictures of customers tell who they are.")
+        bool,
+        typer.Option("--with-ids", help="Show customer ids in the charts of single customers."),
     ] = False,
     project_dir: ProjectDir = None,
     profiles_dir: ProfilesDir = None,
@@ -173,7 +174,7 @@ def report(
     variables: Vars = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the report of the segments as they stand: one HTML file that needs no network."""
+    """Write the report of the current segments: one HTML file that needs no network."""
     from segment.report import write_report
 
     project, dbt = open_project(project_dir, profiles_dir, target, variables)

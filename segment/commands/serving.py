@@ -17,19 +17,25 @@ _LAST_PORT = 65_535
 
 def serve(
     host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; others than this one need a token.")
+        str,
+        typer.Option(
+            "--host", help="Address to listen on; any other than the default needs a token."
+        ),
     ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option("--port", min=0, max=_LAST_PORT, help="Port; 0 is any free one.")
+        int, typer.Option("--port", min=0, max=_LAST_PORT, help="Port; 0 picks a free one.")
     ] = 8321,
     threads: Annotated[
         int,
-        typer.Option("--threads", min=1, max=_MOST_THREADS, help="Requests answered at once."),
+        typer.Option(
+            "--threads", min=1, max=_MOST_THREADS, help="Number of requests answered at once."
+        ),
     ] = 4,
     token_file: Annotated[
         Path | None,
         typer.Option(
-            "--token-file", help="Holds what everybody has to know; or $SEGMENT_SERVE_TOKEN."
+            "--token-file",
+            help="File with the token that clients must send; or set $SEGMENT_SERVE_TOKEN.",
         ),
     ] = None,
     project_dir: ProjectDir = None,

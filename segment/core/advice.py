@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from segment.core.rows import DistinctRows, FloatArray, IntArray
     from segment.core.rules import Decision, Evidence
 
-# A category of which the segments explain this share of the variance is what they are cut by.
+# If segments explain this share of a category's variance, they follow the category.
 CUT_BY_CATEGORY = 0.9
 _ONE_PERCENT = 0.01
 
@@ -53,8 +53,8 @@ def category_advice(
     `blocks` are the columns that hold the levels, by the category's name.
     """
     return tuple(
-        f"The segments are cut along the levels of {name}: leave it out, or give it less weight, "
-        "to see what else tells customers apart."
+        f"The segments mostly follow the levels of {name}: leave it out, or give it less weight, "
+        "to see what else sets customers apart."
         for name, columns in blocks.items()
         if _explained(search.rows[:, list(columns)], fit.labels, search.weights) >= CUT_BY_CATEGORY
     )
@@ -67,9 +67,9 @@ def lacking_advice(labels: IntArray, lacking: Mapping[str, BoolArray]) -> tuple[
     """
     masks = {name: mask[: len(labels)] for name, mask in lacking.items()}
     return tuple(
-        f"The segments are cut along who has {name}: {_share_text(mask.mean())} of the customers "
-        "lack it and are given one value instead. Limit the population to those who have it, or "
-        "leave it out."
+        f"The segments mostly separate customers with {name} from those without: "
+        f"{_share_text(mask.mean())} of the customers lack it and all get the same value instead. "
+        f"Limit the population to customers who have it, or leave it out."
         for name, mask in masks.items()
         if _explained(mask[:, None].astype(np.float64), labels, np.ones(len(labels)))
         >= CUT_BY_CATEGORY
@@ -91,7 +91,7 @@ def _explained(values: FloatArray, labels: IntArray, mass: FloatArray) -> float:
     own = np.zeros((len(values), int(labels.max()) + 1))
     own[np.arange(len(values)), labels] = mass
     means = (own.T @ values) / np.maximum(own.sum(axis=0), 1)[:, None]
-    everybody = mass @ values / mass.sum()
-    total = float(mass @ ((values - everybody) ** 2).sum(axis=1))
+    everyone = mass @ values / mass.sum()
+    total = float(mass @ ((values - everyone) ** 2).sum(axis=1))
     within = float(mass @ ((values - means[labels]) ** 2).sum(axis=1))
     return 1 - within / total if total > 0 else 0.0

@@ -25,7 +25,7 @@ def elbow(ks: Sequence[int], inertias: Sequence[float]) -> int | None:
     -----
     The point farthest below the chord from the first to the last candidate, both axes scaled to
     0..1: Satopää, Albrecht, Irwin and Raghavan (2011), "Finding a 'kneedle' in a haystack".
-    It mostly answers the range asked about rather than the data, so it votes and seldom decides.
+    It mostly depends on the range rather than on the data, so it votes and seldom decides.
     """
     if len(ks) != len(inertias):
         message = f"ks and inertias should pair up, got {len(ks)} and {len(inertias)}"

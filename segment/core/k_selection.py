@@ -44,7 +44,7 @@ class KSelection:
     verdict : whether the segments are natural groups: strong, weak or none
     verdict_reason : why, one sentence with its numbers
     is_provisional : whether there are too few customers to be sure of the verdict
-    advice : sentences worth telling: the end of the range was reached, a category makes the cuts
+    advice : sentences for the user: the end of the range was reached, segments follow a category
     centroids : (k, d) of the chosen fit to the search rows, to start the final fit from
     candidates : ascending by k
     """
@@ -92,8 +92,8 @@ def choose_k(  # noqa: PLR0913 - what a user may set, all by keyword
     seed : of everything random
     previous_k : segments of the model to be replaced; `auto` keeps it while it is as good as any
     blocks : columns that hold the levels of one category, by the category's name
-    imputed : (n,) for each feature that some customers lack, by its name: True where the row has a
-        stand-in value. Being alike in that is not structure
+    imputed : (n,) for each feature that some customers lack, by its name: True where the row's
+        value is imputed. Equal imputed values are not structure
     progress : called with the name of a stage and the share done of the whole, 0..1
     search_rows : how many rows, the first ones, are used at all
     evidence_rows : how many of them are resampled and compared with data without groups

@@ -1,9 +1,9 @@
 """Customers who lack the same features: what imputation makes alike is not structure.
 
 A feature may not exist for part of the population: one order has no days between orders. Those
-customers are given one stand-in value, and a lump of equal values looks like a group. So data
-without groups, with which the segments are compared, are drawn for each such part by itself: the
-lump is then in both, and only what goes beyond it counts.
+customers all get the same imputed value, and a lump of equal values looks like a group. So the
+reference data without groups are drawn separately for each such part: the lump is then in both, and
+only structure beyond it counts.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ def strata_of(imputed: Sequence[BoolArray], n_rows: int) -> IntArray:
 
     Parameters
     ----------
-    imputed : for each feature (n_rows,), True where a stand-in was given
+    imputed : for each feature (n_rows,), True where the value is imputed
     n_rows : number of customers
 
     Returns
     -------
-    (n_rows,) numbers from 0; the rare combinations count as the commonest one, so that features
-    lacking here and there do not leave parts too small to tell anything of.
+    (n_rows,) numbers from 0; rare combinations count as the most common one, so that scattered
+    missing values do not leave parts that are too small.
     """
     if not imputed:
         return np.zeros(n_rows, dtype=np.intp)

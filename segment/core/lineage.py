@@ -25,11 +25,12 @@ class Descent:
     ----------
     segment_id, previous_segment_id : the new segment and the old one; a born segment has the
         previous one 0, a retired one is its own successor
-    event : kept (the segment goes on), merged (most of an old one that does not go on is in the
-        new one), split (a part of the old one is the new one or most of it, or is worth telling
-        of where the old one went in parts), born (a new one of customers whom no old one had) or
-        retired (an old one that nobody is left of, or that went in many small parts)
-    customers : number (or weight) of customers in both; of a born or retired one, all it has
+    event : kept (the segment continues), merged (most of a discontinued old one is in the new one),
+        split (part of the old one is most of the new one, or is a large part of a discontinued old
+        one), born (a new one of customers who were in no old one) or retired (a discontinued old
+        one with nobody left, or divided into many small parts)
+    customers : number (or weight) of customers in both; for a born or retired one, all its
+        customers
     overlap : those in both over those in either, 0..1
     share_of_old, share_of_new : those in both over those in the old one, and in the new one, 0..1;
         None where there is no old or no new one
@@ -65,9 +66,8 @@ def trace_descent(
 
     Returns
     -------
-    A row for every pair of segments that has to do with each other, for every segment that is
-    born and for every one that is retired, by segment id. Many new ones can come from one old one
-    and the other way round.
+    A row for every related pair of segments, and for every segment that is born or retired, by
+    segment id. Many new ones can come from one old one and vice versa.
     """
     counts = checked_overlap(overlap, old_ids, max([*old_ids, 0]) + 1)
     customers = np.asarray(sizes, dtype=np.float64)
@@ -118,7 +118,7 @@ class _Traced:
         return _shares(self.counts, self.sizes[:, None])
 
     def parents(self, new: int) -> list[int]:
-        """Find the old segments that a new one is a part of, none where it is made of nobody's."""
+        """Find the old segments that a new one is part of, none where its customers are new."""
         shares = self.share_of_new[new]
         if not shares.size or shares.sum() <= MAJORITY:
             return []

@@ -1,4 +1,4 @@
-"""Lloyd steps over everybody: how good a fit to a sample is for those it was not fitted to."""
+"""Lloyd steps over everyone: how good a fit to a sample is for those it was not fitted to."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def improve(centroids: FloatArray, step: Callable[[FloatArray], LloydStep]) -> I
 
     Parameters
     ----------
-    step : takes one Lloyd step over everybody, from the centroids (k, d) it is given
+    step : takes one Lloyd step over everyone, from the centroids (k, d) it is given
 
     """
     steps = 0

@@ -50,11 +50,11 @@ def initial_segment_ids(revenue: ArrayLike) -> IntArray:
 
 
 def settled(places: IntArray, is_outlier: BoolArray, earlier: IntArray) -> IntArray:
-    """Put whoever is a stranger where they are now back where they were.
+    """Move customers who do not fit their new segment back to the old one.
 
-    A model has a place for everybody, also for customers of a kind that it has never seen. Those
-    are no part of the segment that happens to be nearest. A group that drifted away is still the
-    segment that it was, and whoever came since the fit, of a kind of their own, is in none.
+    A model has a place for everyone, also for customers of a kind that it has never seen. Those are
+    no part of the segment that happens to be nearest. A group that drifted away is still the
+    segment that it was, and a new kind of customer that came after the fit is in none.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def count_overlap(
 
 
 def jaccard(overlap: ArrayLike, sizes: ArrayLike | None = None) -> FloatArray:
-    """Return how similar new clusters and old segments are, from 0 (nobody in common) to 1.
+    """Return the similarity of new clusters and old segments, from 0 (nobody in common) to 1.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def match_segments(
     """Give the clusters of a new fit the ids of the segments they continue.
 
     Clusters and segments are paired one to one so that their similarities (Jaccard) add up to as
-    much as possible (optimal assignment). What is less similar than `kept_overlap` is no pair.
+    much as possible (optimal assignment). Pairs less similar than `kept_overlap` do not count.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def match_segments(
 
     Notes
     -----
-    Similarity, because a large segment shares more customers with everybody: counted in customers,
+    Similarity, because a large segment shares more customers with everyone: counted in customers,
     a segment could go to a cluster that is little like it while its heir gets a new id.
 
     Kuhn (1955), "The Hungarian method for the assignment problem"; SciPy's implementation of

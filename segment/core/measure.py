@@ -69,7 +69,8 @@ class Sample:
     ) -> Self:
         """Put the rows (s, d) and (e, d) in order; `imputed` are masks of at least e rows each."""
         strata = strata_of([mask[: len(evidence)] for mask in imputed], len(evidence))
-        # Equal customers are told apart by their part, so that no order of the input matters.
+        # Equal customers are distinguished by their part, so that the order of the input does not
+        # matter.
         order = np.lexsort((strata, *evidence.T[::-1]))
         return cls(collapse_rows(search), collapse_rows(evidence), strata[order], blocks, seed)
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from segment.core.rows import FloatArray
 
-# A mean closer than this to everybody's (in standard deviations) is not worth a word.
+# A mean closer than this to everyone's (in standard deviations) is not worth a word.
 NOTABLE = 0.3
-# Under this even a word that is only there to tell two segments apart would mislead.
+# Under this even a word that only distinguishes two segments would mislead.
 NOTICEABLE = 0.05
 MOST_WORDS = 3
 MAJORITY = 0.5
@@ -72,8 +72,8 @@ YOUNG = 40
 # Features that are shares from 0 to 1. Of others no unit is known, however they are called.
 SHARES = frozenset({"top_category_share", "discount_share", "return_rate", "weekend_order_share"})
 
-# feature: how its mean is told after 'on average'; others are told as '12.3 for their name'. In SQL
-# the headlines have the same phrases (macros/settings/feature_definitions.sql; tested).
+# feature: the phrase for its mean after 'on average'; others are '12.3 for their name'. In SQL the
+# headlines have the same phrases (macros/settings/features.sql; tested).
 PHRASES: Mapping[str, str] = MappingProxyType(
     {
         "days_since_last_order": "a last order {} days ago",
@@ -105,15 +105,15 @@ PHRASES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-# Two segments named by one word need to differ by this much in it to be told apart by its degree.
+# Two segments with the same word must differ by this much to be distinguished by degree.
 GRADABLE = 0.1
-# A mean this far from everybody's may be called "very" something.
+# A mean this far from everyone's may be called "very" something.
 EXTREME = 0.8
 
 
 @dataclass(frozen=True)
 class _Word:
-    """What one feature says of a segment: its column, the segment's z-score, the words."""
+    """What one feature says about a segment: its column, the segment's z-score, the words."""
 
     column: int
     concept: str
@@ -146,7 +146,7 @@ def plain_names(
     Parameters
     ----------
     z_scores : (k, d), mean of each segment in each column, in standard deviations from
-        everybody's mean; not finite counts as 0
+        everyone's mean; not finite counts as 0
     features : d column names; the level of a category is written 'gender=female'
     means : (k, d), the same means in natural units (for a level: the share of customers, 0..1);
         only with them a level held by more than half is called 'mostly female'
@@ -155,8 +155,8 @@ def plain_names(
     Returns
     -------
     k different names in sentence case. A word always points the way its z-score does: strongest
-    first, up to three, then as many more (or "very", "fairly") as it takes to tell two segments
-    apart, and a number where nothing does.
+    first, up to three, then as many more (or "very", "fairly") as are needed to distinguish two
+    segments, and a number where nothing else does.
 
     Raises
     ------
@@ -333,7 +333,7 @@ def _changed(name: _Name, word: _Word | None) -> _Name:
 
 
 def _numbered(names: list[str], taken: set[str]) -> tuple[str, ...]:
-    """Put a number behind names that are still not alone."""
+    """Append a number to names that are still not unique."""
     used = set(taken)
     for i, name in enumerate(names):
         numbers = itertools.count(2)
@@ -348,7 +348,7 @@ def contradicts(
     z_scores: ArrayLike,
     features: Sequence[str],
 ) -> bool:
-    """Tell whether a name made by `plain_names` says the opposite of a segment's numbers.
+    """Tell whether a name from `plain_names` says the opposite of a segment's numbers.
 
     Parameters
     ----------
@@ -358,8 +358,8 @@ def contradicts(
 
     Returns
     -------
-    True where a word of the name stands for the other direction of a feature. Words of features
-    that are not among these, and names that people gave, contradict nothing.
+    True where a word of the name means the other direction of a feature. Words of other features,
+    and names given by people, contradict nothing.
     """
     z = np.nan_to_num(np.asarray(z_scores, dtype=np.float64))
     return any(
@@ -371,7 +371,7 @@ def contradicts(
 
 
 def claims(name: str, features: Sequence[str]) -> tuple[int | None, ...]:
-    """Read what a name made by `plain_names` says of each column.
+    """Read what a name from `plain_names` says about each column.
 
     Parameters
     ----------
@@ -380,8 +380,8 @@ def claims(name: str, features: Sequence[str]) -> tuple[int | None, ...]:
 
     Returns
     -------
-    (d,) 1 where a word stands for a high mean, -1 for a low one, 0 in every column where all are
-    called typical, None where nothing is said. Names that people gave say nothing.
+    (d,) 1 where a word means a high mean, -1 a low one, 0 in every column where the segment is
+    called typical, None where nothing is said. Names given by people say nothing.
     """
     if name.casefold().startswith(TYPICAL):
         return (0,) * len(features)
@@ -425,24 +425,24 @@ def one_sentence(
 
     Parameters
     ----------
-    features : up to d column names in the order in which they are told, the level of a category
-        written 'gender=female'; the first three that differ are told
-    means, population_means : (d,) means of the segment and of everybody, in natural units (for a
-        level: the share of customers, 0..1); not finite is not told
-    lead : who the segment is, a sentence to which the numbers are added
+    features : up to d column names in order of importance, the level of a category written
+        'gender=female'; the first three that differ are used
+    means, population_means : (d,) means of the segment and of everyone, in natural units (for a
+        level: the share of customers, 0..1); values that are not finite are left out
+    lead : who the segment is, a sentence to which the numbers are appended
 
     Returns
     -------
     For example 'On average 13.2 orders (everyone: 4.31) and an age of 52 (40).'.
     """
     own = np.asarray(means, dtype=np.float64)
-    everybody = np.asarray(population_means, dtype=np.float64)
+    everyone = np.asarray(population_means, dtype=np.float64)
     told = [
-        (_fact(feature, own[i]), number_text(feature, everybody[i]))
+        (_fact(feature, own[i]), number_text(feature, everyone[i]))
         for i, feature in enumerate(features)
         if np.isfinite(own[i])
-        and np.isfinite(everybody[i])
-        and number_text(feature, own[i]) != number_text(feature, everybody[i])
+        and np.isfinite(everyone[i])
+        and number_text(feature, own[i]) != number_text(feature, everyone[i])
     ][:MOST_WORDS]
     if not told:
         return lead or "Much like everyone."
@@ -458,7 +458,7 @@ def one_sentence(
 def telling_features(
     z_scores: ArrayLike, features: Sequence[str], means: ArrayLike | None = None
 ) -> tuple[int, ...]:
-    """List the columns worth telling of one segment, strongest first, each feature once.
+    """List the distinctive columns of one segment, strongest first, each feature once.
 
     Parameters
     ----------
@@ -509,7 +509,7 @@ def number_text(feature: str, value: float) -> str:
     """Write a value of a feature for people to read: shares in percent, days whole."""
     if "=" in feature or feature in SHARES:
         return f"{100 * value:.0f} %"
-    # Three digits, more for whole numbers; days are told whole.
+    # Three digits, more for whole numbers; days are whole numbers.
     words = feature.replace(" ", "_")
     is_day = words.startswith("days_") or words.endswith("_days")
     digits = 0 if is_day else min(max(3 - len(f"{abs(value):.0f}"), 0), 2)

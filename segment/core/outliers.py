@@ -26,7 +26,7 @@ def outlier_bounds(
     Returns
     -------
     k bounds: the upper quartile plus three times the distance between the quartiles, which a few
-    far rows do not move. None with fewer than 20 rows, and where the quartiles are equal: everybody
+    far rows do not move. None with fewer than 20 rows, and where the quartiles are equal: everyone
     who is not exactly as the others would be an outlier.
 
     Notes

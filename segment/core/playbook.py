@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from segment.core.rows import MATRIX_DIMENSIONS, FloatArray
 
-# What an archetype may bound, and the feature it is read from. Recency alone runs against its
+# What an archetype may bound, and the feature it is read from. Only recency runs against its
 # feature: the most recent customers are at 1.
 MEASURES: Mapping[str, str] = {
     "recency": "days_since_last_order",
@@ -25,10 +25,10 @@ MEASURES: Mapping[str, str] = {
     "tenure": "days_since_first_order",
 }
 REVERSED = frozenset({"recency"})
-# A bound on this side of the middle claims that the segment is above, or below, everybody.
+# A bound on this side of the middle claims that the segment is above, or below, everyone.
 MIDDLE = 0.5
-# A segment that has an archetype keeps it while it is not further out of bounds than this, since
-# names that come and go help nobody.
+# A segment that has an archetype keeps it until it is further out of bounds than this, because
+# names that come and go are confusing.
 SLACK = 0.05
 
 
@@ -49,7 +49,7 @@ class Archetype:
 
     @property
     def is_fallback(self) -> bool:
-        """Whether it fits everybody, so that it can name nobody."""
+        """Whether it fits everyone, so that it cannot name a segment."""
         return not self.bounds
 
 
@@ -61,7 +61,7 @@ class Standing:
     ----------
     positions : (k, m) 0..1, NaN where nobody in the segment has a value
     means : (k, m) means in the units of the measures' features
-    population_means : (m,) the same of everybody
+    population_means : (m,) the same for everyone
     """
 
     positions: FloatArray
@@ -122,12 +122,12 @@ def match_archetypes(
     playbook: Sequence[Archetype],
     kept: Mapping[int, str] | None = None,
 ) -> tuple[str | None, ...]:
-    """Give each segment the archetype that it is, each archetype to one segment at most.
+    """Assign archetypes to segments, each archetype to at most one segment.
 
-    A segment may bear an archetype's name when its positions are within all bounds and its means
-    say the same: a bound that leaves out everybody below the middle wants a mean above that of
-    everybody, and the other way round. Of all pairings the best in sum wins (optimal assignment),
-    a pair being the better the nearer the segment is to the middle of the bounds.
+    A segment may have an archetype's name when its positions are within all bounds and its means
+    agree: a bound that excludes everyone below the middle needs a mean above everyone's, and vice
+    versa. The pairing with the best sum wins (optimal assignment); a pair is better the nearer the
+    segment is to the middle of the bounds.
 
     Parameters
     ----------
@@ -192,7 +192,7 @@ def _fits(standing: Standing, segment: int, archetype: Archetype, slack: float =
 
 
 def _difference(standing: Standing, segment: int, measure: str) -> float:
-    """Return the segment's mean less everybody's, positive where the segment is ahead."""
+    """Return the segment's mean minus everyone's, positive where the segment is ahead."""
     column = list(MEASURES).index(measure)
     difference = float(standing.means[segment, column] - standing.population_means[column])
     return -difference if measure in REVERSED else difference
@@ -210,8 +210,8 @@ def _closeness(positions: FloatArray, archetype: Archetype) -> float:
 def claimed_measures(standing: Standing, segment: int, archetype: Archetype) -> tuple[str, ...]:
     """List the measures that an archetype bounds, those first in which the segment stands out.
 
-    Left out are those whose mean lies on the other side of everybody's than the position, so that
-    telling it would puzzle. Of equally telling ones the first by `MEASURES` comes first.
+    Measures whose mean is on the other side of everyone's than the position are left out, because
+    they would puzzle a reader. On a tie the order of `MEASURES` decides.
     """
     columns = {measure: column for column, measure in enumerate(MEASURES)}
     distances = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from segment.core.rows import FloatArray, IntArray
 
 DRAWS = 3
-# Under a thousand customers one draw says less, and costs less.
+# Under a thousand customers one draw is less precise, and cheaper.
 DRAWS_WHEN_FEW = 5
 FEW = 1_000
 STARTS = 3
@@ -31,7 +31,7 @@ STARTS = 3
 # (no orders, the top of a scale): it is not smoothed away but stays where it is.
 ATOM_SHARE = 0.005
 ATOM_ROWS = 5
-# Fewer values than this have no shape to speak of.
+# Fewer values than this have no meaningful shape.
 FEWEST_SHAPED = 30
 
 
@@ -195,7 +195,7 @@ def reference_figures(
     ks : numbers of clusters
     seed : of the draws and the fits
     blocks : groups of columns that hold one category each, which is shuffled as a whole
-    strata : (n,) numbers of the parts of the customers that are drawn apart, see `strata_of`
+    strata : (n,) number of the part that each customer is drawn with, see `strata_of`
     progress : called with the fraction of draws done, 0..1
 
     Notes

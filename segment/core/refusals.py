@@ -79,9 +79,9 @@ class Rivals:
 
 
 def find_rivals(evidence: Evidence, decision: Decision) -> tuple[Rivals, ...]:
-    """List who beats the chosen candidate in what it is praised for, with what each of them misses.
+    """List the candidates that beat the chosen one in its own strength, with what each one misses.
 
-    Nobody is listed beside a number that was kept, which is praised for nothing.
+    No rivals are listed for a number that was kept, because it is not praised for anything.
     """
     if decision.is_kept:
         return ()

@@ -79,9 +79,9 @@ class DistinctRows:
 def collapse_rows(matrix: ArrayLike, weights: ArrayLike | None = None) -> DistinctRows:
     """Sort the rows of `matrix` (n, d) by value and merge equal ones, adding their weights.
 
-    Fitting the result with its weights is fitting the matrix, but gives the same answer in
-    whatever order the rows came, and (weights being added exactly) however often the whole
-    matrix is repeated.
+    Fitting the result with its weights is the same as fitting the matrix, but the answer does not
+    depend on the order of the rows or (since weights are added exactly) on repeating the whole
+    matrix.
     """
     array = as_matrix(matrix)
     given = as_weights(weights, array.shape[0])
@@ -106,6 +106,6 @@ def distinct_rows(matrix: ArrayLike) -> int:
 
 def has_distinct_rows(matrix: FloatArray, wanted: int) -> bool:
     """Tell whether `matrix` (n, d) has at least `wanted` distinct rows, mostly without a sort."""
-    # The first rows nearly always hold enough of them; sorting all is for the exception.
+    # The first rows nearly always have enough of them; sorting all is the exception.
     head = matrix[: 8 * wanted]
     return len(np.unique(head, axis=0)) >= wanted or distinct_rows(matrix) >= wanted

@@ -22,9 +22,9 @@ STRONG_EXCESS = 0.15
 COMPARABLE_EXCESS = 0.9
 # Separated: at every border the density is below this share of that at the middles.
 SEPARATED_VALLEY = 0.60
-# So deep a dip everywhere is evidence by itself, whatever the silhouette (which many features make
-# small), given continuous columns (codes have gaps of their own) and no such dip in the reference.
-# In single populations of 100 rows or more no reproducible split had one under 0.44.
+# A dip this deep at every border is evidence by itself, whatever the silhouette (which many
+# features make small), given continuous columns (codes have gaps of their own) and no such dip in
+# the reference. In single populations of 100 rows or more no reproducible split had one under 0.44.
 DEEP_VALLEY = 0.30
 REFERENCE_VALLEY = 0.5
 DEEP_VALLEY_ROWS = 100
@@ -39,8 +39,8 @@ REPRODUCIBLE = 0.8
 USEFUL_SHARE = 0.02
 USEFUL_SILHOUETTE = 0.8
 
-# A refit keeps the previous k until it falls clearly short: in 90 % subsamples of one and the same
-# continuum these figures move by up to so much, and k would move with them.
+# A refit keeps the previous k until it falls clearly short: in 90 % subsamples of the same
+# continuum these figures move by up to this much, and k would move with them.
 KEPT_STABILITY = 0.75
 KEPT_SHARE = 0.01
 KEPT_SILHOUETTE = 0.75
@@ -132,7 +132,7 @@ class Evidence:
 
     @property
     def is_one_category(self) -> bool:
-        """Tell whether nothing but the level of a single category tells customers apart.
+        """Tell whether only the level of a single category distinguishes customers.
 
         Then the levels are the groups. The reference, which has the same levels, shows nothing.
         """
@@ -161,7 +161,8 @@ def decide(evidence: Evidence, previous_k: int | None = None) -> Decision:
 
     The previous k is kept while it still qualifies for the branch the data are in, by a margin:
     between equally good numbers of segments the choice would otherwise change with the rows drawn.
-    Separated groups that have become more are told, though the fewer ones are separated as well.
+    If there are more separated groups than before, the new number wins, although the old one is
+    separated too.
     """
     branch, kept_if, preferred = _qualify(evidence)
     kept = next((candidate for candidate in kept_if if candidate.k == previous_k), None)
@@ -171,7 +172,7 @@ def decide(evidence: Evidence, previous_k: int | None = None) -> Decision:
 
 
 def _has_split(branch: Branch, kept: KCandidate, preferred: KCandidate) -> bool:
-    """Tell whether more segments are no other cut of the same groups, but one of them has parted.
+    """Tell whether more segments are the same groups with one of them split.
 
     The border that is new is then as empty as all others, and resampling finds it again and again.
     """

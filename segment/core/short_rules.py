@@ -14,15 +14,15 @@ from segment.core.rows import FloatArray, as_matrix
 
 # A rule of more conditions is not short.
 MOST_CONDITIONS = 4
-# A longer rule has to be that much better (F1).
+# A longer rule must be better by this much (F1).
 WORTH_A_CONDITION = 0.02
-# A second way into the segment has to be that much better, since "or" is hard to read.
+# A second branch must make a rule better by this much, because "or" is hard to read.
 WORTH_A_BRANCH = 0.05
 # What rounding a threshold may cost.
 ROUNDING_LOSS = 0.01
 # Whole numbers below are short enough as they are, and are counted one by one.
 SHORT_NUMBER = 1000
-# Under this a rule misleads more than it tells.
+# Under this a rule misleads more than it helps.
 USEFUL_F1 = 0.7
 # More customers hardly move a threshold.
 MOST_ROWS = 20_000
@@ -46,7 +46,7 @@ Branch = tuple[Interval, ...]
 
 @dataclass(frozen=True)
 class ShortRule:
-    """A rule for one segment and what it is worth on the customers it was made of.
+    """A rule for one segment and its quality on the customers it was fitted on.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class ShortRule:
 
     @property
     def is_useful(self) -> bool:
-        """Whether it is worth telling."""
+        """Whether it is good enough to show."""
         return self.f1 >= USEFUL_F1
 
 
@@ -96,10 +96,10 @@ def find_rules(
 ) -> tuple[ShortRule | None, ...]:
     """Find a short rule for each of `k` segments.
 
-    For each segment a decision tree parts its customers from all others; of trees of one to four
-    levels the shallowest wins that is about as good as the best. The rule is the leaf that
-    describes the segment best (largest F1), or two where one is clearly worse. Thresholds are
-    rounded as far as that costs next to nothing.
+    For each segment a decision tree separates its customers from all others; of trees with one to
+    four levels, the shallowest that is about as good as the best wins. The rule is the leaf that
+    describes the segment best (largest F1), or two leaves where one is clearly worse. Thresholds
+    are rounded as far as that costs almost nothing.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def _leaves(task: _Task, depth: int) -> list[Branch]:
     """Return the ways to the leaves of a tree of some depth, conditions on a column merged."""
     smallest = max(SMALLEST_LEAF, math.ceil(SMALLEST_LEAF_SHARE * len(task.values)))
     model = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=smallest, random_state=0)
-    # Both sides weigh the same, or a small segment would never be worth a split.
+    # Both sides get the same weight, otherwise a small segment would never be split off.
     share = float(task.weights[task.is_member].sum() / task.weights.sum())
     balance = np.where(task.is_member, 0.5 / share, 0.5 / (1 - share))
     tree = model.fit(task.values, task.is_member, sample_weight=task.weights * balance).tree_

@@ -65,7 +65,7 @@ def mean_silhouettes(
 
 
 def silhouettes(rows: FloatArray, labels: IntArray) -> FloatArray | None:
-    """Silhouette (m,) of each of the rows (m, d), for a picture of a sample.
+    """Silhouette (m,) of each of the rows (m, d), for a chart of a sample.
 
     Parameters
     ----------

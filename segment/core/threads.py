@@ -46,9 +46,9 @@ def single_thread() -> AbstractContextManager[Any]:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold to one thread, and to silence about rows that differ by less than rounding.
+    """Limit to one thread, without warnings about rows that differ by less than rounding.
 
-    Such rows can merge into one cluster, which is not worth a word.
+    Such rows can merge into one cluster, which needs no warning.
     """
     with single_thread(), warnings.catch_warnings():
         # by its words: to name its class is to import scikit-learn, where nothing may be fitted
@@ -63,10 +63,10 @@ def each(
 ) -> list[Result]:
     """Do `work` for each of `pieces`; return the results in the order of the pieces.
 
-    Every piece is worked off by one thread alone, and none sees another's, so the results are the
-    same on any number of processors. NumPy and scikit-learn let go of Python's lock while they
-    compute: two processors take little more than half the time of one, if each step is of 10,000
-    rows. With 3,000, as in resampling, they wait for the lock longer than they compute.
+    Every piece is computed by one thread, independently of the others, so the results are the same
+    on any number of processors. NumPy and scikit-learn let go of Python's lock while they compute:
+    two processors take little more than half the time of one, if each step is of 10,000 rows. With
+    3,000, as in resampling, they wait for the lock longer than they compute.
 
     Parameters
     ----------

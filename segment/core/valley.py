@@ -13,7 +13,7 @@ from segment.core.rows import FloatArray, IntArray
 NEIGHBOUR_SHARE = 0.01
 # Half the width of the windows in which rows are counted, in distances between the centroids.
 HALF_WINDOW = 0.1
-# The density of fewer rows cannot be told from none: such a segment counts as not separated.
+# The density of fewer rows is indistinguishable from none: such a segment counts as not separated.
 FEWEST_ROWS = 10
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # The thresholds were confirmed from 300 rows on.
 FEW_CUSTOMERS = 300
-# With fewer than two groups of 15 nothing can be told from chance.
+# With fewer than two groups of 15 nothing can be distinguished from chance.
 FEWEST_CUSTOMERS = 30
 
 
@@ -52,7 +52,7 @@ def judge(evidence: Evidence, decision: Decision) -> Verdict:
         count = _count(evidence.customers)
         reason = f"{count} cannot show whether there are natural groups"
         if chosen.k == 1:
-            reason = "a single segment says nothing of natural groups"
+            reason = "a single segment says nothing about natural groups"
         return Verdict(Grade.NONE, as_sentence(reason), is_provisional)
     grade, reason = _grade(evidence, decision)
     if is_provisional:
@@ -102,7 +102,8 @@ def _no_groups(evidence: Evidence, chosen: KCandidate) -> str:
         )
     if evidence.numbers == 0:
         return (
-            f"{none}: {figures}, so the categories go together no more than by chance; "
+            f"{none}: {figures}, so the categories do not occur together more often than by "
+            f"chance; "
             f"the segments are useful slices of their combinations, {again}"
         )
     return f"{none}: {figures}; the segments are useful slices of a continuum, {again}"
@@ -112,11 +113,11 @@ def _grade_levels(evidence: Evidence, chosen: KCandidate) -> tuple[Grade, str]:
     """Grade segments of customers who differ in one category only."""
     if evidence.has_equal_members(chosen):
         return Grade.STRONG, (
-            "the groups are the levels of a category, the only feature that tells customers apart: "
-            "those of a segment are equal"
+            "the groups are the levels of a category, the only feature that sets customers apart: "
+            "all customers of a segment are equal"
         )
     return Grade.WEAK, (
-        "the groups are the levels of a category, the only feature that tells customers apart, and "
+        "the groups are the levels of a category, the only feature that sets customers apart, and "
         f"{chosen.k} segments are fewer than its levels"
     )
 

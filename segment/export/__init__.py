@@ -84,11 +84,11 @@ def export_tables(
     names
         Which ones; none means all.
     target
-        Where they go: a directory takes a file a table, an Excel file a sheet a table.
+        Where they go: a directory gets one file per table, an Excel file one sheet per table.
     limits
-        What a sheet and a cell hold.
+        Of a sheet and a cell.
     progress
-        Is told which table is being read, and the share that is done.
+        Called with the table that is being read, and the share done.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def export_segment(
     *,
     limits: Limits = LIMITS,
 ) -> ExportResult:
-    """Write the customers of one segment, with their features beside them.
+    """Write the customers of one segment, with their features.
 
     Parameters
     ----------
@@ -128,11 +128,11 @@ def export_segment(
     named
         The segment's name in any case, its key ('behaviour:3'), or its number.
     segmentation
-        Which one is meant; it may be None where the segment's name tells.
+        Its segmentation; it may be None where the segment's name is unique.
     target
         Where the file goes.
     limits
-        What a sheet and a cell hold.
+        Of a sheet and a cell.
 
     Raises
     ------

@@ -26,7 +26,7 @@ _TYPES: Mapping[Family, str] = {
 
 
 def write_answer(answer: Answer, target: Target) -> ExportedFile:
-    """Write an answer as a file, beside and then over an older one.
+    """Write an answer to a temporary file, then replace an older one.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def write_answer(answer: Answer, target: Target) -> ExportedFile:
 
 
 def answer_text(answer: Answer, file_format: Format) -> str:
-    """Return what a file of an answer would hold, in one of the formats that are text."""
+    """Return the text of an answer's file, in one of the text formats."""
     with tempfile.TemporaryDirectory() as folder:
         target = Target(Path(folder) / f"answer.{file_format}", file_format, is_directory=False)
         return write_answer(answer, target).path.read_bytes().decode()

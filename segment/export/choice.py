@@ -1,4 +1,4 @@
-"""Which segment is meant by what somebody typed."""
+"""Find the segment that a user's text means."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def choose_segment(
     Parameters
     ----------
     segments
-        Those that there are.
+        The existing ones.
     named
-        What somebody typed.
+        What the user typed.
     segmentation
-        The one that is meant, or None.
+        The given one, or None.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Excel files: what a sheet holds, and cells that stay what they are."""
+"""Excel files: limits of a sheet, and cells that keep their values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from segment.duckdb_text import quoted
 from segment.errors import SegmentError
 from segment.export.source import Rows
 
-# Excel has the 29th of February 1900, which never was: days before March are told apart by nobody.
+# Excel has the 29th of February 1900, which never was: days before March are ambiguous.
 _FIRST_DAY = dt.date(1900, 3, 1)
 _EXACT_DIGITS = 15  # of a number in a cell; the 16th is lost
 _SHEET_NAME = 31
@@ -26,7 +26,7 @@ _AS_CELLS = re.compile(
 
 @dataclass(frozen=True)
 class Limits:
-    """What Excel holds: rows and columns of a sheet, and UTF-16 units of text in a cell."""
+    """Limits of Excel: rows and columns of a sheet, and UTF-16 units of text in a cell."""
 
     rows: int = 1_048_576
     columns: int = 16_384
@@ -38,7 +38,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True)
 class Sheet:
-    """A written sheet; `numbers_as_text` counts cells that a number would not hold exactly."""
+    """A written sheet; `numbers_as_text` counts values that a number cell cannot hold exactly."""
 
     name: str
     rows: int
@@ -62,16 +62,16 @@ def require_excel() -> None:
 
 
 def check_limits(table: str, rows: Rows, limits: Limits = LIMITS) -> None:
-    """Refuse what a sheet does not hold: rows and texts are never cut.
+    """Refuse what does not fit into a sheet: rows and texts are never cut.
 
     Parameters
     ----------
     table
         Its name, for the message.
     rows
-        What is to be written.
+        What will be written.
     limits
-        What a sheet and a cell hold.
+        Of a sheet and a cell.
 
     Raises
     ------
@@ -110,15 +110,15 @@ def _longest(column: str) -> str:
 def write_sheets(path: Path, parts: Sequence[tuple[str, Rows]]) -> list[Sheet]:
     """Write a workbook with a sheet for each part, row by row.
 
-    Texts are text cells, whatever they look like: no formulas, links or numbers are made of
-    them. A number, or a day, that a cell would not hold exactly is written as text and counted.
+    Texts are text cells, whatever they look like: they never become formulas, links or numbers. A
+    number, or a day, that a cell would not hold exactly is written as text and counted.
 
     Parameters
     ----------
     path
-        A file that is not there yet; what the library needs meanwhile is put beside it.
+        A file that does not exist yet; the library's temporary files are put beside it.
     parts
-        The wanted names of sheets, and their rows. Limits have been looked at.
+        The names of the sheets, and their rows. Limits have been checked.
 
     Raises
     ------

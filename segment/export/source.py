@@ -37,7 +37,7 @@ class Rows:
     columns
         Name -> DuckDB's type, in order.
     order
-        The columns by which rows are sorted; none where they lie in order.
+        The columns by which rows are sorted; none where they are already sorted.
 
     """
 

@@ -25,13 +25,13 @@ class Target:
     Parameters
     ----------
     path
-        A file, or a directory that gets a file a table; an absolute path.
+        A file, or a directory that gets one file per table; an absolute path.
     format
         Of the files.
     is_directory
         Which of the two it is.
     with_bom
-        Let a CSV file begin with a byte order mark, by which Excel knows UTF-8.
+        Begin a CSV file with a byte order mark, by which Excel recognises UTF-8.
 
     """
 
@@ -93,7 +93,7 @@ def _format_of(path: Path) -> Format | None:
 
 @contextmanager
 def workspace(target: Target) -> Iterator[Path]:
-    """Give a place on the same disk, where files are made before they are moved.
+    """Create a directory on the same disk, where files are written before they are moved.
 
     What is in it goes away at the end, and so does a directory that was made for an export
     that failed.
@@ -102,7 +102,7 @@ def workspace(target: Target) -> Iterator[Path]:
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # A directory rather than a file: mkstemp's would be readable by its owner alone.
+        # A directory rather than a file: mkstemp's would be readable only by its owner.
         work = Path(tempfile.mkdtemp(prefix=".segment-export-", dir=folder))
     except OSError as error:
         raise _unwritable(folder, error) from error

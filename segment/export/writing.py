@@ -26,12 +26,12 @@ class ExportedTable:
     rows
         How many there are below the header.
     sheet
-        The sheet that holds it, in an Excel file.
+        The sheet with it, in an Excel file.
     formula_texts
-        Column -> how many of its texts a spreadsheet may take for a formula when it opens the
-        file. Only of CSV files: elsewhere a text is marked as one.
+        Column -> how many of its texts a spreadsheet may read as a formula when it opens the file.
+        Only for CSV files: elsewhere a text is marked as one.
     numbers_as_text
-        How many numbers and dates are texts in an Excel file, because a cell would not hold them
+        How many numbers and dates are texts in an Excel file, because a cell cannot hold them
         exactly.
 
     """
@@ -69,7 +69,7 @@ def require_format(target: Target) -> None:
 
 
 def require_one_file(target: Target, names: Sequence[str]) -> None:
-    """Refuse several tables for a file that holds one."""
+    """Refuse several tables for a file that can have only one."""
     if len(names) > 1 and not target.is_directory and target.format != "xlsx":
         message = f"{len(names)} tables do not go into the one file {target.path.name}."
         hint = "Name a directory (end it with a slash), one table, or an .xlsx file."
@@ -83,7 +83,7 @@ def write_parts(
     limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> tuple[ExportedFile, ...]:
-    """Write everything beside its place, then move it there."""
+    """Write everything to a temporary place, then move it."""
     if target.format == "xlsx":
         # All of them first, so that nothing is written in vain.
         for part in parts:

@@ -6,13 +6,13 @@ r"""Reading files: the expression after FROM, and what was found out about the f
 
 `read_source` takes a file, a directory or pattern of files, a URL, or the name of a table.
 
-* `source.relation` is what the mapping gets; paths inside the project are relative to it.
-* `source.inspected` reads the same here and now, wherever one is.
+* `source.relation` is for the mapping; paths inside the project are relative to it.
+* `source.inspected` reads the same now, from any working directory.
 * `source.findings` are sentences for the user.
 * `source.has_header` is None where the values leave open whether the first row names the
-  columns; `source.first_rows` shows the two rows to ask about. The answer is handed in as
-  `read_source(..., has_header=...)`; until then the first row is taken for a header.
-* `source.recoding` is there where the relation reads a copy in UTF-8: it stands in `scratch` until
+  columns; `source.first_rows` shows the two rows to ask about. The answer is passed as
+  `read_source(..., has_header=...)`; until then the first row is read as a header.
+* `source.recoding` exists where the relation reads a copy in UTF-8: the copy is in `scratch` until
   `segment.files.recoding.install(source.recoding, scratch, project_dir)` moves it into the
   project, and `source.recoding.as_config()` is the mapping's `recoded_from`.
 

@@ -1,9 +1,9 @@
 """How a text file is laid out: delimiter, quotes, lines above the header, and whether there is one.
 
-It is decided here, from the beginning of the file, and written down: a reader that decides anew
-on each run reads tomorrow's file in another way. `candidates` says how a text can be read, the
-best first; the caller reads the whole file strictly with each in turn and takes the first that
-holds to its end.
+It is decided here, from the beginning of the file, and written into the mapping: a reader that
+decides again on each run may read tomorrow's file in another way. `candidates` returns the possible
+layouts, the best first; the caller reads the whole file strictly with each in turn and takes the
+first that works to the end.
 """
 
 from __future__ import annotations
@@ -230,9 +230,9 @@ def _shape(cell: str) -> str:
 def has_header(rows: Sequence[Row], is_known: Callable[[str], bool]) -> bool | None:
     """Judge whether the first row names the columns; None where the values leave it open.
 
-    A column of dates, numbers, addresses or codes tells: a first cell like the others is a
-    value, another one is a name. A column of words tells where they repeat: a name is not among
-    them. Known names of columns decide where the values do not.
+    Columns of dates, numbers, addresses or codes decide: a first cell like the others is a value, a
+    different one is a name. Columns of words decide where the words repeat: a name does not. Known
+    names of columns decide where the values do not.
 
     Parameters
     ----------
@@ -243,7 +243,7 @@ def has_header(rows: Sequence[Row], is_known: Callable[[str], bool]) -> bool | N
 
     """
     first = [cell.strip() for cell in rows[0].cells]
-    # A header may stand again where files were put together.
+    # A header may occur again where files were concatenated.
     body = [row.cells for row in rows[1:_JUDGED] if row.cells != rows[0].cells]
     known = any(is_known(cell) for cell in first if kind_of(cell) == "text")
     if not body:

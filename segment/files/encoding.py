@@ -1,9 +1,9 @@
 """Which encoding a text file is in.
 
-UTF-8 proves itself: a text of some length that is something else is hardly ever valid UTF-8. Of the
-eight-bit encodings any fits nearly any bytes, so that they are told apart by what the words
-would be: those of Western and Central Europe by the letters of their languages, which is surer
-on the few words of an export than statistics are, all others by charset-normalizer.
+Valid UTF-8 is UTF-8: a text of some length in another encoding is hardly ever valid UTF-8. Nearly
+any bytes are valid in any eight-bit encoding, so these are distinguished by the words they give:
+those of Western and Central Europe by the letters of their languages, which is safer than
+statistics on the few words of an export, all others by charset-normalizer.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class Encoding:
     Parameters
     ----------
     name
-        As Python calls it; 'ascii' where every encoding reads the file alike.
+        Python's name; 'ascii' where every encoding gives the same text.
     is_sure
-        False where another encoding would give other words that are words, too.
+        False where another encoding would give other plausible words.
     example
         A word with a letter that shows whether it is right; '' where there is none.
     beginning
@@ -54,7 +54,7 @@ class Encoding:
 
 
 def encoding_of(path: Path, given: str | None = None) -> Encoding:
-    """Tell the encoding of a file from all its bytes, or make sure of a given one.
+    """Detect the encoding of a file from all its bytes, or verify a given one.
 
     Raises
     ------
@@ -121,7 +121,7 @@ _SIGNATURES: Final = (
     (b"\x1f\x8b", "compressed with gzip", "Call it .csv.gz."),
     (b"\x28\xb5\x2f\xfd", "compressed with Zstandard", "Call it .csv.zst."),
     (b"%PDF", "a PDF document", "Export the data as CSV."),
-    (b"\x00\x05\x16\x07", "what macOS keeps beside a file", "Delete it."),
+    (b"\x00\x05\x16\x07", "a file of macOS metadata", "Delete it."),
     (b"SQLite format 3", "a SQLite database", "Export the table as CSV."),
 )
 
@@ -135,7 +135,7 @@ def _require_text(path: Path, head: bytes) -> None:
 
 
 def _by_mark(head: bytes) -> str | None:
-    """Return the encoding that the first bytes name, or that zero bytes give away."""
+    """Return the encoding that the first bytes name, or that zero bytes reveal."""
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8"
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
@@ -288,7 +288,7 @@ def _plausibility(words: bytes, name: str) -> float:
 
 
 def _is_western(words: bytes) -> bool:
-    """Tell words of several Western languages: special letters are few in each, and known."""
+    """Recognise words of several Western languages by their few special letters."""
     try:
         text = words.decode("cp1252")
     except UnicodeDecodeError:
@@ -304,7 +304,7 @@ def _is_western(words: bytes) -> bool:
 
 
 def _is_letter(text: str, at: int, *, alone: bool) -> bool:
-    """Tell a letter of a word, written as words are, from a sign or what a wrong reading gives."""
+    """Tell a plausible letter of a word from a sign or the result of a wrong encoding."""
     before, after = text[max(0, at - 1) : at], text[at + 1 : at + 2]
     letters = [sign for sign in before + after if sign.isalpha()]
     return (

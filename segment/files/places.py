@@ -31,9 +31,9 @@ _ADVICE: Final[Mapping[str, str]] = {
     ".xlsx": "Save the sheet as CSV (in Excel: CSV UTF-8).",
     ".xls": "Save the sheet as CSV (in Excel: CSV UTF-8).",
     ".ods": "Save the sheet as CSV.",
-    ".zip": "Unpack it, and give what is in it.",
-    ".7z": "Unpack it, and give what is in it.",
-    ".tar": "Unpack it, and give what is in it.",
+    ".zip": "Unpack it, and give the file inside.",
+    ".7z": "Unpack it, and give the file inside.",
+    ".tar": "Unpack it, and give the file inside.",
 }
 _COMPRESSED: Final = (".gz", ".zst")
 
@@ -47,9 +47,9 @@ class Place:
     name
         What the user gave.
     directory
-        Which `files` start from; None for a URL.
+        The base of `files`; None for a URL.
     shown
-        The pattern as the mapping has it. What is no wildcard in it stands in brackets.
+        The pattern in the mapping. Characters that are not wildcards are in brackets.
     files
         Relative to `directory`, sorted.
     pattern
@@ -98,8 +98,8 @@ def is_file(given: str) -> bool:
 def located(path: Path, base_dir: Path | None) -> Place:
     """Find the files of a path, a directory or a pattern.
 
-    The mapping gets a path relative to `base_dir` where it lies inside, so that a project can be
-    moved, and an absolute one elsewhere. A link stays a link: it may lead elsewhere tomorrow.
+    The mapping gets a path relative to `base_dir` where the file is inside, so that a project can
+    be moved, and an absolute one otherwise. A link stays a link: its target may change.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def located(path: Path, base_dir: Path | None) -> Place:
     found = glob.glob(pattern, root_dir=directory, recursive=True, include_hidden=True)  # noqa: PTH207
     files = sorted(Path(file).as_posix() for file in found if (directory / file).is_file())
     if not files:
-        raise SegmentError(f"No file is found by {path}.", "Check the pattern.")
+        raise SegmentError(f"No file matches {path}.", "Check the pattern.")
     shown = Path(glob.escape(directory.as_posix())) / pattern
     base = None if base_dir is None else base_dir.expanduser().resolve()
     if base is not None and directory.is_relative_to(base):

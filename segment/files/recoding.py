@@ -1,10 +1,10 @@
 """Copies in UTF-8 of text files that no engine reads as they are.
 
-DuckDB reads UTF-8 and ISO-8859-1; what is in another encoding (the Windows-1252 of Excel, UTF-16)
-is written anew into the project, `inputs/orders.utf8.csv` for orders.csv, and the input's
-`relation` reads that. Beside the copy stands `inputs/orders.utf8.csv.json` with the size, the
-time and the SHA-256 of the source. `segment run` makes the copy again where they differ; dbt,
-which cannot, stops with a sentence (check_recoded_copy.sql), so that nobody gets old numbers.
+DuckDB reads UTF-8 and ISO-8859-1; a file in another encoding (Excel's Windows-1252, UTF-16) is
+copied as UTF-8 into the project, `inputs/orders.utf8.csv` for orders.csv, and the input's
+`relation` reads the copy. `inputs/orders.utf8.csv.json` beside it has the size, the time and the
+SHA-256 of the source. `segment run` makes the copy again where they differ; dbt, which cannot,
+stops with a sentence (check_recoded_copy.sql), so that nobody gets old numbers.
 
 Several files in a directory have a directory of copies, `inputs/exports.utf8/`, and one
 sidecar, `inputs/exports.utf8.json`.
@@ -34,7 +34,7 @@ DIRECTORY: Final = "inputs"
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What tells that a file is the one that was copied.
+    """How to recognise the file that was copied.
 
     Parameters
     ----------
@@ -62,10 +62,10 @@ class Recoding:
     Parameters
     ----------
     file
-        The file, or a pattern of several, as the mapping has it: relative to the project where
-        it lies inside, absolute elsewhere.
+        The file, or a pattern of several, as the mapping has it: relative to the project where it
+        is inside, absolute otherwise.
     encoding
-        Of the files, as Python calls it.
+        Of the files, by Python's name.
     copy
         The copy, or the directory of copies, relative to the project.
 
@@ -141,7 +141,7 @@ def plain(name: str) -> str:
 
 
 def free_copy(recoding: Recoding, places: Sequence[Path]) -> Recoding:
-    """Give the copy another name where another file of that name has its copy there."""
+    """Rename the copy where another file of that name has its copy there."""
     wanted, number = recoding, 1
     while any(_is_taken(place / wanted.sidecar, wanted) for place in places):
         number += 1
@@ -156,8 +156,8 @@ def _is_taken(sidecar: Path, recoding: Recoding) -> bool:
 def recode(recoding: Recoding, root: Path, destination: Path | None = None) -> tuple[str, ...]:
     """Make the copies that are not there or not of the files as they are now.
 
-    A copy is written beside and moved in, and the sidecar last, so that a failure leaves what
-    was there, and nothing half written.
+    A copy is written to a temporary file and moved, and the sidecar last, so that a failure leaves
+    the old state, and nothing half written.
 
     Parameters
     ----------
@@ -265,8 +265,10 @@ def copies_of(recoding: Recoding, root: Path) -> list[tuple[str, str]]:
     found = glob.glob(recoding.file, root_dir=root, recursive=True)  # noqa: PTH207 (has no root_dir)
     files = [Path(path) for path in sorted(found) if (root / path).is_file()]
     if not files:
-        message = f"the file {recoding.file} is not there, of which the input reads a copy."
-        raise SegmentError(message, "Put it back, or run `segment init` for its successor.")
+        message = f"the input reads a copy of the file {recoding.file}, which does not exist."
+        raise SegmentError(
+            message, "Put it back, or run `segment init` for the file that replaces it."
+        )
     if not recoding.is_of_several:
         return [(files[0].as_posix(), recoding.copy)]
     fixed = _fixed_part(recoding.file)
@@ -336,7 +338,7 @@ def _write_utf_8(source: Path, target: Path, encoding: str) -> str:
 
 
 def _with_one_line_end(pieces: Iterator[str]) -> Iterator[str]:
-    """Make all lines end alike: a reader refuses a file in which they differ."""
+    """Make all line ends equal: a reader refuses a file in which they differ."""
     held = ""
     for piece in pieces:
         text = held + piece

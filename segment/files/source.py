@@ -24,7 +24,7 @@ class Source:
     kind
         text, json, parquet or table.
     relation, inspected
-        What stands after FROM in the mapping, and here and now.
+        What follows FROM in the mapping, and for reading now.
     findings
         What the user should know, in sentences.
     encoding

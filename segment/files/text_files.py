@@ -156,7 +156,7 @@ def _agreed(files: Sequence[_File]) -> Encoding:
         (one, first), (other, second) = list(told.items())[:2]
         message = (
             f"{second.name} is {readable(other)}, but {first.name} is {readable(one)}: "
-            "files that are read together must be in one encoding."
+            "files that are read together must have the same encoding."
         )
         raise SegmentError(message, "Save them all as UTF-8.")
     if not told:
@@ -187,7 +187,7 @@ def _copied(
 ) -> _Reading:
     scratch = settings.scratch
     if scratch is None or place.directory is None:
-        message = f"{place.label} is {readable(encoding.name)}, which is not read as it is."
+        message = f"{place.label} is {readable(encoding.name)}, which cannot be read directly."
         raise SegmentError(message, "Save it as UTF-8.")
     base_dir = settings.base_dir.expanduser().resolve()
     stem = Path(place.files[0]) if not place.is_several else place.directory
@@ -297,7 +297,7 @@ def _count(
     encoding = f", encoding = '{reading.option}'" if reading.option else ""
     unread = "0"
     if not dialect.quote:
-        # Without quotes any file can be read, so they must not stand around cells.
+        # Without quotes any file can be read, so cells must not be quoted.
         cells = " or ".join(f"c{place} like '\"%\"'" for place in range(dialect.width))
         unread = f"count(*) filter (where {cells})"
     query = f"select count(*), {unread} from {csv}{options}{encoding})"
@@ -316,7 +316,7 @@ def _has_mixed_line_ends(file: _File) -> bool:
 def _require_alike(first: str, layout: _Layout, second: str, other: _Layout) -> None:
     def differ(what: str, one: str, two: str) -> SegmentError:
         message = f"{first} and {second} differ in their {what} ({one} and {two})."
-        return SegmentError(message, "Files that are read together must be laid out alike.")
+        return SegmentError(message, "Files that are read together must have the same layout.")
 
     one, two = layout.dialect, other.dialect
     if one.delimiter != two.delimiter and two.width > 1 < one.width:
@@ -403,7 +403,7 @@ def _about_layout(
             f"The columns are called {names[0]} to {names[-1]}."
         )
     if header is None:
-        yield f"The first row of {place.label} is taken for a header, but may be data ({first})."
+        yield f"The first row of {place.label} is read as a header, but may be data ({first})."
     if sum(layout.rows for layout in layouts) == 0:
         yield f"{place.label} has a header and no rows."
 
@@ -431,4 +431,4 @@ def _about_columns(
 def _about_empty(files: Sequence[_File]) -> Iterator[str]:
     empty = [file.name for file in files if not file.encoding.beginning.strip()]
     if empty:
-        yield f"Nothing is in {listed(empty)}."
+        yield f"There are no rows in {listed(empty)}."

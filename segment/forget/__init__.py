@@ -1,8 +1,8 @@
 """`segment forget`: takes customers out of everything that the project keeps, and proves it.
 
-The order makes that it can be stopped anywhere. First the hashes are kept and the rows deleted, in
+The order of the steps allows to stop anywhere. First the hashes are kept and the rows deleted, in
 one transaction; then everything is built, published and reported without them; then logs are
-removed and the file is written anew. The same command, run again, finishes what was not done.
+removed and the file is rewritten. The same command, run again, finishes the rest.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class Request:
     source
         A table of the warehouse, or a file, with more of them.
     accept_unknown
-        Keep ids out that nobody has.
+        Keep out ids that no customer has.
     accept_changes
-        Build although the inputs are not what they were at the last accepted run.
+        Build although the inputs differ from the last accepted run.
 
     """
 
@@ -99,7 +99,7 @@ def forget(project: Project, dbt: Dbt, display: Display, request: Request) -> Fo
         dbt.vars["accept_changes"] = True
     warehouse = Warehouse(dbt)
     try:
-        with display.stage("Looking for them"):
+        with display.stage("Finding the customers"):
             check_variables(project, dbt.vars)
             prepare_packages(project, dbt)
             inputs = given_variables(project, dbt.vars).get("inputs") or {}
@@ -107,7 +107,8 @@ def forget(project: Project, dbt: Dbt, display: Display, request: Request) -> Fo
             people = job.find(request.ids, request.source, accept_unknown=request.accept_unknown)
         if job.needed:
             display.say(
-                f"The database is written anew, which takes up to {megabytes(job.needed)} of room."
+                f"The database is rewritten, which needs up to {megabytes(job.needed)} of free "
+                f"space."
             )
         with display.stage("Deleting their rows"):
             job.delete(people)
@@ -116,9 +117,9 @@ def forget(project: Project, dbt: Dbt, display: Display, request: Request) -> Fo
         with display.stage("Reporting and publishing"):
             version = job.publish()
             sources = job.sources()
-        with display.stage("Writing files anew"):
+        with display.stage("Rewriting files"):
             job.clean()
-        with display.stage("Searching for them"):
+        with display.stage("Searching for traces of them"):
             findings = job.search(people)
     finally:
         dbt.close()

@@ -76,7 +76,7 @@ def _rewrite(warehouse: Warehouse, relation: Relation, ids: Sequence[str]) -> No
 
 
 def _swap(warehouse: Warehouse, schema: str, name: str) -> None:
-    """Put the new table in the old one's place: at every moment one of them is whole."""
+    """Replace the old table by the new one: one of them is complete at any time."""
     place, copy, old = (_name(warehouse, schema, name + end) for end in ("", _COPY, _OLD))
     warehouse.execute(f"drop table if exists {old}")
     warehouse.execute(f"alter table {place} rename to {old}")

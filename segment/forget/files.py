@@ -21,7 +21,7 @@ from segment.forget.proof import (
     COLUMNS,
     IDS,
     NOT_SEARCHED,
-    WRITTEN_ANEW,
+    REWRITTEN,
     DuckdbReader,
     Finding,
     count_similar,
@@ -41,7 +41,7 @@ _CATALOG = "segment_searched"
 
 
 def project_files(root: Path) -> Iterator[Path]:
-    """Give the files of a project, without the packages' code and without links."""
+    """List the files of a project, without the packages' code and without links."""
     for directory, names, files in os.walk(root):
         skipped = _NEVER | (_CODE if Path(directory) == root else set())
         names[:] = sorted(name for name in names if name not in skipped)
@@ -73,7 +73,7 @@ def search_file(
     id_columns
         Names of columns that have customers' ids, in lower case, for files of tables.
     without_search
-        What makes up for a search where all ids are too short for one: `WRITTEN_ANEW` or `NO_ROWS`.
+        What makes up for a search where all ids are too short for one: `REWRITTEN` or `NO_ROWS`.
 
     """
     ending = path.suffix.lower()
@@ -85,7 +85,7 @@ def search_file(
         if ending in _COMPRESSED:
             return Finding(place, "file", owner, NOT_SEARCHED, None, f"is compressed ({ending})")
         if not marks.telling:
-            note = "short ids cannot be looked for in texts" if owner == "yours" else ""
+            note = "short ids cannot be searched for in text" if owner == "yours" else ""
             return Finding(place, "file", owner, without_search, None, note)
         hits = sum(count_bytes(open_one, marks) for open_one in _streams(path, ending))
     except (OSError, duckdb.Error, zipfile.BadZipFile, EOFError) as error:
@@ -100,11 +100,11 @@ def search_database_bytes(
 ) -> Finding:
     """Search the bytes of a database file, whose texts have no blanks between them."""
     if not marks.telling:
-        return Finding(place, "file", "project", WRITTEN_ANEW, None)
+        return Finding(place, "file", "project", REWRITTEN, None)
     relations = database_relations(reader.connection, "project", catalog)
     if count_similar(reader, relations, marks):
-        note = "tables of it have the ids, or longer words with them in it"
-        return Finding(place, "file", "project", WRITTEN_ANEW, None, note)
+        note = "its tables contain the ids, or longer words that contain them"
+        return Finding(place, "file", "project", REWRITTEN, None, note)
     hits = count_bytes(lambda: path.open("rb"), marks, as_words=False)
     return Finding(place, "file", "project", BYTES, hits)
 
@@ -153,12 +153,12 @@ def _member(path: Path, name: str) -> Callable[[], IO[bytes]]:
 
 
 def count_bytes(open_one: Callable[[], IO[bytes]], marks: Marks, *, as_words: bool = True) -> int:
-    """Count the telling ids in a stream of bytes, `_PIECE` of it in memory at a time."""
+    """Count the searchable ids in a stream of bytes, with `_PIECE` of it in memory at a time."""
     patterns = marks.patterns(as_words=as_words)
     hits = 0
     with open_one() as stream:
         piece = stream.read(_PIECE)
-        behind = 0  # bytes of the piece before, kept for what stands before an id
+        behind = 0  # bytes of the previous piece, kept for the text before an id
         while piece:
             following = stream.read(_PIECE)
             # an id that begins near the end is counted with what follows it

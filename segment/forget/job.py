@@ -73,11 +73,11 @@ class Job:
     inputs: Mapping[str, Any]
     needed: int = 0
     database: Path | None = None
-    held: dt.date | None = None  # the day that nobody else has rows of, on which all is told
+    held: dt.date | None = None  # the day of the tables that only forgotten customers have rows of
     relations: tuple[Relation, ...] = ()
 
     def find(self, given: Sequence[str], source: str | None, *, accept_unknown: bool) -> People:
-        """Find out who is meant, and whether they can be forgotten; change nothing of theirs."""
+        """Find out who is meant, and whether they can be forgotten, without changing anything."""
         wanted = tuple(given)
         if source is not None:
             wanted += ids_from(source, self.warehouse)
@@ -99,9 +99,7 @@ class Job:
                 if len(people.unknown) > 1
                 else "."
             )
-            hint = (
-                "Look at it again; to keep it out from now on all the same, add --accept-unknown."
-            )
+            hint = "Check it; to keep it out from now on anyway, add --accept-unknown."
             raise SegmentError(message, hint)
         return people
 
@@ -112,7 +110,7 @@ class Job:
             if "does not exist" in str(error) or "NOT_FOUND" in str(error):
                 message = "The segmentation's tables are not in the warehouse yet."
                 raise NotBuiltError(
-                    message, "Nothing is kept of anybody before the first run."
+                    message, "Nothing is kept about anyone before the first run."
                 ) from error
             raise
 
@@ -130,7 +128,7 @@ class Job:
         delete_people(self.warehouse, self.tables, self.relations, people.ids)
 
     def _hold_day(self, people: People) -> None:
-        """Let everything stay as of its day where nobody else has rows of the newest one."""
+        """Keep everything as of its day where no other customer has rows of the newest one."""
         if given_variables(self.project, self.dbt.vars).get("as_of_date") is not None:
             return
         as_of = self.tables.internal("as_of_date")
@@ -153,12 +151,12 @@ class Job:
         try:
             self.dbt.run("build", *_ALL, on_event=on_event)
         except SegmentError as error:
-            message = f"Their rows are deleted, but the tables were not built anew. {error.message}"
+            message = f"Their rows are deleted, but the tables were not rebuilt. {error.message}"
             hint = f"{error.hint or ''} Then run the same command again, which finishes.".strip()
             raise SegmentError(message, hint) from error
 
     def publish(self) -> str | None:
-        """Write the report and the BI copy anew where they are, and keep no earlier version."""
+        """Write the report and the BI copy again where they exist, and keep no earlier version."""
         project, report = self.project, None
         if project.report_path.exists():
             report = write_report(
@@ -194,7 +192,7 @@ class Job:
         )
 
     def clean(self) -> None:
-        """Remove logs and what dbt compiled, and write the database anew."""
+        """Remove logs and what dbt compiled, and rewrite the database."""
         self.relations = find_relations(self.dbt, self.warehouse)
         if self.database is not None:
             self.dbt.close()
@@ -255,13 +253,14 @@ class Job:
         notes = []
         if self.held is not None:
             notes.append(
-                f"Nobody else has rows of the newest day. Everything is still as of {self.held}; "
-                "before there are newer rows, a run has to be told to go back: --accept-changes."
+                f"No other customer has rows of the newest day. All tables are still as of "
+                f"{self.held}. Until there are newer rows, a run goes back only with "
+                f"--accept-changes."
             )
         if self.database is None:
             notes.append(
-                "Files that the warehouse keeps of earlier states of its tables stay until it "
-                "removes them: VACUUM with Delta, expire_snapshots with Iceberg, the trash of the "
+                "The warehouse keeps files of earlier states of its tables until it removes them: "
+                "VACUUM with Delta, expire_snapshots with Iceberg, the trash of the "
                 "file system."
             )
         return tuple(notes)

@@ -1,4 +1,4 @@
-"""What dbt and this package leave beside the warehouse, and what of it may name a customer."""
+"""What dbt and this package leave beside the warehouse, and which of it may name a customer."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from segment.forget.proof import NO_ROWS, NOT_SEARCHED, WRITTEN_ANEW
+from segment.forget.proof import NO_ROWS, NOT_SEARCHED, REWRITTEN
 from segment.publish.lock import LOCK
 
-# Compiled statements and results; the parsed project and compiled templates hold code alone.
+# Compiled statements and results; the parsed project and compiled templates only have code.
 _OF_TARGET = ("compiled", "run", "run_results.json", "sources.json")
 
 
@@ -39,11 +39,11 @@ def remove_logs(root: Path) -> None:
 
 
 def without_search(path: Path, root: Path) -> str:
-    """Say of a file of the project's own why nobody is in it who cannot be looked for there."""
+    """Say why a file of the project contains no customers who cannot be searched for in it."""
     if path.is_relative_to(log_directory(root)):
         return NOT_SEARCHED  # it should have been removed
     is_code = path.is_relative_to(target_directory(root)) or path.name == LOCK
-    return NO_ROWS if is_code else WRITTEN_ANEW
+    return NO_ROWS if is_code else REWRITTEN
 
 
 def is_ours(path: Path, root: Path, published: Path, report: Path, database: Path | None) -> bool:

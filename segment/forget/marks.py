@@ -1,4 +1,4 @@
-"""How an id is looked for: in columns of ids, and in any text where it tells itself apart."""
+"""How an id is searched for: in columns of ids, and in any text where it is unmistakable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from segment.forget.people import chunks, listed
 from segment.warehouse import literal
 
 _LETTERS_AND_DIGITS = 6  # so long is an id that no other text has by chance, ...
-_DIGITS = 9  # ... and so long one of digits alone: a date has eight
+_DIGITS = 9  # ... and this long if it has only digits: a date has eight
 _PATTERNS = 200  # ids in one regular expression
 _NUMBERS = ("int", "bigint", "hugeint", "smallint", "double", "float", "decimal", "numeric")
 _TEXTS = ("varchar", "string", "text", "char", "json", "struct", "map", "array")
@@ -36,7 +36,7 @@ class Marks:
     ids
         All of them.
     telling
-        Those that can be looked for in any text.
+        Those that can be searched for in any text.
 
     """
 
@@ -67,7 +67,7 @@ class Marks:
         return self._matches(column, self.ids, "(^|; )customer_id=", "(; |$)")
 
     def in_text(self, column: str, data_type: str) -> str | None:
-        """Write the condition that a text, or a number as text, has a telling one as a word."""
+        """Write the condition that a text (or number as text) has a searchable id as a word."""
         if not self.telling:
             return None
         if data_type.endswith("]") or data_type.startswith(_TEXTS):
@@ -80,7 +80,7 @@ class Marks:
         return None
 
     def within_text(self, column: str, data_type: str) -> str | None:
-        """Write the condition that a text has a telling one anywhere, as part of a word too."""
+        """Write the condition that a text contains a searchable id, also as part of a word."""
         if not self.telling or not (data_type.endswith("]") or data_type.startswith(_TEXTS)):
             return None
         return self._matches(f"cast({column} as string)", self.telling, "", "")
@@ -95,7 +95,7 @@ class Marks:
     # ------------------------------------------------------------------------------ in bytes
 
     def patterns(self, *, as_words: bool) -> list[re.Pattern[bytes]]:
-        """Return what finds the telling ids in bytes, in UTF-8 and UTF-16."""
+        """Return a pattern that finds the searchable ids in bytes, in UTF-8 and UTF-16."""
         found = []
         for part in chunks(self.telling, _PATTERNS):
             for encoding in ("utf-8", "utf-16-le"):

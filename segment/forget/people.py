@@ -67,7 +67,7 @@ def ids_from(name: str, warehouse: Warehouse) -> tuple[str, ...]:
     Raises
     ------
     SegmentError
-        It cannot be read, or does not tell which column has the ids.
+        It cannot be read, or it is unclear which column has the ids.
 
     """
     source = ContactFile(name) if is_contact_file(name) else ContactTable(name, warehouse)
@@ -98,13 +98,13 @@ def read_people(
     Raises
     ------
     SegmentError
-        An id names nobody by the project's own rules, or two customers.
+        An id means no customer by the project's own rules, or two customers.
 
     """
     forms = _forms(warehouse, given, inputs)
     names_nobody = [one for one in given if not forms[one]]
     if names_nobody:
-        message = f"The id {names_nobody[0]!r} stands for nobody in this project."
+        message = f"The id {names_nobody[0]!r} means 'no customer' in this project."
         raise SegmentError(message, "Give ids as customer_segments has them.")
     wanted = tuple(sorted({form for found in forms.values() for form in found}))
     known = _known(warehouse, relations, wanted) | _forgotten(warehouse, tables, wanted)
@@ -114,7 +114,9 @@ def read_people(
         here = forms[one] & known
         if len(here) > 1:
             message = f"The id {one!r} is read as {' and as '.join(sorted(here))}: two customers."
-            raise SegmentError(message, "Read the ids of all inputs alike (`same` in `read`).")
+            raise SegmentError(
+                message, "Read the ids of all inputs in the same way (`same` in `read`)."
+            )
         chosen |= here or forms[one]
         if not here:
             unknown |= forms[one]

@@ -15,10 +15,10 @@ from segment.forget.marks import Marks
 from segment.forget.relations import Owner, Relation
 
 #: How a place was searched.
-IDS = "columns of ids alone"
+IDS = "columns of ids only"
 COLUMNS = "all columns"
 BYTES = "bytes"
-WRITTEN_ANEW = "written anew"
+REWRITTEN = "rewritten"
 NOT_SEARCHED = "not searched"
 NO_ROWS = "keeps no rows"  # code, or a view that cannot be read, as of a file that is gone
 
@@ -64,7 +64,7 @@ class Finding:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nobody is left there, or nothing can be."""
+        """Whether no customer is left there, or none can be."""
         return not self.hits and self.searched != NOT_SEARCHED
 
 
@@ -138,7 +138,7 @@ def _is_searched_whole(relation: Relation) -> bool:
 
 
 def count_similar(reader: Reader, relations: Sequence[Relation], marks: Marks) -> int:
-    """Count the rows where an id is part of a longer word, which its bytes cannot be told from."""
+    """Count the rows where an id is part of a longer word, which has the same bytes."""
     total = 0
     for relation in relations:
         if not relation.is_stored:

@@ -1,4 +1,4 @@
-"""Writes a DuckDB file anew: neither DELETE nor VACUUM takes the bytes of rows out of it."""
+"""Rewrites a DuckDB file: neither DELETE nor VACUUM removes the bytes of rows from it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from segment.errors import SegmentError, first_line
 _NEW = ".forgetting"  # ends the name of the file that is being written
 _ALIAS = "segment_rewritten"
 _MEGABYTE = 1_000_000
-_MARGIN = 1.25  # tables that are built again take room before the old ones give theirs back
+_MARGIN = 1.25  # tables that are built again take space before the old ones release theirs
 
 
 def needed_bytes(database: Path, published: Path) -> int:
-    """Return how much room forgetting takes: the file and what is published, once more."""
+    """Return how much space forgetting needs: the file and what is published, once more."""
     size = sum(_size(path) for path in (database, _wal(database)))
     copies = [sum(_size(one) for one in path.iterdir()) for path in _versions(published)]
     return int(_MARGIN * (size + max(copies, default=0)))
@@ -32,17 +32,17 @@ def require_room(database: Path, published: Path) -> int:
     Raises
     ------
     SegmentError
-        There is less room beside the database.
+        There is less space beside the database.
 
     """
     needed = needed_bytes(database, published)
     free = shutil.disk_usage(database.parent).free
     if free < needed:
         message = (
-            f"Forgetting writes {database.name} anew, which takes up to {megabytes(needed)} of "
-            f"room in {database.parent}, and {megabytes(free)} are free."
+            f"Forgetting rewrites {database.name}, which needs up to {megabytes(needed)} of free "
+            f"space in {database.parent}, but only {megabytes(free)} are free."
         )
-        raise SegmentError(message, "Make room and run it again: nothing was changed.")
+        raise SegmentError(message, "Free some space and run it again: nothing was changed.")
     return needed
 
 
@@ -69,13 +69,13 @@ def rewrite(database: Path) -> None:
     try:
         _settle_log(database)
         with duckdb.connect(":memory:") as connection:
-            # As itself: views name the database that they are in. Reading alone holds a lock that
-            # keeps writers out, and closing it changes no file.
+            # Under its own name, because views name their database. Even a read-only connection has
+            # a lock that keeps writers out, and closing it changes no file.
             own = quoted(database.stem)
             connection.execute(f"set temp_directory = {text(_spilled(database))}")
             connection.execute(f"attach {text(database)} as {own} (read_only)")
             if _size(_wal(database)):
-                message = f"Another program has written to {database} just now."
+                message = f"Another program wrote to {database} just now."
                 raise SegmentError(message, "Run it again.")
             version = _storage_version(connection, database.stem)
             connection.execute(f"attach {text(new)} as {_ALIAS} (storage_version {text(version)})")
@@ -91,10 +91,10 @@ def rewrite(database: Path) -> None:
         _to_disk(database.parent)
     except duckdb.Error as error:
         raise_for_lock(str(error))
-        message = f"{database.name} could not be written anew: {first_line(error)}"
+        message = f"{database.name} could not be rewritten: {first_line(error)}"
         raise SegmentError(message, "Run the same command again.") from error
     except OSError as error:
-        message = f"{database.name} could not be written anew: {error.strerror or error}."
+        message = f"{database.name} could not be rewritten: {error.strerror or error}."
         raise SegmentError(message, "Run the same command again.") from error
     finally:
         _remove(new)
@@ -107,7 +107,7 @@ def remove_leftovers(database: Path) -> None:
 
 
 def _settle_log(database: Path) -> None:
-    """Take what the log beside the file has into the file, which ends the log."""
+    """Write the log beside the file into the file, which removes the log."""
     with duckdb.connect(str(database)) as connection:
         connection.execute("force checkpoint")
 
@@ -178,7 +178,7 @@ def _remove(new: Path) -> None:
 
 
 def _to_disk(path: Path) -> None:
-    """Have the disk hold a file or directory before what comes next."""
+    """Flush a file or directory to disk before the next step."""
     if path.is_dir() and os.name == "nt":
         return
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() or os.name != "nt" else os.O_RDWR)

@@ -66,7 +66,7 @@ insert into behaviours values
     (8, 'browsers',           50, 4,  40.0, 0.90,  0.0, 0.00,   0, 0.00, 1.0,   0, 0.00, 0.00, 0.70, 0.30, 10, 0.0, 120);
 
 -- Who they are: ages in years, income in EUR a year, spending score 1 to 100. The types overlap
--- widely here: who somebody is says little about how they buy.
+-- widely here: who someone is says little about how they buy.
 create temp table people (
     type_no int, age double, age_sd double, income double, income_spread double,
     score double, score_sd double, opts_in double, household double, satisfaction double
@@ -334,7 +334,7 @@ keyed as (
 ),
 drawn as (
     select *,
-        -- 0 .. 9; everybody has a favourite
+        -- 0 .. 9; everyone has a favourite
         getvariable('tastes')[1 + 100 * (taste_no - 1) + case
             when u(line_id, 'favourite') < 0.4 then favourite_slice
             else floor(100 * u(line_id, 'category'))::int

@@ -3,8 +3,9 @@
 Four steps, a module or two each. **Profile** (`columns`): what all values of a column look like.
 **Decide** (`dates`, `numbers`, `readings`): how they are read, or what has to be asked.
 **Explain** (`guess`, `draft`, `money`, `attributes`): which column is which, by a name from the
-documented list (`synonyms`) **and** values of the right kind; `evidence`, `statuses` and `together`
-hold the guess against the rows and the other inputs. **Write** (`write`): the mapping as YAML.
+documented list (`synonyms`) **and** values of the right kind; `evidence`, `statuses` and
+`together` check the guess against the rows and the other inputs. **Write** (`write`): the mapping
+as YAML.
 
 What is uncertain stays unmapped, with a plain reason that the user reads next to it, or becomes
 a question. The same files and answers give the same mapping.

@@ -1,4 +1,4 @@
-"""Extra attributes of the customers: columns that tell groups apart, not persons."""
+"""Extra attributes of the customers: columns that distinguish groups, not persons."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _RESERVED_NAMES: Final = synonyms.FEATURES | synonyms.TAKEN_NAMES
 
 
 def map_extras(draft: Draft) -> None:
-    """Map the customers' other columns by their own names, if they may tell segments apart."""
+    """Map the customers' other columns by their own names, if they may distinguish segments."""
     for column in draft.free():
         if column.name in draft.reasons and column.name not in draft.misfits:
             continue
@@ -112,11 +112,11 @@ def _private_or_key(column: Column) -> str:
     """Return why a column identifies a customer instead of describing one; '' where it does not."""
     spelling = synonyms.words(column.name)
     if _is_personal(column, spelling):
-        return "it tells who or where somebody is, which says nothing about a group"
+        return "it identifies a person or a place, which says nothing about a group"
     if _is_key(column, spelling):
         return "an identifier, not a property of the customer"
     if _is_date(column, spelling):
-        return "a date; map a number of days made from it if it should count"
+        return "a date; to use it, map a number of days computed from it"
     named_code = bool(_CODE_WORDS & set(spelling[-1:]))
     if _has_leading_zeros(column) or (
         named_code and not (column.family == "text" and _is_few(column))

@@ -27,12 +27,12 @@ EXAMPLES: Final = 24
 _SAMPLE_BLOCKS: Final = 4
 _MOST_SHAPES: Final = 300
 _MOST_LEVELS: Final = 60
-_LONGEST: Final = 200  # characters are plenty to tell values apart
+_LONGEST: Final = 200  # characters are enough to distinguish values
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Texts that look alike: every digit is written 9, every letter a.
+    """Texts of the same shape: every digit is written 9, every letter a.
 
     `zero_led` counts those of its rows whose number is a zero before the first separator, as in
     0.125; `example` is the smallest of its texts.
@@ -51,21 +51,21 @@ class Column:
     Parameters
     ----------
     name, type
-        As the database calls them; the type is DuckDB's, such as DECIMAL(10,2).
+        In the database; the type is DuckDB's, such as DECIMAL(10,2).
     examples
-        Some distinct values as text, spread over all of them; never one that means nothing.
+        Some distinct values as text, spread over all of them; never one that means a missing value.
     non_null, distinct
-        Rows with a value, and different values. A text that means nothing is no value.
+        Rows with a value, and distinct values. A text that means a missing value is no value.
     low, high
         Smallest and largest value of a numeric column.
     shapes
-        Of texts: what they look like, the commonest first.
+        Of texts: their shapes, the most common first.
     levels
-        Of texts: the commonest values and their rows.
+        Of texts: the most common values and their rows.
     nothing
-        Of texts: those that mean nothing, and their rows.
+        Of texts: those that mean a missing value, and their rows.
     affixes
-        Of texts: what stands around numbers, such as '€', and its rows.
+        Of texts: what surrounds numbers, such as '€', and its rows.
     date_rows
         Of texts: which orders of day, month and year read a value, and how many rows are like it.
     readings
@@ -168,9 +168,9 @@ def inspect_relation(
 ) -> tuple[Column, ...]:
     """Describe the columns of a relation, and decide what their texts can be read as.
 
-    Texts are looked at in every row. Columns with a type of their own are counted in every row,
-    and their examples come from a sample: a few blocks of neighbouring rows, spread evenly over
-    the relation. The same relation gives the same columns.
+    Texts are read in every row. Columns with a type are counted in every row, and their examples
+    come from a sample: a few blocks of neighbouring rows, spread evenly over the relation. The same
+    relation gives the same columns.
 
     Raises
     ------
@@ -290,7 +290,7 @@ def _sample(
         return connection.execute(f"select {texts} from {relation}").fetchall()
     block = max(1, sample_rows // _SAMPLE_BLOCKS)
     starts = ((total - block) * i // (_SAMPLE_BLOCKS - 1) for i in range(_SAMPLE_BLOCKS))
-    # One query a block: DuckDB 1.5 can stand still over a union of limits on one Parquet file.
+    # One query per block: DuckDB 1.5 can hang on a union of limits on one Parquet file.
     return [
         row
         for start in starts

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def contact_notes(draft: Draft) -> Iterator[str]:
-    """Say which mapped columns hold e-mail addresses or phone numbers, and what to do."""
+    """Say which mapped columns contain e-mail addresses or phone numbers, and what to do."""
     names = draft.expressions if draft.input == "customers" else {"customer_id"}
     for name in names:
         source = draft.source(name)

@@ -1,8 +1,8 @@
-"""Which dates a column of texts or numbers holds: decided from all values, or asked about.
+"""Which dates a column of texts or numbers has: decided from all values, or asked about.
 
-A form is written in tokens: yyyy yy mmmm mmm mm dd, hh mi ss ff, am, tz; everything else stands
-for itself. The dbt package turns it into SQL (macros/reading/), here it becomes what DuckDB and
-Python call a strptime format.
+A form is written in tokens: yyyy yy mmmm mmm mm dd, hh mi ss ff, am, tz; everything else is
+literal. The dbt package turns it into SQL (macros/reading/), here it becomes a strptime format for
+DuckDB and Python.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _time_pattern(found: re.Match[str]) -> str:
 
 
 def _patterns(column: Column) -> dict[str, list[str]]:
-    """Return the forms of each order that some shape of the column has, the commonest first."""
+    """Return the forms of each order that some shape of the column has, the most common first."""
     from segment.mapping.columns import shapes_of
 
     shapes = column.shapes or shapes_of(column.examples, column.non_null)
@@ -173,7 +173,7 @@ def _reads(value: str, order: str, patterns: Sequence[str]) -> bool:
 
 
 def decide_moment(column: Column) -> Reading | None:
-    """Decide how texts read as dates or timestamps, or ask where two readings fit alike."""
+    """Decide how texts are read as dates or timestamps, or ask where two readings fit equally."""
     patterns = _patterns(column)
     if not patterns or not column.non_null:
         return None
@@ -184,7 +184,7 @@ def decide_moment(column: Column) -> Reading | None:
     else:
         rows.update(dict(column.date_rows))
     total = sum(rows.values())
-    # A month's name or an ISO date reads in one way only, so it goes with any order beside it.
+    # A month's name or an ISO date can be read in only one way, so it fits any other order.
     certain = {"iso", "named"}
     orders = [order for order in ("ymd", "dmy", "mdy") if order in patterns]
     read = {
@@ -242,7 +242,7 @@ def _reading(column: Column, forms: Sequence[str], unread: int, total: int) -> R
         "iso" in forms and any(_OFFSET.fullmatch(text) for text in column.examples)
     )
     note = (
-        "tells the offset from UTC: set the variable time_zone to the zone in which days count"
+        "shows the offset from UTC: set the variable time_zone to the zone that decides the day"
         if has_offset
         else ""
     )
@@ -344,7 +344,7 @@ def decide_counted_moment(column: Column) -> Reading | None:
             note = f"is read as {name} since 1970-01-01"
             return Reading("moment", {"format": f"epoch_{name}"}, note=note)
     if all(_EXCEL[0] <= number <= _EXCEL[1] for number in numbers):
-        note = "is read as a spreadsheet's days, of which 45292 is 2024-01-01"
+        note = "is read as day numbers of a spreadsheet (45292 is 2024-01-01)"
         precise = any(number % 1 for number in numbers)
         return Reading("moment", {"format": "excel_days"}, note=note, is_precise=precise)
     return None

@@ -37,7 +37,7 @@ def map_discount(draft: Draft, canonical: synonyms.Field) -> None:
         _apply_rate(draft, rates[0])
     _whole_order_discounts(draft, canonical)
     for column in (*parts, *(candidate.column for candidate in rates)):
-        draft.reasons.setdefault(column.name, "no discount in money of the line on its own")
+        draft.reasons.setdefault(column.name, "it is not the line's discount in money")
 
 
 def _filled_first(candidates: list[Candidate]) -> list[Candidate]:
@@ -86,7 +86,7 @@ def _sum_parts(draft: Draft, parts: Sequence[Column]) -> None:
         (column.high or 0) > 0 for column in parts
     ):
         for column in parts:
-            draft.reasons[column.name] = "its discounts are of both signs"
+            draft.reasons[column.name] = "its discounts have both signs"
         return
     if len(parts) == 1:
         draft.put_fit("discount_amount", fit_number(parts[0]), parts[0])
@@ -100,7 +100,7 @@ def _sum_parts(draft: Draft, parts: Sequence[Column]) -> None:
     total = " + ".join(f"coalesce({_as_number(column)}, 0)" for column in parts)
     note = (
         f"discount_amount is the sum of {', '.join(column.name for column in parts)}: each is one"
-        " kind of discount on the line, so together they are what was taken off."
+        " kind of discount on the line, so their sum is what was taken off."
     )
     draft.put("discount_amount", total, *parts, note=note)
 
@@ -148,7 +148,7 @@ _FIRST_LINES: Final = 6
 
 
 def check_discount(draft: Draft, rows: Rows) -> None:
-    """Tell the discount of a line from its order's, which is on one of its lines or on each."""
+    """Distinguish a line's discount from its order's, which is on one line or on each."""
     source = draft.source("discount_amount")
     if source is None or len(draft.sources["discount_amount"]) != 1 or not draft.has("order_id"):
         return
@@ -176,8 +176,8 @@ def check_discount(draft: Draft, rows: Rows) -> None:
     if on_first == orders and (once or orders >= _FIRST_LINES):
         draft.refine("discount_amount", {"of": "order"})
         draft.notes.append(
-            f"{source.name} is on the first line of each order, so it is the order's: it is spread"
-            " over the order's lines."
+            f"{source.name} is on the first line of each order, so it belongs to the whole order "
+            f"and is spread over its lines."
         )
     elif on_first == orders or on_each == orders > 1:
         where = "the first line" if on_first == orders else "all lines alike"

@@ -34,7 +34,7 @@ class InputGuess:
     columns
         Canonical column, or name of an extra attribute -> SQL expression.
     where
-        A condition on the rows, or None; never guessed, only hinted at in the notes.
+        A condition on the rows, or None; never guessed, only suggested in the notes.
     unmapped
         Source column and the reason why it was left out.
     missing
@@ -44,13 +44,13 @@ class InputGuess:
     notes
         Sentences about what the user should check.
     examples
-        Canonical column or attribute -> a value of the columns it is made of.
+        Canonical column or attribute -> a value of its source columns.
     read
-        Mapped column -> how its values are read, where that is not for the database to say.
+        Mapped column -> how its values are read, where the database does not decide.
     questions
         What the values leave open. A column whose question has no answer is not mapped.
     comments
-        Mapped column -> lines that stand above it in the mapping: what becomes of its values.
+        Mapped column -> lines above it in the mapping: what becomes of its values.
 
     """
 
@@ -176,7 +176,7 @@ class Draft:
         return all(name in self.expressions for name in names)
 
     def orders_repeat(self) -> bool:
-        """Say whether the sample has two rows of one order (or nothing tells orders apart)."""
+        """Say whether the sample has two rows of one order (or no column identifies orders)."""
         order = self.source("order_id")
         return order is None or order.distinct < order.non_null
 
@@ -261,13 +261,13 @@ def _objection(draft: Draft, canonical: synonyms.Field, column: Column) -> str:
     if canonical.name == "line_id" and column.distinct < 0.99 * column.non_null:
         return "its values recur: it numbers the lines within an order"
     if name in {"id", "recordid"} and not (unique and column.non_null == draft.rows):
-        return "it does not tell every row apart"
+        return "it does not identify every row"
     if canonical.name == "line_id" and name in {"id", "rowid", "recordid"}:
         if not unique:
             return "its values recur"
         return "" if draft.orders_repeat() else "each row is an order of its own"
     if name in {"description", "title"} and not (draft.has("product_id") or draft.has("quantity")):
-        return "nothing else tells of products"
+        return "no other column describes products"
     return ""
 
 
@@ -324,7 +324,7 @@ def column_options(columns: Iterable[Column]) -> tuple[Option, ...]:
 
 
 def _asked(draft: Draft, name: str, strongest: Sequence[Candidate]) -> Candidate | None:
-    """Ask which of equally likely columns is meant."""
+    """Ask which of several equally likely columns is right."""
     columns = [candidate.column for candidate in strongest]
     options = column_options(columns)
     listed = " and ".join(column.name for column in columns)

@@ -1,8 +1,8 @@
-"""What the rows of the transactions say about a guess: ids of nobody, repeated totals, prices.
+"""What the rows of the transactions say about a guess: placeholder ids, repeated totals, prices.
 
-Names and single columns cannot tell whether an amount is the line's or the order's. Each check
-here puts one question to the rows; where they decide, the guess is corrected and a note says so,
-and where they leave two readings open, the user is asked.
+Names and single columns cannot tell whether an amount is the line's or the order's. Each check here
+asks one question of the rows; where they decide, the guess is corrected and a note says so, and
+where they leave two readings open, the user is asked.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Rows:
 
 
 def id_sql(expression: str) -> str:
-    """Return an id as text, without what a floating-point column put behind it."""
+    """Return an id as text, without the '.0' of a floating-point column."""
     return f"regexp_replace(trim(cast({expression} as varchar)), '\\.0$', '')"
 
 
@@ -108,7 +108,7 @@ def ask_about_nobody(draft: Draft, rows: Rows) -> None:
     spelled = _as_written(draft, rows, suspects)
     question = Question(
         source.name,
-        f"{_are(suspects)[0]} {listed} in {source.name} nobody in particular (guests), or"
+        f"{_are(suspects)[0]} {listed} in {source.name} no customer in particular (guests), or"
         f" {_are(suspects)[1]}? {held:,} of {total:,} orders have such an id.",
         (
             Option("nobody", "their rows are rejected: no customer is known", {"nothing": spelled}),
@@ -135,7 +135,7 @@ def _are(ids: list[str]) -> tuple[str, str]:
 
 
 def _suspects(counts: Mapping[str, int], customers: int) -> list[str]:
-    """Return the ids that look like nobody's: 0 and -1 out of any numbering, and giants."""
+    """Return the ids that look like placeholders: 0 and -1 outside the numbering, and giants."""
     zeros = [name for name in counts if name.strip("0") == "" and name]
     others = [n for name, n in counts.items() if name not in {"-1", *zeros}]
     usual = sum(others) / len(others) if others else 0
@@ -145,7 +145,7 @@ def _suspects(counts: Mapping[str, int], customers: int) -> list[str]:
         name for name in zeros if not (begins_numbering and counts[name] <= _CLEARLY * usual)
     ]
     total = sum(counts.values())
-    # of one kind at a time, since one answer is given for all; the run asks about giants as well
+    # one kind at a time, because one answer applies to all; the run asks about giants as well
     if not suspects and total >= _FEW_ORDERS and customers > 1:
         middle = statistics.median(counts.values())
         suspects += [
@@ -188,7 +188,7 @@ def find_line_totals(draft: Draft, rows: Rows) -> None:
         draft.reasons.pop(column.name, None)
         draft.put_fit("amount", found[0].fit, column)
         draft.notes.append(
-            f"{column.name} differs between the lines of an order: it is the line's."
+            f"{column.name} differs between the lines of an order, so it belongs to the line."
         )
     elif same >= _NEARLY_ALL * several:
         # check_amount asks about it
@@ -213,7 +213,7 @@ def find_returns(draft: Draft, rows: Rows) -> None:
             " they count as sales. Map is_return if they are returns."
         )
         return
-    # a minus before or behind the number, or parentheses, as the models read it
+    # a minus before or after the number, or parentheses, as the models read it
     text = f"trim(cast({draft.expressions['quantity']} as string))"
     expression = f"regexp_extract({text}, '^[-−(]|[-−]$', 0) <> ''"  # noqa: RUF001 (both are minus)
     draft.put(
@@ -267,7 +267,7 @@ def _read_net(draft: Draft, net: Column, parts: list[Column]) -> None:
 
 
 def check_price(draft: Draft, rows: Rows) -> None:
-    """Tell the price of a piece from the price of all pieces of a line."""
+    """Distinguish the price of one piece from the price of all pieces of a line."""
     price, quantity = draft.source("unit_price"), draft.source("quantity")
     if price is None or quantity is None or draft.has("amount"):
         return
@@ -335,7 +335,7 @@ def _doubt_price(draft: Draft, rows: Rows, price: Column, quantity: Column) -> N
 
 
 def _against_totals(draft: Draft, rows: Rows, each: str, pieces: str) -> tuple[int, int]:
-    """Count the rows of several pieces whose total is price x quantity, and is the price alone."""
+    """Count the rows of several pieces: total is price x quantity, and total is the price."""
     names = synonyms.ORDER_TOTALS
     totals = [
         column

@@ -87,7 +87,7 @@ def draft_mapping(
 
 
 def check_transactions(draft: Draft, rows: Rows) -> None:
-    """Hold the guess of the transactions against their rows."""
+    """Check the guess of the transactions against their rows."""
     if not draft.rows:
         return
     find_status(draft, rows)
@@ -145,7 +145,7 @@ def _map_customer_id(draft: Draft, canonical: synonyms.Field) -> None:
 
 
 def _repeating_first(draft: Draft, candidates: list[Candidate]) -> list[Candidate]:
-    """Move a customer number that is new in every order behind one that recurs."""
+    """Rank a customer number that is new in every order after one that repeats."""
     best = min((candidate.rank for candidate in candidates), default=0)
     strongest = [candidate for candidate in candidates if candidate.rank == best]
     if len(strongest) != 1 or strongest[0].column.non_null < FEW_ROWS:
@@ -164,7 +164,7 @@ def _repeating_first(draft: Draft, candidates: list[Candidate]) -> list[Candidat
     if not better:
         return candidates
     draft.notes.append(
-        f"{suspect.name} is new in nearly every row, so customers are not told apart by it."
+        f"{suspect.name} is different in nearly every row, so it does not identify customers."
     )
     others = [replace(item, rank=item.rank + 100) for item in candidates if item not in better]
     return [*better, *others]
@@ -250,7 +250,7 @@ def _note_what_to_check(draft: Draft) -> None:
             draft.notes.append(f"{column.name} may mark tests; 'where: not {sql}' leaves them out.")
     person = draft.source("customer_id")
     if draft.input == "customers" and person and person.distinct < person.non_null:
-        draft.notes.append(f"{person.name} recurs, but customers should have one row each.")
+        draft.notes.append(f"{person.name} repeats, but customers should have one row each.")
     if draft.has("quantity", "unit_price", "discount_amount") and not draft.has("amount"):
         draft.notes.append(
             "The amount of a line is quantity times unit_price less discount_amount: take"

@@ -33,7 +33,7 @@ def map_amount(draft: Draft, canonical: synonyms.Field) -> None:
 def map_currency(draft: Draft, canonical: synonyms.Field) -> None:
     """Map the currency, from a column of any name where all values are codes of currencies.
 
-    Codes alone, of the spellings there are: a country may be FR, and a state RS.
+    Only codes, not every spelling: a country may be FR, and a state RS.
     """
     map_field(draft, canonical)
     if draft.has("currency"):

@@ -18,7 +18,7 @@ NOBODY: Final = (
     *("guest", "guest checkout", "anonymous", "anon", "no customer", "walk-in"),
     "00000000-0000-0000-0000-000000000000",
 )
-"""Texts that stand for nobody in particular where a customer's id is expected."""
+"""Texts that mean no particular customer where a customer's id is expected."""
 
 
 def is_nothing(text: str) -> bool:

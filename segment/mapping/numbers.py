@@ -1,4 +1,4 @@
-"""Which numbers a column of texts holds: its decimal and thousand signs, its currency."""
+"""Which numbers a column of texts has: its decimal and thousand signs, its currency."""
 
 from __future__ import annotations
 
@@ -251,7 +251,7 @@ def _currencies(column: Column) -> tuple[set[str], bool]:
     from segment.mapping.columns import shapes_of
 
     shapes = column.shapes or shapes_of(column.examples, column.non_null)
-    # only what stands around numbers counts: 'abc' among them is no number, and no currency
+    # only what surrounds numbers counts: 'abc' among them is no number, and no currency
     around = Counter[str]()
     for shape in shapes:
         if _core_of(shape.pattern) is not None:
@@ -272,7 +272,7 @@ def _is_strange(affix: str) -> bool:
 def number_sql(entry: Mapping[str, Any], value: str) -> str:
     """Return DuckDB SQL that reads a text by a decided form as DOUBLE, for looking at values."""
     decimal = entry.get("decimal", ".")
-    # a sign stays, and what is written between it and the number goes, and behind the number too
+    # the sign is kept; text between it and the number, and after the number, is dropped
     around = r"^([(+-]*)[^0-9(+.,-]+[.]?|[^0-9)-]+$"
     minus = f"replace({value}, '−', '-')"  # noqa: RUF001 (a minus that is no hyphen)
     value = f"regexp_replace({minus}, '{around}', '\\1', 'g')"

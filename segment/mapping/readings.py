@@ -1,4 +1,4 @@
-"""What the values of a column can be read as, and what has to be asked before one can tell."""
+"""What the values of a column can be read as, and what must be asked first."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Question:
     """What the values of a column leave open.
 
     `input` is known once the column has a table; `target` is the canonical column that waits.
-    `aspect` tells two questions about one column apart.
+    `aspect` distinguishes two questions about one column.
     """
 
     column: str
@@ -57,12 +57,12 @@ class Reading:
     kind
         'number', 'moment' or 'flag'.
     entry
-        What `read` says of it in the mapping.
+        Its entry in `read` of the mapping.
     share, unread
-        Of the filled rows: how many read, and how many do not.
+        Of the filled rows: the share that can be read, and the number that cannot.
     note, reason
-        What to check, as the end of a sentence that begins with the column's name; why it cannot
-        be read after all.
+        What to check, as the end of a sentence that begins with the column's name; why it cannot be
+        read after all.
     question
         What has to be asked first.
     is_precise

@@ -1,4 +1,4 @@
-"""Reviews a mapping, and proposes decisions that it does not hold yet."""
+"""Reviews a mapping, and proposes decisions that it does not have yet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What to write beside the columns of an input, and what has to be asked first."""
+    """What to add to the mapping of an input, and what must be asked first."""
 
     input: str
     columns: Mapping[str, str]

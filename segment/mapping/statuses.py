@@ -27,7 +27,7 @@ _LISTS: Final = {
 _VOIDING: Final = ("cancelled_statuses", "ignored_statuses")
 _MOST: Final = 0.8
 _MAGENTO: Final = frozenset({"holded", "payment review", "pending payment", "fraud"})
-_OTHER: Final = "counts, but no list knows it"
+_OTHER: Final = "counts, but is in no list"
 
 
 @functools.cache
@@ -53,7 +53,7 @@ def take_spoken_status(draft: Draft, columns: Sequence[Column]) -> None:
     """Map the one column as the status whose values are statuses, whatever it passed for."""
     spoken = [column for column in columns if speaks_of_statuses(column)]
     if len(spoken) == 1:
-        note = f"{spoken[0].name} is taken for the status: its values are words of statuses."
+        note = f"{spoken[0].name} is read as the status: its values are typical of a status."
         _take_status(draft, spoken[0], note)
 
 
@@ -65,7 +65,7 @@ def _take_status(draft: Draft, column: Column, note: str = "") -> None:
 
 _MOST_LEVELS: Final = 15
 _REGULARS: Final = 5
-"""Orders from which on a customer's regions and statuses are told apart by how they vary."""
+"""Number of a customer's orders from which regions and statuses differ in how they vary."""
 
 
 def find_status(draft: Draft, rows: Rows) -> None:
@@ -87,8 +87,8 @@ def find_status(draft: Draft, rows: Rows) -> None:
         )
         if customers and varying > customers / 2:
             note = (
-                f"{column.name} is taken for the status: it differs between the orders of most"
-                " customers, as no address does."
+                f"{column.name} is read as the status: unlike an address, it differs between the "
+                f"orders of most customers."
             )
             draft.put("status", identifier(column.name), column, note=note)
             return
@@ -251,14 +251,14 @@ def list_statuses(draft: Draft) -> dict[str, list[str]]:
     strange = [f"{v!r}" for v, _ in source.levels if normal_status(v) not in listed]
     if strange:
         draft.notes.append(
-            f"{source.name} has values that no list of statuses knows: {', '.join(strange)}. Their"
+            f"{source.name} has values that are in no list of statuses: {', '.join(strange)}. Their"
             f" lines count; put the values into {variables}."
         )
     return changed
 
 
 def list_returns(draft: Draft) -> None:
-    """Comment on every value of the column that tells returns from sales."""
+    """Comment on every value of the column that distinguishes returns from sales."""
     source = draft.source("is_return")
     if source is None or not source.levels:
         return
@@ -296,7 +296,7 @@ def _list_of_closed(draft: Draft, found: set[str]) -> str | None:
     )
     expression, entry = draft.expressions["status"], draft.read.get("status")
     option = draft.ask("status", question)
-    # Left open, closed orders count, and each run tells so.
+    # If left open, closed orders count, and each run says so.
     draft.put("status", expression, source, entry=entry)
     draft.open.discard("status")
     if option is None:

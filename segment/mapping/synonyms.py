@@ -6,9 +6,9 @@ and `CUSTOMER_ID` are one name. A remark in brackets is read as well as left out
 (`Email (Billing)` is found as `email_billing`, or else as `email`), a currency at the end
 is left out (`amount_usd`), and so is `customer_` before a column of the customers.
 
-Each canonical column has lists of names, the most telling list first: a name from an
-earlier list beats one from a later list. Two columns from the same list are of the
-same strength, and then neither is mapped.
+Each canonical column has lists of names, the most specific list first: a name from an earlier list
+beats one from a later list. Two columns from the same list are of the same strength, and then
+neither is mapped.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Field:
-    """A canonical column: its lists of names, the most telling first."""
+    """A canonical column: its lists of names, the most specific first."""
 
     name: str
     lists: tuple[Names, ...]
@@ -231,7 +231,7 @@ _TRANSACTIONS = (
         " item_cost line_item_price product_price",
         "price selling_price sale_price sales_price retail_price net_price",
     ),
-    # A line's own amount beats one of which nobody says whether it is the line's or the order's.
+    # A line's own amount beats one that may be the line's or the order's.
     _field(
         "amount",
         "number",

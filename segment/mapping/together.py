@@ -35,7 +35,7 @@ _WAYS: Final[tuple[tuple[str, ...], ...]] = (
 
 @dataclass(frozen=True)
 class Pair:
-    """A column of either input, how both are made alike, and the share of buyers in common."""
+    """A column of either input, how both are normalised, and the share of buyers in common."""
 
     customers: Column
     others: Column
@@ -46,8 +46,8 @@ class Pair:
 def match_customers(drafts: Mapping[str, Draft], rows: Mapping[str, Rows]) -> None:
     """Choose the columns of customer_id that name the same customers in all inputs.
 
-    The transactions decide first: an input that comes later takes the customers' column as it
-    is by then. What makes ids alike is done in all inputs, or they would part again.
+    The transactions decide first: a later input uses the customers' column as decided by then.
+    Normalisations apply to all inputs, otherwise ids would differ again.
     """
     base = "customers" if "customers" in drafts else "transactions"
     is_settled = False
@@ -82,7 +82,7 @@ def _chosen(own: Draft, other: Draft, rows: Mapping[str, Rows], *, is_settled: b
 
 
 def _share_ways(drafts: Mapping[str, Draft]) -> None:
-    """Make the ids of all inputs alike in the same ways."""
+    """Normalise the ids of all inputs in the same way."""
     entries = [draft.read.get("customer_id", {}) for draft in drafts.values()]
     used = {way for entry in entries for way in entry.get("same", ())}
     ways = [way for way in ("lower", "no_padding", "no_braces", "no_separators") if way in used]
@@ -130,7 +130,7 @@ def _is_dense(column: Column) -> bool:
 
 
 def _merges(rows: Rows, column: Column, same: Sequence[str]) -> bool:
-    """Say whether making the customers' ids alike makes one of several."""
+    """Say whether normalising the customers' ids merges several into one."""
     if not same:
         return False
     text = id_sql(identifier(column.name))
@@ -147,7 +147,7 @@ def _better_made_alike(
     pair: tuple[Column, Column],
     known: float,
 ) -> Pair | None:
-    """Return the way to make the usual ids alike that finds clearly more, if there is one."""
+    """Return the normalisation of the usual ids that finds clearly more, if there is one."""
     tried = (
         Pair(*pair, same, _known(rows, own, other, pair, same))
         for same in (_WAYS[1:] if known < 1 else ())
@@ -182,10 +182,10 @@ def _ids_of(draft: Draft) -> list[Column]:
 
 
 def normalised(sql: str, same: Sequence[str]) -> str:
-    """Return an id made alike; as the dbt package does for `same`."""
+    """Return a normalised id, like the dbt package for `same`."""
     ways = {
         "lower": "lower({0})",
-        # an id of zeros alone stays what it is
+        # an id of zeros only stays unchanged
         "no_padding": "coalesce(nullif(ltrim({0}, '0'), ''), {0})",
         "no_braces": "translate({0}, '{{}}', '')",
         "no_separators": "translate({0}, ' -', '')",
@@ -235,7 +235,7 @@ def _use(own: Draft, other: Draft, pair: Pair, before: float | None) -> None:
     instead = f", not {before:.0%} as by the usual names" if before is not None else ""
     made = f", made alike ({', '.join(pair.same)})" if pair.same else ""
     other.notes.append(
-        f"Customers are told apart by {pair.customers.name} in {own.input} and {pair.others.name}"
+        f"Customers are identified by {pair.customers.name} in {own.input} and {pair.others.name}"
         f" in {other.input}{made}: {pair.known:.0%} of the ids there are known{instead}."
     )
 
@@ -246,7 +246,7 @@ def _remap(draft: Draft, column: Column, same: Sequence[str]) -> None:
             draft.remove(name)
     old = draft.source("customer_id")
     draft.notes = [
-        note for note in draft.notes if not note.startswith("Customers are told apart by")
+        note for note in draft.notes if not note.startswith("Customers are identified by")
     ]
     draft.notes = [note for note in draft.notes if not note.startswith("customer_id is left open")]
     draft.questions.pop("customer_id", None)
@@ -258,7 +258,7 @@ def _remap(draft: Draft, column: Column, same: Sequence[str]) -> None:
     entry |= {"same": ways} if ways else {}
     draft.put("customer_id", identifier(column.name), column, entry=entry)
     if old is not None and old != column:
-        draft.reasons[old.name] = f"customers are told apart by {column.name}"
+        draft.reasons[old.name] = f"customers are identified by {column.name}"
 
 
 # --------------------------------------------------------------------- one file with everything
@@ -305,11 +305,11 @@ def _undecided(draft: Draft) -> Iterable[Column]:
 
 
 def relation_of_customers(relation: str, columns: Sequence[Column], same: Sequence[str]) -> str:
-    """Return one row a customer from order lines: of each column the commonest value."""
+    """Return one row per customer from order lines, with the most common value of each column."""
     person, *others = columns
     key = identifier(person.name)
     grouped = normalised(id_sql(key), same) if same else key
-    # of equally common values the smallest, so that the same lines give the same customers
+    # on a tie the smallest value, so that the same lines give the same customers
     values = ", ".join(
         f"mode({identifier(c.name)} order by {identifier(c.name)}) as {identifier(c.name)}"
         for c in others

@@ -32,13 +32,13 @@ _MOST_AGE: Final = 120
 class Fit:
     """How a column serves as some kind of value: an expression, or the reason why it does not.
 
-    `entry` is what `read` says of it; `question` is what has to be asked before it can serve.
+    `entry` is its entry in `read`; `question` is what must be asked before it can be used.
     """
 
     expression: str = ""
     reason: str = ""
     note: str = ""
-    precise: bool = True  # a moment with a time of day
+    precise: bool = True  # a timestamp with a time of day
     band: bool = False  # texts such as '25-34', which `bands` turns into numbers
     entry: Mapping[str, Any] = field(default_factory=dict)
     question: Question | None = None
@@ -62,7 +62,7 @@ def such_as(column: Column) -> str:
 
 
 def is_number(column: Column) -> bool:
-    """Say whether the column holds numbers, whole or not, as its type or as texts."""
+    """Say whether the column has numbers, whole or not, by its type or as texts."""
     return column.family in {"integer", "number"}
 
 
@@ -149,7 +149,7 @@ def fit_reading(column: Column, reading: Reading) -> Fit:
 
 
 def fit_number(column: Column) -> Fit:
-    """Read a column as numbers; what its name says of the unit is applied."""
+    """Read a column as numbers; a unit in its name is applied."""
     unit = synonyms.unit(column.name)
     bands = fit_bands(column)
     if bands.ok and not unit:
@@ -225,8 +225,8 @@ def _fit_email(column: Column) -> Fit:
     if not column.is_text or share_of(column, EMAIL.fullmatch) < MOST:
         return Fit(reason="its values are no e-mail addresses")
     note = (
-        f"Customers are told apart by {column.name}, in lower case: no customer number was found."
-        " The addresses will stand in every table as customer_id; wrap them in md5() to hide them."
+        f"Customers are identified by {column.name}, in lower case: no customer number was found."
+        " The addresses will be in every table as customer_id; wrap them in md5() to hide them."
     )
     return Fit(identifier(column.name), note=note, entry={"same": ["lower"]})
 
@@ -298,7 +298,7 @@ def speaks_of_returns(column: Column) -> bool:
 
 
 def fit_flag(column: Column) -> Fit:
-    """Read a column that tells returns from sales, in words of its own or as yes and no."""
+    """Read a column that distinguishes returns from sales, in its own words or as yes and no."""
     if column.family == "boolean" and not column.is_text:
         return Fit(identifier(column.name))
     flag = column.readings.get("flag")

@@ -1,4 +1,4 @@
-"""The mapping as YAML: what was decided, and beside it, as comments, what was not."""
+"""The mapping as YAML: what was decided, and as comments what was not."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def mapping_yaml(
     Parameters
     ----------
     relations
-        Input -> the entries beside its columns: relation, and recoded_from where there is one.
+        Input -> the other entries of its mapping: relation, and recoded_from where there is one.
     guesses
-        Input -> what was guessed of it.
+        Input -> what was guessed about it.
     variables
-        Other variables that the values ask for, such as cancelled_statuses.
+        Other variables that the values need, such as cancelled_statuses.
     proposal
-        Features of a segmentation to be written as a comment.
+        Features of a segmentation that is written as a comment.
 
     """
     lines = ["inputs:"]
@@ -47,9 +47,7 @@ def mapping_yaml(
             lines[-1] += " {}"
         lines += _open_columns(guess)
         if guess.read:
-            lines.append(
-                "    read:        # how values are read: decided once, changed by nobody but you"
-            )
+            lines.append("    read:        # how values are read: decided once; only you change it")
             lines += [
                 f"      {_key(column)}: {_flow(entry)}" for column, entry in guess.read.items()
             ]
@@ -115,7 +113,7 @@ def propose_features(guess: InputGuess, levels: Mapping[str, int]) -> tuple[str,
 def _proposed(features: Sequence[str]) -> list[str]:
     listed = [f"#       - {{name: {_flow(name)}}}" for name in features]
     return [
-        "# A segmentation by what you know of your customers; without the comment signs it runs:",
+        "# A segmentation by what you know about your customers; uncomment it to use it:",
         "# segmentations:",
         "#   profile:",
         "#     description: Who customers are",

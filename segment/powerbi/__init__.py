@@ -60,12 +60,12 @@ def write_powerbi(
     directory
         Where the project goes; one that was written before is replaced.
     overwrite
-        Replace it though somebody changed it since.
+        Replace it even if someone changed it since.
 
     Raises
     ------
     SegmentError
-        The directory holds something else, was changed, or cannot be written.
+        The directory has something else in it, was changed, or cannot be written.
 
     """
     model = build_model(contents, source)

@@ -22,8 +22,8 @@ from segment.warehouse import Warehouse
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]
 
-# Columns that a relationship ends in: table -> column. Power BI tells texts apart neither by
-# case nor by spaces at their end, and refuses one that is there twice.
+# Columns that a relationship ends in: table -> column. Power BI ignores case and spaces at the end
+# of texts, and refuses duplicates.
 _KEYS = {
     "customer_features": "customer_id",
     "feature_catalog": "feature",
@@ -56,7 +56,7 @@ class Contents:
 
 
 def read_published(version: PublishedVersion, *, files_only: bool = True) -> Contents:
-    """Read what a published version holds.
+    """Read the tables of a published version.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def read_published(version: PublishedVersion, *, files_only: bool = True) -> Con
 def read_warehouse(
     warehouse: Warehouse, relations: Tables, dbt: Dbt, names: Sequence[str]
 ) -> Contents:
-    """Read what a warehouse holds of the public tables; comments are those of the dbt models."""
+    """Read the public tables of a warehouse; comments are those of the dbt models."""
     nodes = {
         node.name: node
         for node in dbt.manifest().nodes.values()
@@ -131,7 +131,7 @@ def _opened(version: PublishedVersion) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _described(connection: duckdb.DuckDBPyConnection) -> dict[str, SourceTable]:
-    """Describe the tables with comments of one line, as TMDL wants them."""
+    """Describe the tables with one-line comments, as TMDL requires."""
     return {
         table.name: SourceTable(
             table.name,
@@ -180,7 +180,7 @@ def _refuse_alike(ask: Ask, relation: str, table: str, column: str) -> None:
     for first, second in alike:
         message = (
             f"'{first}' and '{second}' in {table}.{column} are the same text to Power BI, which "
-            "tells texts apart neither by upper and lower case nor by spaces at their end."
+            f"ignores upper and lower case, and spaces at the end."
         )
         raise SegmentError(message, "Map an id that is spelt in one way, then `segment run`.")
 

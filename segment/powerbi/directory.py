@@ -1,4 +1,4 @@
-"""The directory of a Power BI project: written whole, and never over anybody's work."""
+"""The directory of a Power BI project: written completely, and never over anyone's work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from segment.errors import SegmentError
 
 # What each file was when it was written, by which a later writing knows its own files.
 RECORD = ".segment-powerbi.json"
-# Power BI Desktop's own cache and settings, which are nobody's work.
+# Power BI Desktop's own cache and settings, which may be replaced.
 _CACHE = ".pbi"
 
 
@@ -29,19 +29,19 @@ def write_directory(directory: Path, files: Mapping[str, str], *, overwrite: boo
     files
         Every file, by its path with forward slashes.
     overwrite
-        Replace it though somebody changed it since.
+        Replace it even if someone changed it since.
 
     Raises
     ------
     SegmentError
-        It holds something else, or was changed, or cannot be written. It is as it was.
+        It has something else in it, was changed, or cannot be written. It stays unchanged.
 
     """
     directory = directory.absolute()
     _refuse_others(directory, overwrite=overwrite)
     with _explained(directory):
         directory.parent.mkdir(parents=True, exist_ok=True)
-        # beside it, so that renaming is all that is left to do
+        # beside it, so that only a rename is left
         with tempfile.TemporaryDirectory(
             prefix=f".{directory.name}.", dir=directory.parent, ignore_cleanup_errors=True
         ) as beside:

@@ -29,7 +29,7 @@ _OF_SEGMENTS = (
         "DIVIDE ( [Customers], CALCULATE ( [Customers], REMOVEFILTERS ( segments ) ) )",
         SHARE,
         _CUSTOMERS,
-        "Share of all customers who are in the segments in view; other filters hold for both.",
+        "Share of all customers who are in the segments in view; other filters apply to both.",
     ),
     Measure(
         "Active segments",
@@ -40,7 +40,7 @@ _OF_SEGMENTS = (
         ")",
         COUNT,
         _CUSTOMERS,
-        "Number of segments in use, 'Not segmented' left out.",
+        "Number of segments in use, without 'Not segmented'.",
     ),
     Measure(
         "Border customers",
@@ -85,7 +85,7 @@ _OF_SEGMENTS = (
         "MAX ( segmentations[as_of_date] )",
         DATE,
         _CUSTOMERS,
-        "Exclusive end of the history that is told.",
+        "Exclusive end of the history shown.",
     ),
     Measure(
         "Net revenue",
@@ -102,7 +102,7 @@ _OF_SEGMENTS = (
         "DIVIDE ( [Net revenue], CALCULATE ( [Net revenue], REMOVEFILTERS ( segments ) ) )",
         SHARE,
         _REVENUE,
-        "Share of all net revenue that the segments in view bring; other filters hold for both.",
+        "Share of all net revenue that the segments in view bring; other filters apply to both.",
     ),
     Measure(
         "Revenue per customer",

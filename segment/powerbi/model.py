@@ -13,7 +13,7 @@ WHOLE = "0"
 DATE = "yyyy-mm-dd"
 MOMENT = "yyyy-mm-dd hh:mm"
 
-MEASURES = "Measures"  # the table that holds nothing else
+MEASURES = "Measures"  # the table that has nothing else
 CALENDAR = "Date"
 CUSTOMERS = "customers"
 SEGMENTS_BEFORE = "segments_before"
@@ -26,15 +26,15 @@ class Column:
     Parameters
     ----------
     name
-        As it is published, so that DAX, SQL and the documentation speak of the same.
+        As published, so that DAX, SQL and the documentation use the same name.
     type
         Power BI's: string, int64, double, decimal, boolean or dateTime.
     m_type
-        What Power Query makes of it.
+        Its type in Power Query.
     format
-        How its values are shown; none for texts and truth values.
+        How its values are shown; none for texts and booleans.
     is_hidden
-        Whether it is for relationships and measures alone.
+        Whether it is only for relationships and measures.
     is_date
         Whether it has no time of day.
     is_key

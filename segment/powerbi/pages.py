@@ -264,7 +264,7 @@ def _choice(contents: Contents) -> Visual:
         Box(_EDGE, _EDGE, 300, _TOP),
         "Segmentation",
         {"Values": [_SEGMENTATION]},
-        # history may know segmentations that the project no longer asks for
+        # history may have segmentations that the project no longer has
         filters=[(_SEGMENTATION, None)],
         chosen=contents.segmentations[0] if contents.segmentations else None,
         group="segmentation",
@@ -321,7 +321,7 @@ def _body(place: int, places: int, height: int) -> Box:
 
 
 def _colours(contents: Contents) -> dict[str, str]:
-    """Return the colour of each name; of two segments of one name, the first one's."""
+    """Return the colour of each name; for two segments of one name, the first one's."""
     found: dict[str, str] = {}
     for name in contents.segmentations:
         for segment in contents.segments:

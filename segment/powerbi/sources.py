@@ -10,8 +10,8 @@ from segment.published import DATABASE
 
 TABLE_FUNCTION = "PublishedTable"
 
-# By rows of the folder rather than by a path put together from what the manifest says: a path
-# that depends on data is a dynamic source, which the Power BI service does not refresh.
+# By rows of the folder rather than by a path built from the manifest: a path that depends on data
+# is a dynamic source, which the Power BI service does not refresh.
 _FOLDER = """\
 (table as text) as table =>
 let

@@ -46,7 +46,7 @@ TABLES = (
     "input_reconciliation",
     "input_checks",
 )
-#: Published tables that are read, be it for a table of another name.
+#: Published tables that are read, even for a table of another name.
 READ = (*TABLES, "customer_features", "customer_attributes")
 
 _RELATIONSHIPS = (
@@ -104,7 +104,7 @@ _TYPES = {
     "TIMESTAMP": ("dateTime", "type datetime"),
 }
 _DECIMAL = re.compile(r"DECIMAL\((\d+), ?(\d+)\)")
-# Power BI's decimal has four digits behind the point and 15 before it.
+# Power BI's decimal has four digits after the point and 15 before it.
 _DIGITS_AFTER, _DIGITS_BEFORE = 4, 15
 
 
@@ -176,12 +176,12 @@ def _customers(contents: Contents, left_out: list[str]) -> Table:
         f'    Source = Table.ExpandTableColumn(Joined, "attributes of customer", {{{names}}}),\n'
         f"{_chosen((*columns, *more))}"
     )
-    description = f"{features.comment} Attributes of the project's own stand beside them."
+    description = f"{features.comment} The project's own attributes are columns too."
     return Table(CUSTOMERS, description, (*columns, *more), m)
 
 
 def _segments_before(segments: SourceTable) -> Table:
-    """Give the segments once more, as those that customers came from."""
+    """Return the segments once more, as those that customers came from."""
     kept = replace(
         segments,
         columns=tuple(
@@ -228,8 +228,7 @@ def _calendar(tables: Mapping[str, SourceTable]) -> Table:
         Column("Month", "string", "type text", "Its month, such as 2026-01."),
     )
     description = (
-        "Days from the first to the last that movements, months and drift are told of. "
-        "One row per day."
+        "Days from the first to the last in the movements, months and drift. One row per day."
     )
     return Table(CALENDAR, description, columns, m)
 

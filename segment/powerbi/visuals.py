@@ -69,7 +69,7 @@ class Visual:
     key
         Its name within its page; its id comes from it.
     type
-        What Power BI calls its kind.
+        Power BI's name for its kind.
     box
         Where it is.
     title
@@ -85,9 +85,9 @@ class Visual:
     filters
         Fields and the value each must have; None where it must only have one.
     chosen
-        Of a slicer: the value that is chosen at first.
+        Of a slicer: the initial value.
     group
-        Of a slicer: those of one group choose together on all pages.
+        Of a slicer: slicers of one group are synchronised on all pages.
 
     """
 

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,16 +29,16 @@ _SEGMENTATIONS = "segmentations"  # the public table that knows the day and the 
 
 @dataclass(frozen=True)
 class Written:
-    """What the files of a version hold.
+    """The content of a version's files.
 
     Parameters
     ----------
     rows, kinds
         Of each table.
     fingerprint
-        Hash over everything that readers see: rows (but of logs), comments, views.
+        Hash over everything that readers see: rows (except of logs), comments, views.
     as_of_date, models
-        The day of the segments, and the model of each segmentation.
+        The date of the segments, and the model of each segmentation.
 
     """
 
@@ -86,7 +86,7 @@ def write_files(warehouse: Warehouse, tables: Sequence[PublishedTable], director
         with duck.inside():
             for table in tables:
                 comments[table.name] = _comments(duck, table)
-                _comment(duck, table, kinds[table.name], comments[table.name])
+            _comment(duck, tables, kinds, comments)
         as_of_date, models = _facts(duck, kinds)
     return Written(
         rows={table.name: rows[table.name] for table in tables},
@@ -231,7 +231,7 @@ def _write_parquet(duck: _Duck, table: PublishedTable, path: Path) -> int:
 
 
 def _comments(duck: _Duck, table: PublishedTable) -> dict[str, str]:
-    """Return the comments of a table's columns; the query may speak of others too."""
+    """Return the comments of a table's columns; the query may return others too."""
     comments = dict(table.column_comments)
     if table.comment_query is not None:
         columns = duck.rows(
@@ -244,20 +244,34 @@ def _comments(duck: _Duck, table: PublishedTable) -> dict[str, str]:
     return {name: said for name, said in comments.items() if said}
 
 
-def _comment(duck: _Duck, table: PublishedTable, kind: Kind, comments: Mapping[str, str]) -> None:
-    name = _place(table)
-    statements = [f"comment on {kind} {name} is {text(table.comment)}"] if table.comment else []
-    statements += [
-        f"comment on column {name}.{quoted(column)} is {text(comment)}"
-        for column, comment in comments.items()
-    ]
-    # All at once: there are hundreds, and asking one by one takes longer than writing them.
-    if statements:
-        duck.execute("; ".join(statements))
+def _comment(
+    duck: _Duck,
+    tables: Sequence[PublishedTable],
+    kinds: Mapping[str, Kind],
+    comments: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Comment all tables and columns in one transaction: there are hundreds of comments."""
+    statements = []
+    for table in tables:
+        name = _place(table)
+        if table.comment:
+            statements.append(f"comment on {kinds[table.name]} {name} is {text(table.comment)}")
+        statements += [
+            f"comment on column {name}.{quoted(column)} is {text(comment)}"
+            for column, comment in comments[table.name].items()
+        ]
+    if not statements:
+        return
+    try:
+        duck.execute("; ".join(["begin", *statements, "commit"]))
+    except WarehouseError:
+        with suppress(WarehouseError):
+            duck.execute("rollback")  # or the file could not be detached
+        raise
 
 
 def _facts(duck: _Duck, kinds: Mapping[str, Kind]) -> tuple[dt.date | None, dict[str, str | None]]:
-    """Ask the copy for the day of the segments and the model of each segmentation."""
+    """Read the date of the segments and the model of each segmentation from the copy."""
     if _SEGMENTATIONS not in kinds:
         return None, {}
     found = duck.rows(

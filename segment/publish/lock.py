@@ -26,7 +26,7 @@ _BUSY = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 
 @contextmanager
 def locked(directory: Path, patience: float | None = None) -> Iterator[None]:
-    """Hold the directory's lock; wait for who has it, `patience` seconds at most.
+    """Hold the directory's lock; wait for its holder at most `patience` seconds.
 
     The file stays: it is the operating system that knows who has locked it, and forgets a process
     that is gone. A file system without locks is published to without one.
@@ -42,7 +42,7 @@ def locked(directory: Path, patience: float | None = None) -> Iterator[None]:
         while not _take(file):
             if time.monotonic() >= until:
                 message = f"Another process is publishing to {directory}."
-                raise SegmentError(message, "Wait for its end, then run `segment publish`.")
+                raise SegmentError(message, "Wait until it ends, then run `segment publish`.")
             time.sleep(_PAUSE)
         yield
 

@@ -45,7 +45,7 @@ def _create_schema_views(
 
 
 def _replace_spark_table(warehouse: Warehouse, table: PublishedTable, schema: str) -> None:
-    """Write beside and rename: plain Spark cannot replace a table in one step.
+    """Write a copy and rename it: plain Spark cannot replace a table in one step.
 
     Readers miss the table for as long as the two statements at the end take.
     """

@@ -14,23 +14,24 @@ class PublishedTable:
     Parameters
     ----------
     name
-        As BI tools see it.
+        Its name in BI tools.
     relation
         Where it is now: dbt's relation name.
     key
         The columns of its grain, by which its rows are sorted.
     comment, column_comments
-        What it and its columns mean, for tools that show that.
+        What it and its columns mean, for tools that show comments.
     comment_query
-        The same for columns that only the data know: a query over the published tables, named
+        The same for columns that depend on the data: a query over the published tables, named
         without a schema, for names and comments. A published schema does not get them.
     huge_view
-        For a view that would be huge as a table: a query over the other published tables,
-        named without a schema. It is published as a view.
+        For a view that would be huge as a table: a query over the other published tables, named
+        without a schema. It is published as a view.
     file_filter
         Which rows of such a view its Parquet file has: an SQL predicate.
     is_log
-        Whether its rows tell of runs: they differ each time, and alone make no new version.
+        Whether its rows are about runs: they differ each time, and do not make a new version by
+        themselves.
 
     """
 

@@ -44,7 +44,7 @@ _HAS_LINKS = os.name != "nt"
 
 @dataclass(frozen=True)
 class Store:
-    """The published directory; whoever changes it holds its lock."""
+    """The published directory; a process that changes it holds its lock."""
 
     directory: Path
 
@@ -61,7 +61,7 @@ class Store:
             return None
 
     def clean(self) -> None:
-        """Remove what a publish that was stopped left behind, the fixed names turned back first."""
+        """Remove what an interrupted publish left, after restoring the fixed names."""
         newest = self.newest()
         if newest is not None:
             self.point(newest)
@@ -77,10 +77,10 @@ class Store:
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
-        """Give an empty directory for a version; it goes away unless it becomes one."""
+        """Create an empty directory for a version; it is removed unless it becomes one."""
         self.versions.mkdir(exist_ok=True)
         work = Path(mkdtemp(prefix=f"{_NEW}-", dir=self.versions))
-        # mkdtemp's would be open to its owner alone.
+        # mkdtemp's would be open only to its owner.
         work.chmod(self.versions.stat().st_mode & 0o777)
         try:
             yield work
@@ -101,9 +101,9 @@ class Store:
         return f"{moment:{_MOMENT}}-{fingerprint[:8]}"
 
     def holds(self, version: PublishedVersion, work: Path, *, but: Collection[str] = ()) -> bool:
-        """Tell whether a version is whole and has the files of `work`, byte by byte.
+        """Tell whether a version is complete and has the files of `work`, byte by byte.
 
-        Files named `but` may hold other rows. The database is looked into instead: its bytes
+        Files named `but` may have other rows. The database is queried instead, because its bytes
         differ each time.
         """
         return all(
@@ -246,7 +246,7 @@ def _is_parquet(path: Path) -> bool:
 
 
 def _settle(path: Path) -> None:
-    """Have the disk hold a file or directory before what comes next, as far as it can."""
+    """Flush a file or directory to disk before the next step, as far as possible."""
     if path.is_dir() and os.name == "nt":
         return
     flags = os.O_RDONLY if path.is_dir() or os.name != "nt" else os.O_RDWR

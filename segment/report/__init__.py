@@ -32,9 +32,9 @@ def write_report(
     path
         The HTML file to write.
     name
-        What the project is called.
+        The project's name.
     with_ids
-        Let the pictures of single customers tell their ids.
+        Show customer ids in the charts of single customers.
 
     Raises
     ------

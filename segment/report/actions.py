@@ -21,7 +21,7 @@ def first_actions(
 ) -> tuple[Action, ...]:
     """Choose the segments that bring most revenue, or are largest, and have a promotion.
 
-    At most three; none where the playbook says nothing of the segments.
+    At most three; none where the playbook has nothing about the segments.
     """
     plays = {play.archetype: play for play in read.playbook}
     by_id = {own.segment_id: own for own in profiles}
@@ -58,10 +58,10 @@ def _action(
 
 
 def _reach(reach: Reach | None) -> str:
-    """Say how many may be addressed; '' where no column tells."""
+    """Say how many may be contacted; '' where no column says so."""
     if reach is None:
         return ""
-    return f"{count(reach.reachable)} of them may be addressed ({reach.column})"
+    return f"{count(reach.reachable)} of them may be contacted ({reach.column})"
 
 
 def _spent(profile: Profile) -> str:

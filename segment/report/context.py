@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Table:
-    """A table of texts; `numeric` tells which columns are numbers, to be right-aligned."""
+    """A table of texts; `numeric` lists the columns with numbers, which are right-aligned."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -31,13 +31,13 @@ class Chart:
     title
         What it shows.
     text
-        The same in a sentence or two, for those who do not see it.
+        The same in a sentence or two, for those who cannot see it.
     sources
         The public tables that it is drawn from.
     table
-        Its figures, where a sentence cannot hold them.
+        Its figures, where there are too many for a sentence.
     kind
-        How the page feeds it: as it is, or the scatter of two features of choice.
+        How the page feeds it: unchanged, or as the scatter of two chosen features.
 
     """
 
@@ -63,7 +63,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Fact:
-    """A figure with its name, and what it is for everybody."""
+    """A figure with its name, and what it is for everyone."""
 
     name: str
     value: str
@@ -142,7 +142,7 @@ class Summary:
 class Action:
     """What to do first about one segment.
 
-    `reach` and `spent` are empty where no column tells; `command` lists the customers.
+    `reach` and `spent` are empty where no column says so; `command` lists the customers.
     """
 
     mark: Mark
@@ -206,7 +206,7 @@ class FeatureGroup:
 
 @dataclass(frozen=True)
 class Exploration:
-    """How the features lie."""
+    """How the features are distributed."""
 
     sentences: tuple[str, ...]
     groups: tuple[FeatureGroup, ...]

@@ -1,4 +1,4 @@
-"""The customers behind the pictures: a sample, drawn in SQL by the md5 of the id.
+"""The customers in the charts: a sample, drawn in SQL by the md5 of the id.
 
 Everything here comes from public tables, save the constants with which the active model prepares
 its features; with those the places of customers are the ones that SQL scored.
@@ -15,11 +15,10 @@ import numpy as np
 from segment.core.projection import Projection, principal_components
 from segment.core.rows import FloatArray, IntArray
 from segment.core.silhouette import silhouettes
-from segment.preparation import prepare
+from segment.preparation import Column, prepare
 from segment.registry import read_model_columns
 from segment.report.tables import Feature, Segmentation
 from segment.tables import Tables
-from segment.training import Column
 from segment.warehouse import Warehouse, literal
 
 #: Customers a segmentation: enough for a shape to show, few enough for a phone to draw.
@@ -54,7 +53,7 @@ class SegmentationSample:
 
 @dataclass(frozen=True, eq=False)
 class CustomerSample:
-    """Everybody who is in a picture.
+    """Everyone who is in a chart.
 
     Attributes
     ----------

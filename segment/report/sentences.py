@@ -32,19 +32,19 @@ _LEADS = {
         "middles. Treat them as different kinds of customers."
     ),
     "weak": (
-        "There is some structure, but borders are blurred. Plan with these segments, and mind the "
-        "customers near a border."
+        "There is some structure, but borders are blurred. Plan with these segments, but be "
+        "careful with customers near a border."
     ),
     "none": (
         "These are useful slices of a continuum: customers differ by degree, and no clear gap "
-        "parts one segment from the next. Use them as you would use age bands."
+        "separates one segment from the next. Use them as you would use age bands."
     ),
 }
 # The lead says as much.
 _NO_GROUPS = re.compile(
     r"^(No natural groups( in \d+ segments)?|Dense shapes that k-means cuts across): "
 )
-# Rows that could not be used are worth a warning from this share on.
+# Unused rows get a warning from this share upwards.
 _MANY_REJECTED = 0.05
 _FEW_KNOWN = 0.5
 
@@ -56,7 +56,7 @@ def summary(
     names: dict[int, str],
     read: PublicTables,
 ) -> Summary:
-    """Tell a segmentation in short; without a model, what it waits for."""
+    """Summarise a segmentation; without a model, say what it waits for."""
     if model is None:
         return _without_model(one)
     words, lead = _told_verdict(model)
@@ -72,9 +72,9 @@ def summary(
 
 
 def _told_verdict(model: SegmentModel) -> tuple[str, str]:
-    """Give the verdict in a few words and what it means; no verdict is no claim about groups."""
+    """Return the verdict in a few words and its meaning; no verdict makes no claim about groups."""
     if model.k == 1:
-        return "One segment", "All customers are in one segment, which nothing is compared with."
+        return "One segment", "All customers are in one segment, so there is nothing to compare."
     if model.sample_size < FEWEST_CUSTOMERS:
         return "Too few customers to tell", (
             "So few customers cannot show whether the segments are more than useful slices. Fit "
@@ -91,7 +91,7 @@ def _without_model(one: Segmentation) -> Summary:
 
 
 def _evidence(model: SegmentModel) -> str:
-    """Give the figures behind the verdict; without groups, none are spoken of."""
+    """Return the figures behind the verdict, without a claim about groups where there are none."""
     reason = model.verdict_reason
     if model.verdict == "none":
         reason = _NO_GROUPS.sub("", reason)
@@ -185,12 +185,12 @@ def _drift_alerts(one: Segmentation, read: PublicTables) -> list[Alert]:
     if not moved:
         return []
     are = "has" if len(moved) == 1 else "have"
-    text = f"Since the fit {listed(moved)} {are} drifted: a refit is worth a look."
+    text = f"Since the fit {listed(moved)} {are} drifted: consider a refit."
     return [Alert("medium", sentence(text))]
 
 
 def check_alerts(checks: Sequence[InputCheck]) -> tuple[Alert, ...]:
-    """Tell what was found when the inputs were looked at, what was accepted first."""
+    """List the findings about the inputs, accepted ones first."""
     severity = {"stopped": "high", "accepted": "high", "warning": "medium"}
     told = [
         Alert(severity[check.status], sentence(check.message))
@@ -207,7 +207,7 @@ def rows_told_of(rows: Sequence[Reconciliation]) -> dict[str, int]:
 
 
 def rejected_sentences(rows: Sequence[Reconciliation], at_least: float = 0.0) -> tuple[str, ...]:
-    """Say of each input what share of its rows was used, where `at_least` a share was not."""
+    """Say for each input what share of its rows was used, if `at_least` this share was not."""
     told = []
     for name in dict.fromkeys(row.input for row in rows):
         own = [row for row in rows if row.input == name]

@@ -119,7 +119,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many customers of a segment may be addressed, by an attribute that says so."""
+    """How many customers of a segment may be contacted, by an attribute that says so."""
 
     segmentation: str
     segment_id: int
@@ -265,7 +265,7 @@ class InputCheck:
 
 @dataclass(frozen=True)
 class Change:
-    """How many customers entered, less those who left, a segment on a day of `segment_history`."""
+    """Customers who entered minus those who left a segment on a day of `segment_history`."""
 
     segmentation: str
     segment_id: int
@@ -388,7 +388,7 @@ class PublicTables:
 
 
 def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
-    """Read what the report tells; a table that only later versions have may be absent.
+    """Read what the report shows; a table that only later versions have may be absent.
 
     Raises
     ------
@@ -440,7 +440,7 @@ def read_public_tables(warehouse: Warehouse, tables: Tables) -> PublicTables:
 
 
 def opt_in_column(features: Sequence[Feature]) -> str | None:
-    """Return the attribute that says who may be addressed, one about e-mail before others.
+    """Return the attribute that says who may be contacted, one about e-mail before others.
 
     Its name says so: newsletter, consent, email_opt_in, accepts_marketing.
     """
@@ -496,7 +496,7 @@ class _Reader:
         return tuple(Change(*values) for values in found)
 
     def reaches(self, features: Sequence[Feature]) -> tuple[Reach, ...]:
-        """Count who may be addressed in each segment, where an attribute of theirs says so."""
+        """Count who may be contacted in each segment, where an attribute of theirs says so."""
         column = opt_in_column(features)
         if column is None:
             return ()
@@ -523,6 +523,11 @@ class _Reader:
 
     def _rows(self, sql: str) -> Iterable[tuple[Any, ...]]:
         return read_rows(self.warehouse, sql)
+
+
+def of_segmentation(rows: Iterable[_Row], segmentation: str) -> list[_Row]:
+    """Return the rows of a table that are of one segmentation."""
+    return [row for row in rows if row.segmentation == segmentation]  # type: ignore[attr-defined]
 
 
 def require_segmentations(read: PublicTables) -> None:

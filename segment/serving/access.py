@@ -29,7 +29,7 @@ class Access:
     host
         The address that the service listens on.
     token
-        What everybody has to know; None on this machine alone.
+        The token that clients must send; None if only this machine can connect.
 
     """
 
@@ -39,8 +39,8 @@ class Access:
     def is_our_host(self, given: str) -> bool:
         """Say whether a request is meant for us.
 
-        Without a token nobody may reach us under another name: a page in a browser could have
-        its own name lead to this machine, and read what is here.
+        Without a token no other host name is allowed: a web page could make its own name point to
+        this machine, and read the data here.
         """
         if self.token is not None:
             return True

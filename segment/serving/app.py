@@ -1,4 +1,4 @@
-"""The service's addresses: what is checked before an answer, and how mistakes are told."""
+"""The service's addresses: what is checked before an answer, and how errors are returned."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _PUBLIC = ("/healthz",)  # answered without a token
 _TOLD = {
     400: ("The request cannot be read.", None),
     404: ("There is nothing at this address.", "/openapi.json describes the addresses."),
-    405: ("This address does not take that method.", "The header Allow names those it takes."),
+    405: (
+        "This address does not support that method.",
+        "The header Allow lists the methods it supports.",
+    ),
     413: (f"The request has more than {LARGEST_BODY:,} bytes.", "Send fewer customers at once."),
 }
 _HEADERS = {
@@ -173,7 +176,7 @@ def _add_scoring(app: Flask, store: Store) -> None:
 def _read_request(given: Request) -> contract.ScoreRequest:
     """Read customers; numbers keep the digits that they are written with."""
     if given.mimetype != "application/json":
-        raise RequestError(415, "Customers are taken as JSON.", "Send application/json.")
+        raise RequestError(415, "Send customers as JSON.", "Send application/json.")
     try:
         body = json.loads(given.get_data(), parse_float=Decimal, parse_constant=_refuse)
     except (ValueError, RecursionError):
@@ -237,7 +240,7 @@ def _add_checks(app: Flask, access: Access) -> None:
             raise RequestError(
                 400,
                 "This service answers on this machine only.",
-                "To ask it by another name, start it with a token.",
+                "To reach it under another name, start it with a token.",
             )
         if request.path in _PUBLIC or access.is_allowed(request.headers.get("Authorization")):
             return None
@@ -276,7 +279,7 @@ def _add_mistakes(app: Flask) -> None:
                 problem.headers["Allow"] = allowed
             return problem
         app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
-        return _problem(500, "The service failed.", "Its log says how.")
+        return _problem(500, "The service failed.", "Its log has the details.")
 
 
 def _problem(status: int, message: str, hint: str | None = None) -> Response:

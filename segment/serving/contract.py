@@ -30,10 +30,13 @@ class Customer(Taken):
     """One customer to be scored."""
 
     id: str = Field(
-        min_length=1, max_length=500, pattern=r"^[^\x00]*$", description="Of your own; each once."
+        min_length=1,
+        max_length=500,
+        pattern=r"^[^\x00]*$",
+        description="Your own id of the customer, unique in the request.",
     )
     features: dict[str, Any] = Field(
-        description="Every feature the segmentation asks for; null where a value is missing."
+        description="Every feature that the segmentation uses; null where a value is missing."
     )
 
 
@@ -41,7 +44,7 @@ class ScoreRequest(Taken):
     """Customers to be scored."""
 
     segmentation: str | None = Field(
-        None, max_length=200, description="May be left out where only one can score."
+        None, max_length=200, description="Optional if only one segmentation can score."
     )
     customers: list[Customer] = Field(min_length=1, max_length=MOST_CUSTOMERS)
 
@@ -74,7 +77,7 @@ class Versioned(Given):
 
 
 class AskedFeature(Given):
-    """A feature that scoring asks for."""
+    """A feature that scoring needs."""
 
     name: str
     kind: str = Field(description="number, whole number, text, boolean, date or timestamp.")
@@ -93,7 +96,9 @@ class Segmentation(Given):
     customers: int
     can_score: bool
     cannot_score_because: str | None
-    features: list[AskedFeature] = Field(description="What each customer has to be given.")
+    features: list[AskedFeature] = Field(
+        description="Features that a request must give for each customer."
+    )
 
 
 class Segmentations(Versioned):
@@ -125,13 +130,13 @@ class Segment(Given):
 
 
 class Segments(Versioned):
-    """Segments of one segmentation or of all; 0 is who is in none."""
+    """Segments of one segmentation or of all; 0 has the customers who are in none."""
 
     segments: list[Segment]
 
 
 class Rule(Given):
-    """A short rule that tells who is in the segment, and how well it does."""
+    """A short rule that says who is in the segment, and how good it is."""
 
     rule: str | None
     sql_predicate: str | None
@@ -190,7 +195,8 @@ class Place(Given):
     distance: float | None
     second_distance: float | None
     confidence: float | None = Field(
-        description="The clarity: 0 on the border with the second segment, 1 in the middle."
+        description="How clear the assignment is: 0 on the border with the second segment, 1 in "
+        "the middle."
     )
     reasons: list[Reason]
 
@@ -208,12 +214,15 @@ class Score(Given):
     id: str
     segment_id: int
     segment_name: str
-    distance: float | None = Field(description="To the segment's middle, standard deviations.")
+    distance: float | None = Field(
+        description="Distance to the segment's middle, in standard deviations."
+    )
     second_segment_id: int | None
     second_segment_name: str | None
     second_distance: float | None
     confidence: float | None = Field(
-        description="The clarity: 0 on the border with the second segment, 1 in the middle."
+        description="How clear the assignment is: 0 on the border with the second segment, 1 in "
+        "the middle."
     )
 
 

@@ -24,13 +24,13 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
 )
 _SAID = {
     400: "The request cannot be read, or is meant for another host.",
-    401: "The token is missing, or another one.",
-    404: "There is nothing of that name.",
-    405: "Another method is meant.",
+    401: "The token is missing or wrong.",
+    404: "There is nothing with that name.",
+    405: "This method is not supported.",
     413: "The request is too large.",
-    415: "JSON is meant.",
-    422: "Something in the request is wrong: the sentence says what.",
-    500: "The service failed; its log says how.",
+    415: "The body must be JSON.",
+    422: "Something in the request is wrong; the error says what.",
+    500: "The service failed; its log has the details.",
 }
 Parameter = dict[str, Any]
 
@@ -138,7 +138,7 @@ def _content(model: str) -> dict[str, Any]:
 
 
 def _score_schema(snapshot: Snapshot, schemas: dict[str, Any]) -> dict[str, Any]:
-    """Describe a request for each segmentation: which features it asks for, and of which kinds."""
+    """Describe a request for each segmentation: which features it needs, and of which kinds."""
     scorers = [one for one in snapshot.scorers.values() if isinstance(one, Scorer)]
     base: dict[str, Any] = schemas["ScoreRequest"]
     customer: dict[str, Any] = schemas["Customer"]

@@ -1,4 +1,4 @@
-"""Listening: the application in waitress, until somebody ends it."""
+"""Listening: the application in waitress, until it is stopped."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         [(family, _, _, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        message = f"{host} is no address of this machine."
+        message = f"{host} is not an address of this machine."
         raise SegmentError(message, "Name one with --host.") from error
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -46,7 +46,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Served:
-    """A version as requests see it: nothing of it changes while one is under way."""
+    """A version as requests see it: it does not change during a request."""
 
     snapshot: Snapshot
     report: Report | None
@@ -78,10 +78,10 @@ def read_report(path: Path) -> Report | None:
 class Store:
     """The version that is served.
 
-    A look at the manifest's place and time decides, request by request, whether another one has
-    been published. One thread then opens it, and the others go on with the old one, which is let
-    go of when its last request has ended. A version that cannot be opened is left alone for a
-    minute, and the old one goes on.
+    Each request checks by the manifest's inode and time whether a new version was published. One
+    thread then opens it, while the others continue with the old one, which is released when its
+    last request has ended. A version that cannot be opened is not tried again for a minute, and the
+    old one stays in use.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ class Store:
             try:
                 return signature, Served.open(self._directory)
             except SegmentError:
-                # what another publish removed meanwhile is worth another look
+                # another publish may have removed it meanwhile: try again
                 if attempt == _ATTEMPTS or signature == self._signature():
                     raise
         raise AssertionError

@@ -1,4 +1,4 @@
-"""One published version, open for reading: who is where and why, and where others would be."""
+"""One published version, open for reading: assignments, their reasons, and scores for others."""
 
 from segment.snapshot.opened import Snapshot
 

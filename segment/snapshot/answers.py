@@ -1,4 +1,4 @@
-"""What a published version says of segmentations, segments and customers."""
+"""What a published version says about segmentations, segments and customers."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def segments(snapshot: Snapshot, segmentation: str | None = None) -> list[dict[s
 
 
 def segment(snapshot: Snapshot, segmentation: str, segment_id: int) -> dict[str, Any]:
-    """Return one segment with the rule that tells it and what is typical of it.
+    """Return one segment with its rule and what is typical of it.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def customer(snapshot: Snapshot, customer_id: str) -> tuple[Explanation, ...]:
 
     """
     if not is_text(customer_id, LONGEST_ID):
-        # nobody has it, and a database may not take it
+        # no customer has it, and a database may not accept it
         message = f"There is no customer {customer_id[:80]!a}."
         raise SegmentError(message, "Customers are listed in customer_features.")
     return explain_rows(snapshot.ask, snapshot.tables, customer_id)

@@ -1,7 +1,7 @@
 """The dbt package's own macros, rendered without dbt.
 
-What scores customers in the warehouse is a macro. Rendering the same one makes the same SQL, so
-that both give the same numbers to the last bit; dbt itself takes seconds and a whole project.
+A macro scores customers in the warehouse. Rendering the same macro gives the same SQL, so both give
+the same numbers to the last bit; dbt itself would take seconds and need a whole project.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A published version as a database that nothing can change any more."""
+"""A published version as a database that can no longer change."""
 
 from __future__ import annotations
 
@@ -65,11 +65,11 @@ class Snapshot:
         except duckdb.Error as error:
             reason = first_line(error).rstrip(".")
             message = f"The published version {version.id} cannot be opened: {reason}."
-            raise SegmentError(message, "`segment publish` publishes anew.") from error
+            raise SegmentError(message, "Run `segment publish`.") from error
         for table in _NEEDED:
             if table not in self.tables:
                 message = f"The published version {version.id} lacks the table {table}."
-                raise SegmentError(message, "`segment publish` publishes anew.")
+                raise SegmentError(message, "Run `segment publish`.")
 
     # ------------------------------------------------------------------------- asking
 
@@ -78,7 +78,7 @@ class Snapshot:
         return self._database.cursor()
 
     def ask(self, sql: str, values: object = None) -> list[tuple[Any, ...]]:
-        """Return the rows of a query; what people give are values, never part of its text."""
+        """Return the rows of a query; user input is passed as values, never as part of its text."""
         return self.cursor().execute(sql, values).fetchall()
 
     def records(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:

@@ -37,8 +37,8 @@ class Scorer:
     segmentation, model_id
         Which one, and its active model.
     columns
-        What has to be given, in order: the model's features, then what else the population
-        asks for.
+        What a request must have, in order: the model's features, then what else the population
+        needs.
     sql
         The query: lists of ids and of each column's texts are its values.
 
@@ -87,7 +87,7 @@ def _make_scorer(snapshot: Snapshot, segmentation: str) -> Scorer:
     for name in features:
         if name not in snapshot.features or snapshot.features[name].kind is None:
             message = f"{segmentation} has a feature that cannot be given: {name}."
-            raise NotScorableError(message, "`segment fit` fits it to the features of today.")
+            raise NotScorableError(message, "Run `segment fit` to fit it on today's features.")
     population = str(state["population"] or "true")
     asked = _population_columns(snapshot, segmentation, population)
     columns = tuple(snapshot.features[name] for name in dict.fromkeys((*features, *asked)))
@@ -103,7 +103,7 @@ def _prepared_columns(snapshot: Snapshot, segmentation: str, model_id: str) -> l
         "where model_id = ? order by position",
         [model_id],
     )
-    # told apart only since categories are published by feature and level
+    # distinguishable only since categories are published by feature and level
     if any(row["kind"] == "category" and "level_kind" not in row for row in rows):
         message = f"The published version does not say what the categories of {segmentation} are."
         raise NotScorableError(message, _PUBLISH)
@@ -121,7 +121,7 @@ def _prepared_columns(snapshot: Snapshot, segmentation: str, model_id: str) -> l
 
 
 def _population_columns(snapshot: Snapshot, segmentation: str, population: str) -> list[str]:
-    """Return the features that a population asks for: those without which it has no meaning."""
+    """Return the features that a population needs: those without which it has no meaning."""
     features = [one for one in snapshot.features.values() if one.kind is not None]
     written = population.lower().replace('""', '"')
     named = [one for one in features if one.name.lower() in written]

@@ -125,7 +125,7 @@ def choose_scorer(snapshot: Snapshot, segmentation: str | None) -> Scorer:
     if segmentation is None:
         able = [name for name, one in snapshot.scorers.items() if isinstance(one, Scorer)]
         if len(able) != 1:
-            message = "Which segmentation is meant has to be said."
+            message = "The request must name a segmentation."
             raise ScoreError(message, f"Those that can score: {', '.join(able) or 'none'}.")
         [segmentation] = able
     snapshot.require_segmentation(segmentation)

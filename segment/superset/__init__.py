@@ -80,7 +80,7 @@ def documents_of(published_dir: Path, project: str, database_uri: str) -> Docume
     )
     documents = build_documents(project, database_uri, contents, datasets, rows)
     for problem in problems(documents):
-        message = f"What is published is not what the dashboard shows. {problem}"
+        message = f"The published tables do not fit the dashboard. {problem}"
         raise SegmentError(message, "Run `segment publish`.")
     return documents
 
@@ -97,7 +97,7 @@ def check_target(path: Path) -> None:
     if path.is_dir():
         raise SegmentError(f"{path} is a directory.", f"Name a file that ends in {_ENDING}.")
     if path.suffix.lower() != _ENDING:
-        message = f"{path.name} does not end in {_ENDING}, as what Superset imports does."
+        message = f"{path.name} does not end in {_ENDING}, which Superset needs to import it."
         raise SegmentError(message, f"Name it {path.name}{_ENDING}.")
     if not path.parent.is_dir():
         raise SegmentError(f"The directory {path.parent} does not exist.", "Make it first.")
@@ -121,7 +121,7 @@ def file_uri(published_dir: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write beside the file, then over it."""
+    """Write a temporary file, then replace the file."""
     try:
         with tempfile.TemporaryDirectory(
             prefix=f".{path.name}.", dir=path.parent, ignore_cleanup_errors=True

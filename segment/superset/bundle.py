@@ -38,9 +38,9 @@ def build_documents(
 ) -> Documents:
     """Return the documents of a bundle: path -> content.
 
-    Superset leaves a database, a dataset or a chart as it is where it has one of the same id. So an
-    id is made of what the document says, and one that says something else is imported anew. The
-    dashboard's id is made of the project's name alone, since it is replaced.
+    Superset does not change a database, a dataset or a chart if it has one with the same id. So an
+    id is a hash of the document's content, and a changed document is imported as a new one. The
+    dashboard's id depends only on the project's name, because the dashboard is replaced.
     """
     database = _database(project, database_uri)
     documents = {
@@ -207,7 +207,7 @@ def _parameters(chart: Chart) -> dict[str, Any]:
 
 
 def _query(chart: Chart) -> dict[str, Any]:
-    """Return the rows that the chart asks for, for Superset's API, reports and alerts."""
+    """Return the chart's query, for Superset's API, reports and alerts."""
     order = [[column, up] for column, up in chart.order]
     asked: dict[str, Any] = {
         "columns": list(chart.columns),

@@ -1,4 +1,4 @@
-"""The charts of a dashboard: what each of them asks of a dataset, and how it is drawn."""
+"""The charts of a dashboard: what each one queries from a dataset, and how it is drawn."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _state(has_revenue: bool) -> Chart:  # noqa: FBT001 (the one thing it depend
     return Chart(
         "state",
         "The segmentation",
-        "What it is for, how natural its groups are, and the day it is of.",
+        "What it is for, how natural its groups are, and the date of its data.",
         "segmentations",
         "table",
         columns=columns,
@@ -218,7 +218,7 @@ def _sizes() -> Chart:
     return Chart(
         "sizes",
         "Segments over time",
-        "Customers in each segment on the days on which somebody moved, the first one included.",
+        "Customers in each segment on the days when someone moved, the first one included.",
         "sizes",
         "echarts_timeseries_bar",
         columns=("on_day", SEGMENT),
@@ -283,7 +283,7 @@ def _rejected() -> Chart:
     return Chart(
         "rejected",
         "Rejected rows",
-        "Rows of the inputs that were not used, by what is wrong with them.",
+        "Rows of the inputs that were not used, by reason.",
         "input_reconciliation",
         "echarts_timeseries_bar",
         columns=("reason", "input"),

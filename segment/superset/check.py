@@ -1,4 +1,4 @@
-"""Whether everything that a bundle speaks of is in it: Superset imports it either way."""
+"""Whether everything that a bundle refers to is in it: Superset imports it either way."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Contents:
     colours
         Segment, as charts name it, -> its colour in the report.
     has_revenue
-        Whether anybody has bought anything, as far as is known.
+        Whether there is any known revenue.
 
     """
 
@@ -65,7 +65,7 @@ class Contents:
         """
         if name not in self.tables:
             message = f"The published file lacks {name}."
-            raise SegmentError(message, "Run `segment publish`, which writes it anew.")
+            raise SegmentError(message, "Run `segment publish`, which writes it again.")
         return self.tables[name]
 
 
@@ -120,4 +120,4 @@ def open_published(published_dir: Path) -> Iterator[Published]:
         except duckdb.Error as error:
             reason = first_line(error).rstrip(".")
             message = f"{path} is not what a dashboard reads: {reason}."
-            raise SegmentError(message, "Run `segment publish`, which writes it anew.") from error
+            raise SegmentError(message, "Run `segment publish`, which writes it again.") from error

@@ -13,13 +13,13 @@ _OWN_COMMENTS = {
     SEGMENT: "Name of the segment, with its key where another segment has the same name.",
     SEGMENT_ON_AXIS: "The same as `segment`, for the axis of a chart that is grouped by it.",
     "sort_order": "Place in a list of the segmentation's segments.",
-    "day": "Day on which somebody moved, the first `as_of_date` included.",
+    "day": "Day when someone moved, the first `as_of_date` included.",
     "on_day": "The same as text, for charts with days that are not evenly spaced.",
     "month": "Calendar month, such as 2026-01.",
     "size": "Number of customers in the segment on that day.",
     "from_segment": "Name of the segment that customers left.",
     "to_segment": "Name of the segment that customers came to.",
-    "feature_label": "What people call the feature.",
+    "feature_label": "Readable name of the feature.",
 }
 
 

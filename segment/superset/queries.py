@@ -89,7 +89,8 @@ def _customers(contents: Contents) -> Query:
     return Query(
         "customers",
         "Customers in segments",
-        "Every customer in every segmentation: the segment, and all that is known of the customer. "
+        "Every customer in every segmentation: the segment, and all that is known about the "
+        "customer. "
         "One row per segmentation and customer.",
         sources,
         _named(",\n    ".join(columns), "customer_segments", rest=joins),
@@ -106,7 +107,7 @@ def _customers(contents: Contents) -> Query:
                 "Segments",
                 "count(distinct segment_key) filter (where segment_id > 0)",
                 COUNT,
-                "Number of segments that anybody is in, 'Not segmented' left out.",
+                "Number of segments with customers, without 'Not segmented'.",
             ),
             within("revenue_total", "Net revenue", "sum(net_revenue)", MONEY, "Net revenue."),
             within(
@@ -194,7 +195,7 @@ def _sizes() -> Query:
     return Query(
         "sizes",
         "Segments over time",
-        "How many customers were in each segment on each day on which somebody moved. One row per "
+        "How many customers were in each segment on each day when someone moved. One row per "
         "segmentation, segment and day.",
         ("segment_history",),
         f"""\

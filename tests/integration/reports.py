@@ -13,6 +13,7 @@ from macro_texts import macro_text
 
 from segment.core.projection import principal_components
 from segment.core.silhouette import silhouettes
+from segment.preparation import Column
 from segment.report.context import ReportContext
 from segment.report.pages import report_context
 from segment.report.sample import CustomerSample, SegmentationSample
@@ -39,7 +40,6 @@ from segment.report.tables import (
     Transition,
     Warning,  # noqa: A004 (a row of feature_warnings)
 )
-from segment.training import Column
 
 # The colours of segments in their order, as the dbt package has them.
 COLOURS = re.findall(r"'(#[0-9A-F]{6})'[,\]]", macro_text("segment_colours"))[:8]

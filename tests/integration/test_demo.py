@@ -367,7 +367,7 @@ def test_explain_tells_why(demo: tuple[Project, RunOutcome]) -> None:
     for reason in behaviour["reasons"]:
         assert reason["reason"] in " ".join(said.stdout.split())
         assert " here, " in reason["reason"]
-        assert (f"which speaks for {second}" in reason["reason"]) == (reason["effect"] < 0)
+        assert (f"which favours {second}" in reason["reason"]) == (reason["effect"] < 0)
 
 
 def test_explain_knows_who_is_no_customer(demo: tuple[Project, RunOutcome]) -> None:
@@ -824,7 +824,7 @@ def test_report_is_one_file_that_says_what_the_tables_say(
 def test_report_says_how_many_have_consented(demo: tuple[Project, RunOutcome]) -> None:
     project, _ = demo
     told = project.report_path.read_text(encoding="utf-8").partition("<main>")[2]
-    said = re.findall(r"([\d,]+) of them may be addressed \(email_opt_in\)", told)
+    said = re.findall(r"([\d,]+) of them may be contacted \(email_opt_in\)", told)
     counted = rows(
         project.warehouse_path,
         "select count(*) filter (where email_opt_in) from customer_segments "

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from segment.cli import app
 from segment.display import Display
-from segment.printing import say_feature_warnings
+from segment.printing.running import say_feature_warnings
 from segment.project import Project, scaffold
 from segment.run import RunOutcome
 

@@ -10,9 +10,10 @@ from segment.dbt import Dbt
 from segment.demo import make_demo
 from segment.fit import fit_and_decide
 from segment.project import Project
+from segment.settings import read_settings
 from segment.status import read_status
 from segment.tables import Tables
-from segment.training import read_columns, read_imputed, read_sample
+from segment.training import read_training_data
 from segment.warehouse import Warehouse
 
 pytestmark = pytest.mark.slow
@@ -65,17 +66,12 @@ def test_the_fit_knows_who_was_given_a_median(project: Project) -> None:
     assert any(lacking[feature][0] for feature in features)
     with Dbt(project.root) as dbt:
         warehouse, tables = Warehouse(dbt), Tables.of(dbt)
-        columns = read_columns(warehouse, tables, "demographic")
-        sample = read_sample(warehouse, tables, "demographic", columns)
-        imputed, none_asked, nobody_lacks = (
-            read_imputed(warehouse, tables, segmentation, asked, sample.customer_ids)
-            for segmentation, asked in (
-                ("demographic", features),
-                ("demographic", ()),
-                ("behaviour", ("orders", "net_revenue")),
-            )
-        )
-    assert (none_asked, nobody_lacks) == ({}, {})
+        data = {
+            settings.segmentation: read_training_data(warehouse, tables, settings, None)
+            for settings in read_settings(warehouse, tables)
+        }
+    assert data["behaviour"].imputed == {}
     assert {
-        feature: sorted(np.array(sample.customer_ids)[mask]) for feature, mask in imputed.items()
+        feature: sorted(np.array(data["demographic"].sample.customer_ids)[mask])
+        for feature, mask in data["demographic"].imputed.items()
     } == {feature: lacks for feature, (lacks,) in lacking.items() if lacks}

@@ -198,7 +198,7 @@ def test_too_little_room_is_told_before_anything_is_changed(
 ) -> None:
     """No disk can be filled here, so the figure of its free space is replaced."""
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1))
-    with pytest.raises(SegmentError, match="writes warehouse.duckdb anew, which takes up to"):
+    with pytest.raises(SegmentError, match="rewrites warehouse.duckdb, which needs up to"):
         forget_all(story.project, "C000020")
     monkeypatch.undo()
     assert one(
@@ -243,7 +243,7 @@ def test_ids_are_compared_as_the_project_reads_them(story: Story) -> None:
         assert read("0012", {}).ids == ("0012",)
         # who was forgotten before is not unknown
         assert read(GONE, {}) == People((GONE,), ())
-        with pytest.raises(SegmentError, match="stands for nobody"):
+        with pytest.raises(SegmentError, match="means 'no customer' in this project"):
             read("n/a", {})
 
 

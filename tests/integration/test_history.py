@@ -20,7 +20,7 @@ from segment.dbt import Dbt, Event, Message
 from segment.events import RegisteredModel
 from segment.fit import refit_reason
 from segment.project import Project, install_packages, scaffold
-from segment.training import SegmentationSettings
+from segment.settings import SegmentationSettings
 from segment.warehouse import Warehouse
 
 pytestmark = pytest.mark.slow

@@ -180,7 +180,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "a relation that is a number": (
         lines(relation=7),
         "inputs.transactions.relation",
-        "must be the name of a table as SQL has it, not 7",
+        "must be the name of a table as in SQL, not 7",
     ),
     "two of ref, source and relation": (
         lines(ref="sales"),
@@ -263,7 +263,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "no version": (
         lines() | {"keep_versions": 0},
         "keep_versions",
-        "must be a whole number of versions from 1 on, not 0",
+        "must be a whole number of versions, at least 1, not 0",
     ),
     "a share above 1": (lines() | {"most_lost": 20}, "most_lost", "must be a share from 0 to 1"),
     "a condition that is a list": (
@@ -309,7 +309,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "a band of genders": (
         banded(["gender"]),
         "inputs.customers.bands",
-        "'gender' is no number; bands can be age, annual_income, spending_score and attributes",
+        "'gender' is not a number; bands can be age, annual_income, spending_score and attributes",
     ),
     "a date as a band": (
         banded(["joined"], joined="joined"),
@@ -319,7 +319,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "texts that are no bands": (
         banded(["mood"], mood="mood"),
         "inputs.customers.columns.mood",
-        "must be a band such as '25-34', 'Under 15K' or '65+', but no value of 'mood' reads as one",
+        "must be a band such as '25-34', 'Under 15K' or '65+', but no value of 'mood' can be read",
     ),
     "bands of orders": (
         lines(bands=["amount"]),
@@ -350,12 +350,12 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "text that is never a number": (
         lines({"amount": "remark"}),
         "inputs.transactions.columns.amount",
-        "no value of 'remark' reads as one, such as 'soon'; map an expression that converts it",
+        "no value of 'remark' can be read as one, such as 'soon'; map an expression that",
     ),
     "text that is never a date": (
         lines({"ordered_at": "remark"}),
         "inputs.transactions.columns.ordered_at",
-        "no value of 'remark' reads as one, such as 'soon'; map an expression that converts it",
+        "no value of 'remark' can be read as one, such as 'soon'; map an expression that",
     ),
     "two currencies": (
         lines({"currency": "currency"}),
@@ -381,12 +381,12 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "ids beyond what floating point tells apart": (
         lines({"customer_id": "rounded_id"}),
         "inputs.transactions.columns.customer_id",
-        "'rounded_id' is of type double, which tells whole numbers apart below 9007199254740992",
+        "'rounded_id' is of type double, which is exact only for whole numbers below 90071992",
     ),
     "ids beyond what short floating point tells apart": (
         lines({"order_id": "small_rounded_id"}),
         "inputs.transactions.columns.order_id",
-        "'small_rounded_id' is of type float, which tells whole numbers apart below 16777216 only",
+        "'small_rounded_id' is of type float, which is exact only for whole numbers below 16777216",
     ),
     "ids that a spreadsheet cut": (
         lines({"customer_id": "cut_id"}),
@@ -422,7 +422,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "thousands parted as decimals are": (
         read("amount", {"decimal": ",", "thousand": ","}),
         "inputs.transactions.read.amount.thousand",
-        "must be another sign than that of decimals, which is ','",
+        "must differ from the decimal sign, which is ','",
     ),
     "a percentage of no discount": (
         read("amount", {"unit": "percent"}),
@@ -437,17 +437,17 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "a wrong token": (
         read("ordered_at", {"format": "dd/mm/yyyyz"}),
         "inputs.transactions.read.ordered_at.format",
-        "'dd/mm/yyyyz' has 'z', which is no part of a date; the parts are yyyy yy mmmm",
+        "'dd/mm/yyyyz' has 'z', which is not part of a date; the parts are yyyy yy mmmm",
     ),
     "tokens in capital letters": (
         read("ordered_at", {"format": "DD/MM/YYYY"}),
         "inputs.transactions.read.ordered_at.format",
-        "'DD/MM/YYYY' must have a year and a month, in small letters, such as dd/mm/yyyy",
+        "'DD/MM/YYYY' must have a year and a month, in lower case, such as dd/mm/yyyy",
     ),
     "two months": (
         read("ordered_at", {"format": "mm/mm/yyyy"}),
         "inputs.transactions.read.ordered_at.format",
-        "'mm/mm/yyyy' has two parts for one thing, the month",
+        "'mm/mm/yyyy' has two parts for the same thing, the month",
     ),
     "a zone that is none": (
         read("ordered_at", {"zone": "Mars/Olympus"}),
@@ -467,7 +467,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "a format that no value has": (
         read("ordered_at", {"format": "yyyy-mm-dd"}, ordered_at="day_text"),
         "inputs.transactions.read.ordered_at",
-        "no value of 'day_text' is read by it, such as '01/01/2024'; correct how it is read",
+        "no value of 'day_text' can be read this way, such as '01/01/2024'; correct how it is read",
     ),
     # --- plain settings
     "a day that is not": (
@@ -568,7 +568,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "k of 0": (
         behaviour(k=0),
         "segmentations.behaviour.k",
-        "must be a whole number from 1 to 50 or {min, max, rule} with such, not 0",
+        "must be a whole number from 1 to 50 or {min, max, rule} with such numbers, not 0",
     ),
     "k as a text": (
         behaviour(k="three"),
@@ -583,7 +583,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "min above the default max": (
         behaviour(k={"min": 12}),
         "segmentations.behaviour.k",
-        "has a min of 12 above its max of 10 (where not given they are 3 and 10)",
+        "has a min of 12 above its max of 10 (the defaults are 3 and 10)",
     ),
     "unknown key of k": (
         behaviour(k={"minimum": 3}),
@@ -619,7 +619,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "feature twice": (
         behaviour("orders", "orders"),
         "segmentations.behaviour.features[1]",
-        "'orders' stands there twice; raise its weight instead",
+        "'orders' is there twice; raise its weight instead",
     ),
     "nameless feature": (
         behaviour({"transform": "log"}),
@@ -773,7 +773,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "a label of no feature": (
         people(tier="'gold'") | {"feature_labels": {"teir": "Club"}},
         "feature_labels.teir",
-        "is no feature; there are days_since_last_order, ",
+        "is not a feature; there are days_since_last_order, ",
     ),
     "a label that is no words": (
         people(tier="'gold'") | {"feature_labels": {"tier": 7}},
@@ -788,7 +788,7 @@ SENTENCES: dict[str, tuple[Variables, str, str]] = {
     "two features of one label": (
         people(tier="'gold'") | {"feature_labels": {"tier": "Net revenue"}},
         "feature_labels",
-        "calls two features 'Net revenue': net_revenue and tier; give one of them other words",
+        "calls two features 'Net revenue': net_revenue and tier; give one of them another label",
     ),
     # --- people's names
     "missing relation of names": (

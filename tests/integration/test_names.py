@@ -172,10 +172,10 @@ def test_rules_hold_as_they_stand(people: Ran) -> None:
     [
         (
             {"Club": "weight_1", "club": "x_1"},
-            "stands there twice, in capital and in small letters",
+            "is there twice, in upper and in lower case",
         ),
         ({"Orders": "weight_1"}, "is the name of a feature this package computes"),
-        ({"Customer_ID": "weight_1"}, "means something here"),
+        ({"Customer_ID": "weight_1"}, "with a meaning of its own"),
         ({"club": "order"}, "has no column 'order'"),
     ],
 )

@@ -407,7 +407,7 @@ def test_a_name_that_became_wrong_is_marked_and_changes_with_a_new_model_only(da
     assert "high y" in before[4].casefold()
     assert days.names["crowded"] == before
     risks = days.risks["crowded"]
-    assert "named for high y, which it has no more" in risks[4]
+    assert "named for high y, which is no longer true" in risks[4]
     # The new model keeps all four, and changes the names that were wrong.
     assert days.lineage["renamed"]["event"].tolist() == ["kept"] * 4
     assert "high y" not in renamed[4].casefold()

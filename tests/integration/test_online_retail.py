@@ -286,6 +286,7 @@ def test_a_year_of_months_changes_k_at_most_once(
     before = (
         "segments.segment_models",
         "segments.segment_playbook",
+        "segments.scoring.int_segmentation__bin_counts",
         "segments.segment_drift",
         "features.feature_catalog",
     )

@@ -371,7 +371,7 @@ def test_what_cannot_be_rolled_back_to_is_said_in_a_sentence(story: Story) -> No
     promoted = story.seen["promoted"].active
     hint = f" Hint: Name one with --to: {promoted}."
     assert story.seen["no earlier one"].error == (
-        f"No model of kinds was active before the present one.{hint}"
+        f"No model of kinds was active before the current one.{hint}"
     )
     assert story.seen["unknown"].error == f"There is no model kinds-0 of kinds.{hint}"
     assert {story.seen[name].code for name in ("no earlier one", "unknown")} == {1}

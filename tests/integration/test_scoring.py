@@ -342,7 +342,7 @@ def test_a_query_is_the_one_of_the_command(published: Path, opened: Segments) ->
         ),
         (
             lambda it: it.score(pd.DataFrame({"customer_id": ["a"]})),
-            "Which segmentation is meant has to be said.",
+            "The request must name a segmentation.",
         ),
         (lambda it: it.score(pd.DataFrame({"id": ["a"]})), "The frame has no column customer_id."),
         (

@@ -232,7 +232,7 @@ def test_health_and_the_contract_are_told(client: FlaskClient, published: Path) 
             [{"id": "a", "features": ORDERED}],
             {"segmentation": None},
             422,
-            "Which segmentation is meant has to be said.",
+            "The request must name a segmentation.",
         ),
     ],
 )
@@ -279,8 +279,8 @@ def test_a_body_that_is_no_request_is_refused(
         ("GET", "/api/nothing", 404, "There is nothing at this address."),
         ("GET", "/static/x", 404, "There is nothing at this address."),
         ("GET", "/api/segments/behaviour/-1", 404, "There is nothing at this address."),
-        ("DELETE", "/api/segments", 405, "This address does not take that method."),
-        ("GET", "/api/score", 405, "This address does not take that method."),
+        ("DELETE", "/api/segments", 405, "This address does not support that method."),
+        ("GET", "/api/score", 405, "This address does not support that method."),
     ],
 )
 def test_a_wrong_address_is_one_sentence(
@@ -302,7 +302,7 @@ def test_a_failure_tells_the_log_and_not_the_client(
     monkeypatch.setattr("segment.snapshot.answers.segmentations", fail)
     answer: Any = client.get("/api/segmentations")
     assert answer.status_code == 500
-    assert answer.json == {"error": "The service failed.", "hint": "Its log says how."}
+    assert answer.json == {"error": "The service failed.", "hint": "Its log has the details."}
     assert "select a secret" in caplog.text
 
 

@@ -604,7 +604,7 @@ def test_what_cannot_be_written_is_refused(
     assert "nowhere does not exist" in str(asked(tmp_path / "nowhere" / "a.zip").exception)
     refused = asked(tmp_path / "b.zip", "--database-uri", "postgresql://host/segments")
     assert refused.exit_code == 2
-    assert "the dashboard asks DuckDB" in refused.output
+    assert "the dashboard queries DuckDB" in refused.output
     assert [own.name for own in tmp_path.iterdir()] == ["a.zip"]
 
 

@@ -29,17 +29,17 @@ TOLERANCE = 1e-9
 #: Columns that tell two runs apart, not two engines: table -> column -> why it may differ.
 NOT_COMPARED: Mapping[str, Mapping[str, str]] = {
     "segment_models": {
-        "fitted_at": "the moment of the fit",
-        "promoted_at": "the moment of the promotion",
+        "fitted_at": "the time of the fit",
+        "promoted_at": "the time of the promotion",
         "input_fingerprint": "a hash of every bit of the sample, last bits of logarithms included",
     },
     "segment_runs": {
-        "run_id": "the moment of the run, and chance",
-        "started_at": "the moment of the run",
-        "finished_at": "the moment of its end",
+        "run_id": "the time of the run, and chance",
+        "started_at": "the time of the run",
+        "finished_at": "the time of its end",
     },
 }
-#: Columns that hold the id of a model, which is made of the moment of the fit and of chance.
+#: Columns that hold the id of a model, which is made of the time of the fit and of chance.
 MODEL_COLUMNS = (
     "model_id",
     "previous_model_id",

@@ -9,7 +9,8 @@ import numpy as np
 from segment.core.playbook import MEASURES, Archetype
 from segment.core.rows import FloatArray
 from segment.describe import Portrait, Subject, is_about_behaviour, portray
-from segment.training import Column, Sample
+from segment.preparation import Column
+from segment.training import Sample
 
 COLUMN = Column(
     position=1,

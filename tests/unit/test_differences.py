@@ -29,10 +29,10 @@ def before(checkout: Path, tmp_path: Path) -> Path:
 
 def test_what_changes_is_said(before: Path, checkout: Path) -> None:
     told = " ".join(describe_upgrade(before, checkout / "dbt_project", {}))
-    assert "are read again once, by the next run" in told
-    assert "Your mapping works as it stands." in told
+    assert "The next run reads all kept months of orders again, once." in told
+    assert "Your mapping still works." in told
     assert "New tables: input_columns." in told
-    assert "Tables that are gone: retired." in told
+    assert "Tables that no longer exist: retired." in told
     assert "cancelled_statuses has these words too, unless you list your own: chargeback." in told
 
 
@@ -58,6 +58,6 @@ def test_who_relied_on_fits_by_age_is_told(checkout: Path, before: Path) -> None
     settings.write_text(text, encoding="utf-8")
     told = " ".join(describe_upgrade(before, package, {}))
     assert "refit_after_days was 30 and is null now" in told
-    assert "A fit is a candidate first." in told
+    assert "A new model starts as a candidate." in told
     own = " ".join(describe_upgrade(before, package, {"refit_after_days": 90}))
     assert "Your refit_after_days (90) stays" in own

@@ -10,7 +10,7 @@ import pytest
 from segment.core.k_selection import choose_k
 from segment.dbt import Message, NodeFinished, RunStarted
 from segment.display import Display
-from segment.printing import say_tried
+from segment.printing.status import say_tried
 from segment.status import TriedK
 
 

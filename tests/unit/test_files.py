@@ -412,7 +412,7 @@ def test_columns_of_several_files_go_by_name(read: Callable[..., Source], tmp_pa
     ]
     assert source.findings == (
         "The column 'status' is missing in 01.csv: it is empty there.",
-        "Nothing is in 03.csv.",
+        "There are no rows in 03.csv.",
     )
     # One that comes later is read, too.
     written(tmp_path / "d" / "04.csv", "order_id,channel\n7,web\n")
@@ -425,7 +425,7 @@ def test_columns_of_several_files_go_by_name(read: Callable[..., Source], tmp_pa
         (b"a,b\n1,2\n", b"a;b\n1;2\n", "differ in their delimiter (',' and ';')"),
         (b"a,b\n1,2\n", b"Title\n\na,b\n1,2\n", "number of lines above the header (0 and 2)"),
         (b"a,b\n1,2\n", b"1,2\n3,4\n", "first row (names and values)"),
-        ("a,b\n1,Köln\n".encode(), "a,b\n1,Köln\n".encode("cp1252"), "one encoding"),
+        ("a,b\n1,Köln\n".encode(), "a,b\n1,Köln\n".encode("cp1252"), "the same encoding"),
         (b"a,b\n1,2\n", b"a,b\n1,2\n3\n", "2.csv, line 3"),
     ],
 )
@@ -596,7 +596,7 @@ def test_what_cannot_be_copied_leaves_the_old_copy_and_nothing_else(tmp_path: Pa
         refresh_copies(tmp_path, config)
     assert content(tmp_path) == EURO
     (tmp_path / "orders.csv").unlink()
-    with pytest.raises(SegmentError, match=r"orders\.csv is not there"):
+    with pytest.raises(SegmentError, match=r"orders\.csv, which does not exist"):
         refresh_copies(tmp_path, config)
     names = sorted(path.name for path in (tmp_path / "inputs").iterdir())
     assert names == ["orders.utf8.csv", "orders.utf8.csv.json"]

@@ -64,11 +64,11 @@ CLAIMS = {
     r"buy more than|spend more than|spent more than|and more spent": ("monetary", 1),
     r"bought less than|spent less": ("monetary", -1),
     r"larger orders": ("basket", 1),
-    r"smaller orders|and less each time": ("basket", -1),
+    r"smaller orders|but less each time": ("basket", -1),
     r"more discount": ("discount", 1),
-    r"and more lately": ("recency", 1),
-    r"for longer|longer ago": ("recency", -1),
-    r"for the first time more lately": ("tenure", -1),
+    r"and more recently": ("recency", 1),
+    r"for longer|for a longer time|longer ago": ("recency", -1),
+    r"for the first time more recently": ("tenure", -1),
 }
 
 

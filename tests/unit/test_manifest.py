@@ -26,7 +26,7 @@ WITHOUT_KEY = {"rejected_records"}
 GRAIN = re.compile(r"(?:^|[.] )One row(?: per [^.]+)?[.]$")
 NUMERIC = re.compile(r"(?:int|bigint|double|decimal)\b")
 UNIT = re.compile(
-    r"\b(?:number of|money|days?|years?|hours?|units?|score|share|ratio|rank|place|index"
+    r"\b(?:number of|money|days?|years?|hours?|units?|score|share|ratio|rank|position|place|index"
     r"|standard deviations?|per|from -?\d+)\b",
     re.IGNORECASE,
 )
@@ -157,7 +157,7 @@ def test_columns_have_types(columns: dict[str, Any]) -> None:
     assert not {
         name
         for name, column in columns.items()
-        if not column.data_type and "of whatever type" not in column.description
+        if not column.data_type and "of any type" not in column.description
     }
 
 

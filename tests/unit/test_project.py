@@ -253,7 +253,9 @@ def test_an_upgrade_replaces_our_code_and_nothing_else(project: Project) -> None
     expected = {n: b for n, b in contents(project.root).items() if not n.startswith("packages/")}
 
     assert upgrade(project) == UpgradeResult(
-        from_version="0.0.9", to_version=__version__, changes=("Tables that are gone: gone.",)
+        from_version="0.0.9",
+        to_version=__version__,
+        changes=("Tables that no longer exist: gone.",),
     )
 
     after = contents(project.root)

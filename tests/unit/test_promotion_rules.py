@@ -10,7 +10,9 @@ import pytest
 
 from segment.due import hold_of
 from segment.events import Action, RegisteredModel, Registry
-from segment.promotion import RefitCheck, _asked_for, _decide
+from segment.promotion import RefitCheck, _decide, at_once_reason
+from segment.registry import Lost
+from segment.settings import SegmentationSettings
 
 SPEC = {"population": "orders > 0", "k_min": 3, "k_max": 10, "features": []}
 MOMENT = dt.datetime(2026, 1, 1, 6, 0)
@@ -31,10 +33,25 @@ MODEL = RegisteredModel(
     settings_hash="aaa",
     first_active_at=MOMENT,
 )
+SETTINGS = SegmentationSettings(
+    segmentation="behaviour",
+    description="How customers buy",
+    spec=MODEL.spec,
+    spec_hash="aaa",
+    k_min=3,
+    k_max=10,
+    k_rule="auto",
+    seed=42,
+    as_of_date=dt.date(2026, 1, 31),
+    population_customers=100,
+    sampled_customers=100,
+    skip_reason=None,
+    refit_after_days=None,
+)
 MOVERS = RefitCheck("movers", 0.3, 0.25, False, "30 % of the customers would change segment")
 SIZE = RefitCheck("smallest_segment", 0.1, 0.01, True, "the smallest segment would have 10 %")
 UNKNOWN = RefitCheck("silhouette_lost", None, 0.05, True, "cannot be compared")
-BY_HAND = RefitCheck("by_hand", 0.0, 0.0, True, "nobody has to decide")
+BY_HAND = RefitCheck("by_hand", 0.0, 0.0, True, "no decision is needed")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +68,27 @@ BY_HAND = RefitCheck("by_hand", 0.0, 0.0, True, "nobody has to decide")
 def test_settings_that_ask_for_another_model_need_no_comparison(
     changes: dict[str, object], said: str | None
 ) -> None:
-    assert _asked_for(MODEL, json.dumps(SPEC | changes)) == said
+    spec = json.dumps(SPEC | changes)
+    assert at_once_reason(SETTINGS, spec, MODEL, Lost()) == said
+    # whoever promotes by hand compares all the same
+    by_hand = replace(SETTINGS, promotes_by_hand=True)
+    assert at_once_reason(by_hand, spec, MODEL, Lost()) is None
+
+
+def test_a_first_model_and_one_for_lost_features_need_no_comparison() -> None:
+    features = [{"name": "orders"}, {"name": "age"}]
+    active = replace(MODEL, spec=json.dumps(SPEC | {"features": features}))
+    fewer = json.dumps(SPEC | {"features": features[:1]})
+    nobody_has_age = Lost(empty_features=frozenset({"age"}))
+    said = at_once_reason(SETTINGS, fewer, None, Lost())
+    assert said == "the first model"
+    said = at_once_reason(SETTINGS, fewer, active, Lost(has_columns=False))
+    assert said == "the active model needs features that are gone"
+    said = at_once_reason(SETTINGS, fewer, active, nobody_has_age)
+    assert said == "the active model needs features that nobody has a value of"
+    # a feature that is still asked for may be without values for a day
+    assert at_once_reason(SETTINGS, active.spec, active, nobody_has_age) is None
+    assert at_once_reason(SETTINGS, fewer, active, Lost()) is None
 
 
 def test_a_failed_guard_makes_a_candidate_wait() -> None:

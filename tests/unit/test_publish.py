@@ -22,7 +22,7 @@ from segment import published
 from segment.dbt import Dbt
 from segment.display import Display
 from segment.errors import SegmentError
-from segment.printing import say_published
+from segment.printing.running import say_published
 from segment.publish import PublishedTable, PublishResult, lock, publish
 from segment.publish.lock import LOCK, locked
 from segment.published import (

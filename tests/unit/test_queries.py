@@ -23,7 +23,7 @@ from segment.errors import SegmentError
 from segment.export import Target, export_tables, parse_target
 from segment.export.answer import answer_text, write_answer
 from segment.export.source import PublishedFile
-from segment.printing import cell_text
+from segment.printing.queries import cell_text
 from segment.queries import (
     Answer,
     Query,
@@ -471,10 +471,10 @@ def test_rows_too_wide_for_a_table_are_records(command: Path, tmp_path: Path) ->
     [
         (("who_is_it", "--format", "parquet"), "name one with --output"),
         (("who_is_it", "--format", "xls"), "choose one of csv, parquet, json, jsonl, xlsx"),
-        (("who_is_it", "--output", "x.csv", "--format", "table"), "a table is for looking at"),
-        (("--format", "csv"), "the list of queries is a table or"),
-        (("--output", "x.json"), "the list of queries is a table or"),
-        (("who_is_it", "--target", "spark"), "go with --warehouse"),
+        (("who_is_it", "--output", "x.csv", "--format", "table"), "a table is for the screen"),
+        (("--format", "csv"), "the list of queries can only be a table or"),
+        (("--output", "x.json"), "the list of queries can only be a table or"),
+        (("who_is_it", "--target", "spark"), "need --warehouse"),
     ],
 )
 def test_wrong_usage_ends_with_status_2(

@@ -20,7 +20,7 @@ from reports import COLOURS, company_context, customer_sample, public_tables
 
 from segment.core.projection import principal_components
 from segment.errors import SegmentError
-from segment.preparation import prepare, transformed
+from segment.preparation import Column, prepare, transformed
 from segment.report.actions import first_actions
 from segment.report.charts import marks
 from segment.report.pages import report_context
@@ -29,7 +29,6 @@ from segment.report.sentences import summary
 from segment.report.tables import Feature, Reach, opt_in_column
 from segment.report.words import NOTHING, label, number, percent
 from segment.snapshot.macros import Macros
-from segment.training import Column
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -393,9 +392,9 @@ def test_preparation_imputes_caps_transforms_and_knows_levels() -> None:
 def test_an_unknown_transform_is_an_error_in_python_and_in_sql() -> None:
     with pytest.raises(ValueError, match="'cube' should be none, log or sqrt"):
         transformed(np.array([1.0]), "cube")
-    with pytest.raises(SegmentError, match="'cube' is no transform"):
+    with pytest.raises(SegmentError, match="'cube' is not a transform"):
         Macros().transformed("x", "cube")
-    with pytest.raises(SegmentError, match="'cube' is no transform"):
+    with pytest.raises(SegmentError, match="'cube' is not a transform"):
         Macros().natural_value("x", 1, "cube")
     sql = Macros().untransformed("4.0", "'cube'")
     assert duckdb.execute(f"select {sql}").fetchall() == [(None,)]
@@ -434,13 +433,13 @@ def test_actions_come_first_with_who_how_much_and_the_command(html: str) -> None
     assert "40 customers, 61.5 % of all." in text
     assert "They spent 4,000 in the last 365 days, in which 38 of them ordered." in text
     assert "segment export --segment behaviour:1 --to loyal.csv" in text
-    assert "may be addressed" not in text  # no column says so
+    assert "may be contacted" not in text  # no column says so
 
 
 def test_who_may_be_addressed_is_said_where_a_column_tells() -> None:
     read = replace(public_tables(), reaches=(Reach("behaviour", 1, "email_opt_in", 31),))
     text = Elements(render(report_context("the shop", read, customer_sample()))).text
-    assert "31 of them may be addressed (email_opt_in)." in text
+    assert "31 of them may be contacted (email_opt_in)." in text
 
 
 def test_there_are_three_actions_at_most_and_none_without_a_promotion() -> None:

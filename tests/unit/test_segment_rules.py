@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from segment.core.rows import FloatArray
 from segment.describe import Subject
+from segment.preparation import Column
 from segment.rules import RuleText, tell_rules
-from segment.training import Column, Sample
+from segment.training import Sample
 
 CUSTOMERS = 200
 
@@ -99,13 +100,13 @@ def test_who_has_no_value_counts_as_scoring_counts_them() -> None:
         (
             [level("shop", "web"), level("shop", None, "other")],
             1,
-            "Shop another than the common ones.",
+            "Shop other than the common ones.",
             {1, 2},
         ),
         (
             [level("shop", "web"), level("shop", None, "missing"), level("shop", None, "other")],
             2,
-            "Shop another than the common ones.",
+            "Shop other than the common ones.",
             {1},
         ),
     ],

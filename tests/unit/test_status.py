@@ -16,10 +16,10 @@ READ = {"ordered_at": {"format": "dd/mm/yyyy"}, "amount": {"decimal": ","}}
 @pytest.mark.parametrize(
     ("config", "said"),
     [
-        ({"relation": "read_csv('orders.csv')"}, "guessed anew"),
-        ({"relation": "read_csv_auto('orders.csv', header = true)", "read": READ}, "guessed anew"),
-        ({"relation": "read_json('orders.json')"}, "guessed anew"),
-        ({"relation": AS_TEXT}, "how ordered_at, amount are read is not settled"),
+        ({"relation": "read_csv('orders.csv')"}, "guessed again"),
+        ({"relation": "read_csv_auto('orders.csv', header = true)", "read": READ}, "guessed again"),
+        ({"relation": "read_json('orders.json')"}, "guessed again"),
+        ({"relation": AS_TEXT}, "how ordered_at, amount are read is not decided"),
         ({"relation": AS_TEXT, "read": {"amount": {"decimal": ","}}}, "how ordered_at is read"),
         ({"relation": AS_TEXT, "read": READ}, None),
         # an expression says itself how it reads

@@ -25,16 +25,16 @@
   {%- endif %}
 {% endmacro %}
 
-{#- The table of the runs that were accepted, or none before there was one. It is looked up by its name in
-    the graph: it is built after everything that asks, and a ref would close a circle. -#}
+{#- The table of the accepted runs, or none before the first one. It is looked up by its name in the graph: it is
+    built after the models that ask, and a ref would be circular. -#}
 {% macro accepted_relation() %}
   {%- if not execute -%}{{- return(none) -}}{%- endif -%}
   {%- set node = graph.nodes['model.warehouse_segmentation.int_segmentation__accepted_inputs'] -%}
   {{- return(adapter.get_relation(database=node.database, schema=node.schema, identifier=node.alias)) -}}
 {% endmacro %}
 
-{#- Stops the branch with one error of all that input_checks found, in front of everything that is kept,
-    scored or published; what it merely warns of is logged. -#}
+{#- Stops the branch with one error that lists everything input_checks found, before anything is kept, scored or
+    published. Mere warnings are logged. -#}
 {% macro stop_at_checks() %}
   {%- set checks = ref('warehouse_segmentation', 'input_checks') -%}
   {%- if execute and flags.WHICH in ['run', 'build', 'retry'] and load_relation(checks) is not none -%}

@@ -1,5 +1,5 @@
-{#- Fails where an input is in more than one currency: in its column of currencies, whatever their spelling, or by
-    the signs in texts of money, together with the currency that `read` names. -#}
+{#- Fails where an input has more than one currency: in its currency column, whatever the spelling, or by the signs in
+    texts of money, together with the currency that `read` names. -#}
 {% macro check_currencies(input, types) %}
   {%- set remedy = '; convert the amounts to one currency in the mapping' -%}
   {%- if input == 'transactions' and 'currency' in types -%}
@@ -19,7 +19,7 @@
       {%- set spellings = warehouse_segmentation.currency_spellings() -%}
       {%- set codes = [] -%}
       {%- for row in run_query(warehouse_segmentation.currencies_in(query)).rows -%}
-        {#- a sign that several currencies share is that of the one that is named -#}
+        {#- a sign that several currencies share means the one that is named -#}
         {%- if row[0] != named and not spellings[row[0]] | select('in', spellings.get(named, [])) | list -%}{%- do codes.append(row[0]) -%}{%- endif -%}
       {%- endfor -%}
       {%- if named and codes -%}{%- do codes.insert(0, named) -%}{%- endif -%}
@@ -30,8 +30,8 @@
   {%- endfor -%}
 {% endmacro %}
 
-{#- The codes of the currencies that stand in texts of money, a query with a column `text`: what is left of each
-    without its number. A text that begins and ends with a digit has none. -#}
+{#- The codes of the currencies in texts of money (a query with a column `text`): what is left of each text without
+    its number. A text that begins and ends with a digit has none. -#}
 {% macro currencies_in(texts) %}
   {%- set number = warehouse_segmentation.text_literal("0123456789.,'+-()% " ~ '−’\u00a0\u202f\u2009') -%}
   {%- set codes = [] -%}
@@ -47,8 +47,8 @@
   order by code
 {% endmacro %}
 
-{#- A query of the texts that an input's column of money is made of, as `text`: the column itself, or those columns
-    of text that an expression names which takes signs of currencies off. None where there are no texts. -#}
+{#- A query of the texts behind an input's money column, as `text`: the column itself, or the text columns in an
+    expression that removes currency signs. None where there are no texts. -#}
 {% macro money_texts(input, name, types) %}
   {%- if warehouse_segmentation.type_family(types[name]) == 'text' -%}
     {{- return('select ' ~ warehouse_segmentation.quoted(name) ~ ' as text from (' ~ warehouse_segmentation.mapped_query(input) ~ ') as mapped') -}}

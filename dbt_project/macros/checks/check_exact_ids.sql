@@ -13,7 +13,7 @@
     {%- elif warehouse_segmentation.type_family(type) == 'text' -%}
       {%- set nothing = warehouse_segmentation.read_list(warehouse_segmentation.read_entry(input, name).get('nothing')) | map('lower') | list -%}
       {%- set text = 'lower(trim(' ~ quoted ~ '))' -%}
-      {#- few texts have the sign, and only those are looked at closely -#}
+      {#- few texts have the sign, and only those are checked in detail -#}
       {%- set is_inexact = 'case when ' ~ quoted ~ " like '%+%' then regexp_extract(" ~ text ~ ", '^-?[0-9]([.,][0-9]+)?e[+][0-9]+$', 0) <> '' and not "
             ~ warehouse_segmentation.is_one_of(text, nothing) ~ ' else false end' -%}
     {%- else -%}
@@ -33,8 +33,8 @@
         {%- do warehouse_segmentation.fail(variable, "'" ~ given ~ "' has ids in scientific notation, such as '" ~ found[column.place]
               ~ "', whose last digits are lost; export the column as text, or list these under inputs." ~ input ~ '.read.' ~ column.name ~ '.nothing') -%}
       {%- else -%}
-        {%- do warehouse_segmentation.fail(variable, "'" ~ given ~ "' is of type " ~ column.type ~ ', which tells whole numbers apart below ' ~ column.limit
-              ~ ' only, and has ' ~ found[column.place] ~ '; load the ids as text or as whole numbers') -%}
+        {%- do warehouse_segmentation.fail(variable, "'" ~ given ~ "' is of type " ~ column.type ~ ', which is exact only for whole numbers below ' ~ column.limit
+              ~ ', but has ' ~ found[column.place] ~ '; load the ids as text or as whole numbers') -%}
       {%- endif -%}
     {%- endfor -%}
   {%- endif -%}

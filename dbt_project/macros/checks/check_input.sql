@@ -41,7 +41,7 @@
         {%- do warehouse_segmentation.fail(variable ~ '.bands', "'" ~ name ~ "' is not among the columns that are mapped; they are "
               ~ warehouse_segmentation.input_expressions(input).keys() | join(', ')) -%}
       {%- elif definition.columns.get(name, 'number') != 'number' -%}
-        {%- do warehouse_segmentation.fail(variable ~ '.bands', "'" ~ name ~ "' is no number; bands can be age, annual_income, spending_score and attributes of your own") -%}
+        {%- do warehouse_segmentation.fail(variable ~ '.bands', "'" ~ name ~ "' is not a number; bands can be age, annual_income, spending_score and attributes of your own") -%}
       {%- endif -%}
     {%- endfor -%}
     {%- do warehouse_segmentation.check_read(input) -%}
@@ -79,7 +79,7 @@
     {%- set wanted = {'id': ['text', 'number', 'moment', 'other'], 'text': ['text', 'number', 'boolean', 'moment', 'other'],
                       'category': ['text', 'number', 'boolean'], 'number': ['number', 'text', 'boolean'],
                       'moment': ['moment', 'text'], 'flag': ['boolean', 'text', 'number']}[definition.columns[name]] -%}
-    {#- numbers are dates where the mapping says how they count -#}
+    {#- numbers are dates where the mapping says what they count -#}
     {%- set is_counted = family == 'number' and warehouse_segmentation.read_entry(input, name).get('format') is not none -%}
     {%- if family not in wanted and not is_counted -%}
       {%- set what = {'number': 'a number', 'moment': 'a date or timestamp', 'category': 'a text', 'id': 'an identifier', 'text': 'a text', 'flag': 'true or false'}[definition.columns[name]] -%}
@@ -91,8 +91,8 @@
   {%- do warehouse_segmentation.check_currencies(input, types) -%}
 {% endmacro %}
 
-{#- The part of check_input that looks at values: texts that never read as the number or date they
-    are mapped to (judged on the first 1,000 that are filled). -#}
+{#- The part of check_input that looks at values: columns of which no text can be read as the number or date it is
+    mapped to (judged by the first 1,000 filled values). -#}
 {% macro check_input_values(input, types) %}
   {%- set variable = 'inputs.' ~ input -%}
   {%- set kinds = warehouse_segmentation.input_definitions()[input].columns -%}
@@ -114,10 +114,10 @@
             else {'number': 'a number', 'moment': 'a date or timestamp (YYYY-MM-DD, with or without a time)', 'flag': 'true or false'}[kind] -%}
       {%- if entry -%}
         {%- do warehouse_segmentation.fail(variable ~ '.read.' ~ name, "no value of '" ~ warehouse_segmentation.input_expressions(input)[name]
-              ~ "' is read by it, such as '" ~ counts[2] ~ "'; correct how it is read") -%}
+              ~ "' can be read this way, such as '" ~ counts[2] ~ "'; correct how it is read") -%}
       {%- endif -%}
       {%- do warehouse_segmentation.fail(variable ~ '.columns.' ~ name, "must be " ~ what ~ ", but no value of '"
-            ~ warehouse_segmentation.input_expressions(input)[name] ~ "' reads as one, such as '" ~ counts[2] ~ "'; map an expression that converts it, or say in `read` how it is read") -%}
+            ~ warehouse_segmentation.input_expressions(input)[name] ~ "' can be read as one, such as '" ~ counts[2] ~ "'; map an expression that converts it, or say in `read` how it is read") -%}
     {%- endif -%}
     {%- endif -%}
   {%- endfor -%}

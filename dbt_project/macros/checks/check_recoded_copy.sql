@@ -1,6 +1,6 @@
 {#- Stops where an input reads a UTF-8 copy of a file that has changed since. `segment run` renews the copy; dbt
-    cannot, and an old copy would give old numbers. The name, size and time of change of the source are kept
-    beside the copy, and a file is the same while these are. Generating documentation needs no data, so it is not
+    cannot, and an old copy would give old numbers. The name, size and modification time of the source are kept beside
+    the copy; the file is unchanged while these are the same. Generating documentation needs no data, so it is not
     stopped. -#}
 {% macro check_recoded_copy(config, variable) %}
   {%- set recoded = config.get('recoded_from') -%}
@@ -14,9 +14,9 @@
     {%- if found.sources == 0 -%}
       {%- do warehouse_segmentation.fail(variable, 'the file ' ~ recoded.file ~ ' is not there, of which the input reads a copy; put it back') -%}
     {%- elif not found.is_complete -%}
-      {%- do warehouse_segmentation.fail(variable, copy ~ ' is not there or not complete; run `segment run`, which makes it anew') -%}
+      {%- do warehouse_segmentation.fail(variable, copy ~ ' is not there or not complete; run `segment run`, which makes it again') -%}
     {%- elif not found.is_current -%}
-      {%- do warehouse_segmentation.fail(variable, copy ~ ' is older than the file; run `segment run`, which makes it anew') -%}
+      {%- do warehouse_segmentation.fail(variable, copy ~ ' is older than the file; run `segment run`, which makes it again') -%}
     {%- endif -%}
   {%- endif -%}
 {% endmacro %}

@@ -1,7 +1,7 @@
-{#- Two small queries a mapped expression, [{variable, expression, query, whole}], with which `segment`
-    finds the one that an engine refuses: Jinja cannot catch a database's error. `query` reads no row,
-    and has the columns beside it so that an aggregate is refused too; `whole` reads every row. What may be
-    the name of a column comes once more as one, `query_as_name` and `whole_as_name`. -#}
+{#- Two small queries per mapped expression, [{variable, expression, query, whole}]. `segment` uses them to find the
+    expression that an engine refuses, because Jinja cannot catch a database error. `query` reads no row, and also
+    selects the columns so that an aggregate is refused; `whole` reads every row. An expression that may be the name
+    of a column is also tried as a name, in `query_as_name` and `whole_as_name`. -#}
 {% macro input_probes() %}
   {%- set mapped = [] -%}
   {%- for input in warehouse_segmentation.input_definitions() -%}
@@ -42,8 +42,8 @@
   {{- return(probes) -}}
 {% endmacro %}
 
-{#- One query a segmentation, [{variable, expression, query, whole}], that tries its population on no rows of
-    the features' types: what a population may name is known before a feature is built. -#}
+{#- One query per segmentation, [{variable, expression, query, whole}], that tries its population on zero rows with
+    the features' types: the columns it may use are known before a feature is built. -#}
 {% macro population_probes() %}
   {%- set columns = ['cast(null as string) as customer_id'] -%}
   {%- for feature in warehouse_segmentation.feature_definitions() -%}
@@ -57,7 +57,7 @@
   {%- endfor -%}
   {%- set probes = [] -%}
   {%- for given in warehouse_segmentation.given_features() -%}
-    {#- what a relation that is yet to be built has to offer is not known -#}
+    {#- the columns of a relation that is not built yet are not known -#}
     {%- if not given.is_known -%}{{- return(probes) -}}{%- endif -%}
     {%- for column in given.columns -%}
       {%- set type = {'numeric': 'double', 'category': 'string'}.get(column.kind, column.type) -%}
@@ -71,8 +71,8 @@
   {{- return(probes) -}}
 {% endmacro %}
 
-{#- Probes as JSON in the log: how an operation hands them to its caller. Those of the populations ask
-    the warehouse for types, which fails where an input does: they are logged apart. -#}
+{#- Probes as JSON in the log, which is how an operation returns them to its caller. The populations' probes ask the
+    warehouse for types, which fails where an input fails, so they are logged separately. -#}
 {% macro log_probes(of) %}
   {%- set probes = warehouse_segmentation.input_probes() if of == 'inputs' else warehouse_segmentation.population_probes() -%}
   {%- do log(tojson(probes), info=true) -%}

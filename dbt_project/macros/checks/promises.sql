@@ -1,11 +1,10 @@
-{#- What a table promises and does not keep, a row a promise with the number of rows that break it.
+{#- The broken promises of a table: one row per promise, with the number of rows that break it.
       keys        lists of columns that are unique together and never NULL
-      rules       conditions on a row; one that comes out as NULL is kept
-      references  column -> [relation, column]: every value that is not NULL stands there
-      where       condition on the rows that are looked at, for what is too large to be looked at whole
-    Tests of public tables are made with it rather than with generic tests. Those refer to the table
-    they hang on by its bare name, and in a project that has a model of the same name dbt would test
-    that one instead. -#}
+      rules       conditions on a row; NULL counts as kept
+      references  column -> [relation, column]: every value that is not NULL exists there
+      where       condition on the rows that are checked, for tables that are too large to check completely
+    Tests of public tables are made with it rather than with generic tests. Generic tests refer to their table by its
+    bare name, so in a project that has a model of the same name dbt would test that one instead. -#}
 {% macro broken_promises(relation, keys=[], rules=[], references={}, where=none) %}
 {%- set branches = [] -%}
 {%- set condition = 'where ' ~ where if where else '' -%}
@@ -33,7 +32,7 @@ having count(*) > 0
 {%- for column, target in references.items() -%}
 {%- set branch %}
 select
-    '{{ column }} stands in {{ target[0].identifier }}' as promise,
+    '{{ column }} is in {{ target[0].identifier }}' as promise,
     count(*) as broken
 from {{ '(select * from ' ~ relation ~ ' ' ~ condition ~ ')' if where else relation }} as referring
 left join {{ target[0] }} as referred

@@ -8,7 +8,7 @@
         {%- if var('as_of_date', none) is not none %}
         date '{{ var("as_of_date") }}' as as_of_date,
         {%- else %}
-        -- without any date (customers alone, no sign-ups) the day of the run has to do
+        -- without any date (only customers, no sign-ups) the day of the run is used
         coalesce(
             {{ warehouse_segmentation.add_days('coalesce(newest_date, recorded_before)', 1) }}, {{ warehouse_segmentation.run_day() }}
         ) as as_of_date,
@@ -34,7 +34,7 @@
   {{- return("date '" ~ run_started_at.strftime('%Y-%m-%d') ~ "'") -}}
 {% endmacro %}
 
-{#- The moment the run began, UTC, as a TIMESTAMP. -#}
+{#- The start of the run, UTC, as a TIMESTAMP. -#}
 {% macro run_moment() %}
   {{- return("timestamp '" ~ run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f') ~ "'") -}}
 {% endmacro %}

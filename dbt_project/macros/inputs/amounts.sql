@@ -10,10 +10,10 @@
   {{- warehouse_segmentation.rounded_product(*numbers) -}}
 {%- endmacro %}
 
-{#- The product of two DECIMAL(28, 10) below `largest_amount` as DECIMAL(18, 4), rounded once from all twenty
-    decimal places. Engines keep 38 digits, and one of them cuts further places, so whole numbers and fractions
-    are multiplied separately. Another engine multiplies operands of up to 18 digits in 18 digits, so each pair
-    has one operand of 19. -#}
+{#- The product of two DECIMAL(28, 10) below `largest_amount` as DECIMAL(18, 4), rounded once from all twenty decimal
+    places. Engines keep 38 digits, and one of them truncates the rest, so whole numbers and fractions are multiplied
+    separately. Another engine multiplies operands of up to 18 digits within 18 digits, so one operand of each pair
+    has 19. -#}
 {% macro exact_product(one, other) %}
   {%- set wholes = [] -%}
   {%- set rests = [] -%}
@@ -29,9 +29,9 @@
 {% endmacro %}
 
 {#- The product of two numbers as DECIMAL(18, 4), rounded half away from zero, exactly; NULL from `largest_amount`
-    on. Each number is given twice, as DOUBLE and as DECIMAL(28, 10). The product of the doubles is within 5e-16 of
-    the exact one, so it rounds alike unless that lies next to a half of the last place: then alone the exact
-    product is needed, which costs ten times as much. -#}
+    upwards. Each number is given twice, as DOUBLE and as DECIMAL(28, 10). The product of the doubles is within 5e-16
+    of the exact one, so it rounds to the same number unless that is next to a half of the last place. Only then is
+    the exact product needed, which costs ten times as much. -#}
 {% macro rounded_product(one, other, exact_one, exact_other) %}
   {%- set product = '(' ~ one ~ ') * (' ~ other ~ ')' -%}
   {%- set places = 'abs(' ~ product ~ ') * 10000' -%}
@@ -99,7 +99,7 @@
     {{- return(warehouse_segmentation.rounded_product('cast(' ~ value ~ ' as double)', 'cast(' ~ discount ~ ' as double)',
           'cast(' ~ value ~ ' as decimal(28, 10))', discount)) -}}
   {%- endif -%}
-  {#- of nothing charged nothing can be told -#}
+  {#- where nothing was charged the discount is unknown -#}
   {{- return('case when ' ~ discount ~ ' < 1 then ' ~ warehouse_segmentation.money('abs(cast(' ~ lines ~ '.given_amount as double)) * cast(' ~ discount
         ~ ' as double) / (1 - cast(' ~ discount ~ ' as double))') ~ ' else 0 end') -}}
 {% endmacro %}
@@ -113,7 +113,7 @@
   {%- set discount = 'max(' ~ lines ~ '.discount) over (' ~ order ~ ')' -%}
   {%- set whole = 'sum(' ~ weight ~ ') over (' ~ order ~ ')' -%}
   {%- set until = 'sum(' ~ weight ~ ') over (' ~ order ~ ' order by ' ~ warehouse_segmentation.order_of_lines(lines) ~ ' rows between unbounded preceding and current row)' -%}
-  {%- set parts = [] -%}  {#- of the discount, up to this line and up to the one before -#}
+  {%- set parts = [] -%}  {#- the discount up to this line and up to the line before -#}
   {%- for reached in [until, '(' ~ until ~ ' - ' ~ weight ~ ')'] -%}
     {%- do parts.append('case when ' ~ reached ~ ' = ' ~ whole ~ ' then ' ~ discount ~ ' else cast(floor(cast(' ~ discount ~ ' as double) * cast('
           ~ reached ~ ' as double) / cast(' ~ whole ~ ' as double) * 10000) / 10000 as decimal(18, 4)) end') -%}

@@ -4,8 +4,8 @@
   {{- return('attribute_' ~ (warehouse_segmentation.extra_attributes().index(name) + 1)) -}}
 {% endmacro %}
 
-{#- An attribute conformed by its type: numbers and bands as finite DOUBLE, booleans and dates as they are,
-    everything else as text, NULL where it says nothing. -#}
+{#- An attribute converted by its type: numbers and bands to finite DOUBLE, booleans and dates unchanged, everything
+    else to text, NULL where it is missing. -#}
 {% macro attribute_expression(name, type, is_band=false) %}
   {%- set quoted = warehouse_segmentation.quoted(name) -%}
   {%- set family = warehouse_segmentation.type_family(type) -%}
@@ -44,8 +44,8 @@
   {{- return(names) -}}
 {% endmacro %}
 
-{#- Extra attribute of the customers -> its type as it is kept: that of its mapping, but a number where it
-    is a band, and what its entry in `read` makes of it where it has one. -#}
+{#- Extra attribute of the customers -> its type as it is kept: that of its mapping, but a number where it is a band,
+    or the type that its entry in `read` gives it. -#}
 {% macro attribute_types() %}
   {%- set types = warehouse_segmentation.input_types('customers') -%}
   {%- for name in warehouse_segmentation.input_bands('customers') if name in types -%}{%- do types.update({name: 'double'}) -%}{%- endfor -%}
@@ -63,16 +63,16 @@
   {%- if folded in warehouse_segmentation.feature_definitions() | map(attribute='name') -%}
     {%- do warehouse_segmentation.fail(variable, 'is the name of a feature this package computes; give the attribute another name') -%}
   {%- elif folded in warehouse_segmentation.input_definitions()['customers'].columns -%}
-    {%- do warehouse_segmentation.fail(variable, 'is the name of a column of the customers that means something here; give the attribute another name') -%}
+    {%- do warehouse_segmentation.fail(variable, 'is the name of a customer column with a meaning of its own; give the attribute another name') -%}
   {%- elif not folded | trim -%}
-    {%- do warehouse_segmentation.fail(variable, 'is no name; give the attribute one') -%}
+    {%- do warehouse_segmentation.fail(variable, 'is not a name; give the attribute one') -%}
   {%- elif warehouse_segmentation.extra_attributes() | map('lower') | select('equalto', folded) | list | length > 1 -%}
-    {%- do warehouse_segmentation.fail(variable, 'stands there twice, in capital and in small letters; give one of the two another name') -%}
+    {%- do warehouse_segmentation.fail(variable, 'is there twice, in upper and in lower case; rename one of the two') -%}
   {%- endif -%}
 {% endmacro %}
 
-{#- Whether an example of a mapped column may show its shape alone: ids, free text, and what its name takes for
-    the name, the address or another way to reach somebody. -#}
+{#- Whether an example of a mapped column may only show its shape: ids, free text, and columns whose name suggests a
+    person's name, address or other contact data. -#}
 {% macro is_confidential(name, expression, kind) %}
   {%- set told = (name ~ ' ' ~ expression) | lower -%}
   {{- return(kind in ['id', 'text'] or modules.re.search('mail|phone|(^|[^a-z])tel|mobil|(^|[^a-z])fax|iban|address|adress|street|stra(ss|ß)e|(post|zip|plz)|(first|last|full|sur|family|user|nick|vor|nach)[ _-]?name|contact', told) is not none) -}}

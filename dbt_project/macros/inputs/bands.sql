@@ -29,10 +29,10 @@
   {{- return(warehouse_segmentation.quoted(own.name)) -}}
 {% endmacro %}
 
-{#- The number in the middle of an ordered band, DOUBLE in natural units, from the columns of band_parts();
-    NULL where a text is no band. An upper end in 4 or 9 reaches up to the next number ('25-34' is 25 up to
-    35, so 30; '50-74K' is 62,500), other ranges are halved as they stand ('1-2' is 1.5). Open at the top:
-    where it begins. Open at the bottom: half of where it ends. A single number is itself. -#}
+{#- The number in the middle of an ordered band, DOUBLE in natural units, from the columns of band_parts(); NULL where
+    a text is not a band. An upper end in 4 or 9 reaches up to the next number ('25-34' is 25 up to 35, so 30;
+    '50-74K' is 62,500), other ranges use their plain middle ('1-2' is 1.5). Open at the top: where it begins. Open at
+    the bottom: half of where it ends. A single number is itself. -#}
 {% macro band_number(name) %}
   {%- set part = {} -%}
   {%- for key in ['below', 'low', 'low_unit', 'high', 'high_unit', 'or_below'] -%}{%- do part.update({key: warehouse_segmentation.band_column(name, key)}) -%}{%- endfor -%}
@@ -52,10 +52,10 @@
   {{- return(sql) -}}
 {% endmacro %}
 
-{#- A band taken apart, as columns beside it that band_number() puts together: what says that it is open at
-    the bottom, the lower number and its unit, the upper number and its unit, and once more what says that
-    it is open at the bottom, behind the numbers. All are empty where a text is no band. The same on every
-    engine: no backslashes, no replacing by pattern. -#}
+{#- A band split into additional columns that band_number() combines: the words for 'open at the bottom', the lower
+    number and its unit, the upper number and its unit, and again the words for 'open at the bottom', after the
+    numbers. All are empty where a text is not a band. The pattern is the same on every engine: no backslashes, no
+    replacing by pattern. -#}
 {% macro band_parts(name) %}
   {%- set dashes = '–—−' -%}
   {%- set dropped = ' ,_$€£' ~ '\u00a0' -%}
@@ -73,7 +73,7 @@
   {{- return(columns | join(',\n        ')) -}}
 {% endmacro %}
 
-{#- What a band's number is counted in: K are thousands, M millions; without either, as the other end says. -#}
+{#- The unit of a band's number: K is thousands, M is millions; without either, the unit of the other end. -#}
 {% macro band_unit(own, other) %}
   {{- return("case coalesce(nullif(" ~ own ~ ", ''), " ~ other
         ~ ") when 'k' then 1000 when 'thousand' then 1000 when 'm' then 1000000 when 'million' then 1000000 else 1 end") -}}

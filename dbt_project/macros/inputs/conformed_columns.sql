@@ -7,8 +7,8 @@
   {{- return(expressions) -}}
 {% endmacro %}
 
-{#- The usual spellings of a gender as female or male, 'prefer not to say' and its like as NULL, anything
-    else in lower case as it is. -#}
+{#- The usual spellings of a gender as female or male, 'prefer not to say' and its like as NULL, anything else
+    unchanged, in lower case. -#}
 {% macro conformed_gender(expression) %}
   {%- set text = 'lower(trim(cast(' ~ expression ~ ' as string)))' -%}
   {%- set sql -%}
@@ -23,7 +23,7 @@
   {{- return(sql) -}}
 {% endmacro %}
 
-{#- Values that differ only in case, each with its commonest spelling: rows of (folded, value). Takes a column of
+{#- Values that differ only in case, each with its most common spelling: rows of (folded, value). Takes a column of
     values or, with `weight`, values that are already counted. -#}
 {% macro commonest_spelling(relation, column, condition='true', weight=none) %}
     select

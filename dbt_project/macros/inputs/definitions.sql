@@ -55,9 +55,9 @@
   {{- return(expressions) -}}
 {% endmacro %}
 
-{#- A mapping's right-hand sides as SQL, name -> expression: one that is just the name of a column of the
-    relation is quoted, be it a word of the language or have blanks, anything else stays as it is. The
-    relation is asked for its columns only where a right-hand side can be a name as well as SQL. -#}
+{#- A mapping's right-hand sides as SQL, name -> expression. A right-hand side that is just the name of a column of
+    the relation is quoted, even if it is a keyword or has blanks; anything else is unchanged. The columns of the
+    relation are read only where a right-hand side can be a name as well as SQL. -#}
 {% macro column_expressions(expressions, relation) %}
   {%- set own_mark = adapter.quote('')[:1] -%}
   {%- set names = {} -%}
@@ -98,8 +98,8 @@
   {{- return(expressions) -}}
 {% endmacro %}
 
-{#- The name of a column where a mapping's right-hand side cannot be anything else: a bare word that is no
-    value by itself, or a name in quotation marks, of any engine. Otherwise empty. -#}
+{#- The name of a column where a mapping's right-hand side cannot be anything else: a bare word that is not a literal,
+    or a name in the quotation marks of any engine. Otherwise empty. -#}
 {% macro column_name(expression) %}
   {%- set bare = expression | string | trim -%}
   {%- set mark = bare[:1] -%}
@@ -112,8 +112,8 @@
   {{- return('') -}}
 {% endmacro %}
 
-{#- What kind of values a mapped column has: id, moment, number, flag, category or text. An attribute is what its
-    entry in `read` or its type makes of it; a text is a category where a segmentation asks for it. -#}
+{#- What kind of values a mapped column has: id, moment, number, flag, category or text. An attribute's kind follows
+    from its entry in `read` or from its type; a text is a category where a segmentation uses it. -#}
 {% macro column_kind(input, name, type) %}
   {%- set canonical = warehouse_segmentation.input_definitions()[input].columns -%}
   {%- if name in canonical -%}{{- return(canonical[name]) -}}{%- endif -%}
@@ -127,8 +127,8 @@
   {{- return('category' if name in asked else 'text') -}}
 {% endmacro %}
 
-{#- Words that an engine does not take as the bare name of a column, though nothing else can be meant by
-    them. A test tries them. -#}
+{#- Words that an engine does not accept as the bare name of a column, although they can mean nothing else. A test
+    tries them. -#}
 {% macro reserved_words() %}
   {{- return('all analyse analyze and anti any array as asc asof asymmetric at authorization binary both by case cast check collate
         collation column concurrently constraint create cross default deferrable desc describe distinct do else end except fetch for

@@ -1,5 +1,5 @@
-{#- The relations of features of a project's own, in their order: [{variable, config}], `variable` being
-    what an error calls each of them. -#}
+{#- The relations of a project's own features, in order: [{variable, config}], where `variable` is the name of each in
+    errors. -#}
 {% macro feature_relations() %}
   {%- set given = var('feature_relations', none) or [] -%}
   {%- set entries = [] -%}
@@ -30,9 +30,9 @@
   {{- return(expressions) -}}
 {% endmacro %}
 
-{#- Fails with one sentence when a relation of features of a project's own cannot be used. Only models
-    downstream of customer_features may call it: it refers to the relations, and one of them may be a
-    model that reads customer_features. -#}
+{#- Fails with one sentence when a relation of a project's own features cannot be used. Only models downstream of
+    customer_features may call it: it refers to the relations, and one of them may be a model that reads
+    customer_features. -#}
 {% macro check_feature_relations() %}
   {%- set taken = {} -%}
   {%- for name in warehouse_segmentation.extra_attributes() -%}{%- do taken.update({name | lower: 'inputs.customers'}) -%}{%- endfor -%}

@@ -1,4 +1,4 @@
-{#- What is kept of the id of a customer who was forgotten: SHA-256 in hexadecimal digits, the same on every engine. -#}
+{#- What is kept of the id of a forgotten customer: SHA-256 in hexadecimal digits, the same on every engine. -#}
 {% macro customer_hash(salt, customer_id) %}
   {{- return(adapter.dispatch('segmentation_customer_hash', 'warehouse_segmentation')(salt, customer_id)) -}}
 {% endmacro %}
@@ -11,8 +11,8 @@
   {{- return('sha2(' ~ salt ~ " || '|' || " ~ customer_id ~ ', 256)') -}}
 {% endmacro %}
 
-{#- The table of those who were forgotten, or none where there is nobody in it, and nothing has to be compared. It is
-    looked up by its name in the graph, which unit tests do not have: macros ask that have no lineage of their own. -#}
+{#- The table of forgotten customers, or none where it is empty and nothing has to be compared. It is looked up by its
+    name in the graph, which unit tests do not have, because the macros that ask have no lineage of their own. -#}
 {% macro forgotten_relation() %}
   {%- if not execute or 'nodes' not in graph -%}{{- return(none) -}}{%- endif -%}
   {%- set node = graph.nodes['model.warehouse_segmentation.int_segmentation__forgotten'] -%}
@@ -23,8 +23,8 @@
   {{- return(relation) -}}
 {% endmacro %}
 
-{#- The rows of a query whose customer was forgotten, or with `is_kept` all others, rows without a customer among
-    them. `customer_id` is the expression that reads the id of a row, as text. -#}
+{#- The rows of a query whose customer was forgotten, or with `is_kept` all others, including rows without a customer.
+    `customer_id` is the expression that reads the id of a row, as text. -#}
 {% macro forgotten_rows(query, customer_id, forgotten, is_kept=false) %}
   select given.*
   from (

@@ -46,7 +46,7 @@
   {{- return(told | join('; ') or 'as the source has it') -}}
 {% endmacro %}
 
-{#- A value for people, from its text: numbers without trailing zeros, midnight as the date alone. -#}
+{#- A readable value, from its text: numbers without trailing zeros, midnight as the date only. -#}
 {% macro shown_value(expression, kind) %}
   {%- if kind == 'number' -%}
     {%- set text = 'coalesce(cast(try_cast(' ~ expression ~ ' as decimal(38, 10)) as string), cast(' ~ expression ~ ' as string))' -%}

@@ -1,5 +1,5 @@
-{#- The relation that a configuration names with exactly one of ref, source or relation. `ref` and
-    `source` are resolved by dbt, so lineage and run order are right; `relation` is SQL as it stands. -#}
+{#- The relation that a configuration names with exactly one of ref, source or relation. `ref` and `source` are
+    resolved by dbt, so lineage and run order are right; `relation` is SQL that is used unchanged. -#}
 {% macro relation_of(config, variable) %}
   {%- if config is not mapping -%}
     {%- do warehouse_segmentation.fail(variable, "must be a mapping with one of 'ref', 'source' or 'relation'") -%}
@@ -25,7 +25,7 @@
     {%- endif -%}
     {{- return(source(name[0], name[1])) -}}
   {%- elif name is not string -%}
-    {%- do warehouse_segmentation.fail(variable ~ '.relation', 'must be the name of a table as SQL has it, not ' ~ name) -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.relation', 'must be the name of a table as in SQL, not ' ~ name) -%}
     {{- return('') -}}
   {%- endif -%}
   {{- return(name) -}}
@@ -57,9 +57,8 @@
   {{- return(warehouse_segmentation.query_columns('select * from ' ~ relation) | map(attribute='name') | list) -}}
 {% endmacro %}
 
-{#- Whether the relation of a variable exists. Where it is needed and missing, one sentence says so. Compiling
-    and documenting need no data, and a model of the host that is not built yet is no mistake while nothing runs.
-    -#}
+{#- Whether the relation of a variable exists. Where it is needed and missing, one sentence says so. Compiling and
+    documenting need no data, so a model of the host that is not built yet is not an error while nothing runs. -#}
 {% macro relation_exists(relation, config, variable) %}
   {%- if not warehouse_segmentation.relation_is_missing(relation) -%}
     {{- return(true) -}}
@@ -115,7 +114,7 @@
   {{- return(warehouse_segmentation.banded_query(input)) -}}
 {% endmacro %}
 
-{#- The input's rows under their canonical names, types as they come, without those of customers who were forgotten.
+{#- The input's rows under their canonical names, with the input's types, without those of forgotten customers.
     Columns that the mapping leaves out are not there: read_column() gives a typed NULL for them. -#}
 {% macro mapped_query(input) %}
   {%- set forgotten = warehouse_segmentation.forgotten_relation() -%}
@@ -125,8 +124,8 @@
   {{- return(warehouse_segmentation.forgotten_input_rows(input, forgotten, is_kept=true)) -}}
 {% endmacro %}
 
-{#- All rows of the input under their canonical names, those of customers who were forgotten among them: to find out
-    their types and to count them. Everything else is made of mapped_query(). -#}
+{#- All rows of the input under their canonical names, including those of forgotten customers, to find out types and
+    to count rows. Everything else uses mapped_query(). -#}
 {% macro given_query(input) %}
   {%- set config = warehouse_segmentation.input_config(input) -%}
   {%- set relation = warehouse_segmentation.relation_of(config, 'inputs.' ~ input) -%}

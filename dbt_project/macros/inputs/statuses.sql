@@ -1,5 +1,5 @@
-{#- A status in lower case, with blanks for underscores and hyphens and without what systems put before it; NULL
-    where it says nothing. `text` is one that was read. -#}
+{#- A status in lower case, with blanks for underscores and hyphens and without the prefixes of systems; NULL where it
+    is missing. `text` is a status after reading. -#}
 {% macro conformed_status(text) %}
   {%- set plain = "trim(replace(replace(lower(" ~ text ~ "), '_', ' '), '-', ' '))" -%}
   {%- set branches = [] -%}
@@ -9,7 +9,7 @@
   {{- return('case ' ~ branches | join(' ') ~ ' else ' ~ plain ~ ' end') -}}
 {% endmacro %}
 
-{#- A status of a variable's list as conformed_status() makes it. -#}
+{#- A status of a variable's list, in the form of conformed_status(). -#}
 {% macro status_text(status) %}
   {%- set text = status | string | lower | replace('_', ' ') | replace('-', ' ') | trim -%}
   {%- for prefix in warehouse_segmentation.status_prefixes() -%}
@@ -24,8 +24,8 @@
   {{- return(['wc ', 'edd ', 'order status ', 'order state ', 'order: ', 'order ', 'status: ', 'status ']) -}}
 {% endmacro %}
 
-{#- True where a conformed status is one of a list, however it parts its words: 'on hold', 'on_hold' and 'OnHold'
-    are one. -#}
+{#- True where a conformed status is in a list, however its words are separated: 'on hold', 'on_hold' and 'OnHold' are
+    one. -#}
 {% macro status_is_one_of(expression, statuses) %}
   {%- set texts = [] -%}
   {%- for status in statuses or [] -%}

@@ -1,6 +1,6 @@
-{#- The checksum of order lines over every field that is kept: of the lines in the input or, with `is_kept`, of
-    the kept ones. Whether a line repeats another is left out, because it is worked out after reading; the hash
-    of its id and the source of its text are included. -#}
+{#- The checksum of order lines over every field that is kept: of the lines in the input or, with `is_kept`, of the
+    kept ones. Whether a line repeats another is left out, because that is computed after reading; the hash of its id
+    and the source of its text are included. -#}
 {% macro line_checksum(is_kept=false) %}
   {%- set fields = ['customer_id', 'product_id', 'product_name', 'product_category', 'channel', 'quantity', 'discount_amount',
                     'amount', 'is_cancelled', 'ordered_at_local', 'value_reason'] -%}
@@ -20,7 +20,7 @@
 {% endmacro %}
 
 {% macro default__segmentation_hash_sum(hashed) %}
-  {#- which adds up in 128 bits, in half the time that DECIMAL takes -#}
+  {#- which is summed in 128 bits, in half the time of DECIMAL -#}
   {{- return('cast(sum(' ~ hashed ~ ') as decimal(38, 0))') -}}
 {% endmacro %}
 
@@ -28,9 +28,9 @@
   {{- return('cast(sum(cast(' ~ hashed ~ ' as decimal(20, 0))) as decimal(38, 0))') -}}
 {% endmacro %}
 
-{#- A fingerprint of all that decides what is kept of an order line: the mapping with how its values are read, the
-    variables, the version of the macros that read, the models, and the version of the engine, whose hashes may
-    be others than the last one's. Lines that were kept under another one are read anew. -#}
+{#- A fingerprint of everything that decides what is kept of an order line: the mapping and how its values are read,
+    the variables, the version of the reading macros, the models, and the version of the engine, because its hashes
+    may differ between versions. Lines that were kept under another fingerprint are read again. -#}
 {% macro line_settings() %}
   {%- set settings = [
         warehouse_segmentation.reading_version(), var('inputs', {}).get('transactions'), var('time_zone'), var('cancelled_statuses'),

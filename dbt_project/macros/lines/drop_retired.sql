@@ -1,5 +1,5 @@
-{#- Drops what earlier versions kept of the order lines beside this model, ids of customers among it. Called where
-    the model is made, not as a hook of it, which would take the place of a host's own. -#}
+{#- Drops the tables in which earlier versions kept order lines, including ids of customers. It is called where the
+    model is built, not as a hook, because a hook would replace the host's own. -#}
 {% macro drop_retired() %}
   {%- if execute -%}
     {%- for name in ['order_days', 'customer_products', 'customer_categories', 'product_names', 'rejected_lines', 'transaction_months'] -%}

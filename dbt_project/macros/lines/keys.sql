@@ -1,5 +1,6 @@
-{#- What an order is kept by: a number of 64 bits, which is only ever compared within one customer. Of a file of the
-    newest days only, whose earlier lines cannot be read anew, one that every engine and version makes alike. -#}
+{#- The key of an order: a 64-bit number that is only compared within one customer. For a file that has only the
+    newest days, whose earlier lines cannot be read again, it is a number that every engine and version computes in
+    the same way. -#}
 {% macro order_key(expression) %}
   {%- if warehouse_segmentation.is_rolling('transactions') -%}
     {{- return(warehouse_segmentation.lasting_key(expression)) -}}
@@ -7,8 +8,8 @@
   {{- return(warehouse_segmentation.hashed([expression])) -}}
 {% endmacro %}
 
-{#- A hash of the line's id and of everything else that is read of a line and not kept of it: what the text of a
-    repeated line is made of. Without ids of lines none is repeated. -#}
+{#- A hash of the line's id and of everything else that is read and not kept: the text of a repeated line is built
+    from these. Without line ids, no line is repeated. -#}
 {% macro line_key(dot='') %}
   {%- if 'line_id' not in warehouse_segmentation.input_expressions('transactions') -%}
     {{- return('cast(null as bigint)') -}}
@@ -20,7 +21,7 @@
   {{- return(warehouse_segmentation.hashed(fields)) -}}
 {% endmacro %}
 
-{#- A BIGINT made of a text, the same on every engine and in every version of it. -#}
+{#- A BIGINT computed from a text, the same on every engine and in every version. -#}
 {% macro lasting_key(expression) %}
   {{- return(adapter.dispatch('segmentation_lasting_key', 'warehouse_segmentation')(expression)) -}}
 {% endmacro %}
@@ -33,8 +34,8 @@
   {{- return("cast(conv(substr(md5(" ~ expression ~ "), 1, 15), 16, 10) as bigint)") -}}
 {% endmacro %}
 
-{#- A BIGINT made of values, in their order; a missing value counts as one. Engines, and
-    versions of one, make different numbers of the same values. -#}
+{#- A BIGINT computed from values in order; a missing value counts as a value. Engines, and versions of an engine,
+    compute different numbers from the same values. -#}
 {% macro hashed(expressions) %}
   {{- return(adapter.dispatch('segmentation_hashed', 'warehouse_segmentation')(expressions)) -}}
 {% endmacro %}

@@ -1,24 +1,24 @@
-{#- What a line is kept and replaced by: the first day of its date's month or, of a file of the newest days
-    only (`is_rolling`, a condition), the date itself, since such a file seldom begins with a month. Rows
-    without a readable date, or with one of the end of time, are of the month 9999-12. -#}
+{#- The unit in which lines are kept and replaced: the first day of the month or, for a file that has only the newest
+    days (`is_rolling`, a condition), the date itself, since such a file seldom begins with a month. Rows without a
+    readable date, or with a date at the end of time, belong to the month 9999-12. -#}
 {% macro order_month(date_expression, is_rolling) %}
   {%- set part = 'case when ' ~ is_rolling ~ ' then ' ~ date_expression ~ ' else ' ~ warehouse_segmentation.month_floor(date_expression) ~ ' end' -%}
   {{- return("least(coalesce(" ~ part ~ ", date '9999-12-01'), date '9999-12-01')") -}}
 {% endmacro %}
 
-{#- The date where it is the first day of a month, else that of the next. -#}
+{#- The date if it is the first day of a month, otherwise the first day of the next month. -#}
 {% macro month_ceiling(date_expression) %}
   {%- set floor = warehouse_segmentation.month_floor(date_expression) -%}
   {{- return('case when ' ~ date_expression ~ ' = ' ~ floor ~ ' then ' ~ floor ~ ' else cast(' ~ floor ~ " + interval '1' month as date) end") -}}
 {% endmacro %}
 
-{#- The first day of the month that is so many months before the month of the day before a date. Lines from this
+{#- The first day of the month that is a number of months before the month of the day before a date. Lines from this
     day on may still change when as_of_date is that date. -#}
 {% macro months_before(date_expression, months) %}
   {{- return("cast(date_trunc('month', " ~ warehouse_segmentation.add_days(date_expression, -1) ~ ") - interval '" ~ months ~ "' month as date)") -}}
 {% endmacro %}
 
-{#- The condition that a part of the kept lines is in one of some stretches, [{from, until}]. -#}
+{#- The condition that a part of the kept lines is in one of the stretches, [{from, until}]. -#}
 {% macro parts_in(stretches, column='order_month') %}
   {%- set conditions = [] -%}
   {%- for stretch in stretches -%}
@@ -31,9 +31,9 @@
   {{- return('(' ~ conditions | join(' or ') ~ ')' if conditions else 'false') -}}
 {% endmacro %}
 
-{#- The condition that the day of a line is in one of some stretches, [{from, until}], in `time_zone`. Lines
-    without a readable day belong to the last month, 9999-12. The comparison of the timestamp lets an engine skip
-    stored data; the comparison of the day is exact. -#}
+{#- The condition that the day of a line is in one of the stretches, [{from, until}], in `time_zone`. Lines without a
+    readable day belong to the last month, 9999-12. The comparison of the timestamp lets an engine skip stored data;
+    the comparison of the day is exact. -#}
 {% macro lines_in(stretches) %}
   {%- set conditions = [] -%}
   {%- for stretch in stretches -%}
@@ -44,7 +44,7 @@
     {%- if stretch.until -%}
       {%- do parts.append("ordered_at < timestamp '" ~ stretch.until ~ " 00:00:00' + interval '2' day and ordered_date < date '" ~ stretch.until ~ "'") -%}
     {%- else -%}
-      {#- open ends take what has no day with them -#}
+      {#- open ends include lines without a day -#}
       {%- do conditions.append('ordered_date is null') -%}
     {%- endif -%}
     {%- do conditions.append('(' ~ (parts | join(' and ') or 'true') ~ ')') -%}

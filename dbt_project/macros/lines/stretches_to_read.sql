@@ -1,7 +1,7 @@
 {#- The stretches of days whose order lines this build reads and replaces, [{from, until}], 'YYYY-MM-DD' or none for
-    an open end; none where it reads all lines. Those are read of which the number of lines or, where
-    `line_checksums` has it compared, any field is not what is kept; all lines where the settings changed, the
-    months before a file of the newest days only excepted. A table that is to be read anew as a whole is dropped, so
+    an open end; none where it reads all lines. A stretch is read again if its number of lines, or with
+    `line_checksums` any field, differs from what is kept. All lines are read where the settings changed, except the
+    months before a file that has only the newest days. A table that is read again completely is dropped first, so
     that its lines are written once. -#}
 {% macro stretches_to_read() %}
   {%- set figures = ref('warehouse_segmentation', 'int_segmentation__input_figures') -%}
@@ -34,7 +34,7 @@
   {%- if var('line_checksums') -%}
     {%- do conditions.append('coalesce(kept_checksum, 0) <> coalesce(file_checksum, 0)') -%}
   {%- else -%}
-    {#- what may still be corrected without a line more or less -#}
+    {#- months that may still be corrected without a change in the number of lines -#}
     {%- set newest -%}
       select {{ warehouse_segmentation.months_before('least(as_of_date, newest_date)', var('late_months')) }}
       from {{ dates }}
@@ -49,7 +49,7 @@
   {%- endif -%}
   {%- set query -%}
     select
-        {#- what is older than all that is kept belongs to its first part #}
+        {#- lines older than everything that is kept belong to its first part #}
         case when not is_first {{ 'or true' if boundary }} then {{ 'order_month' if is_rolling else warehouse_segmentation.month_floor('order_month') }} end as first_day,
         {{ 'next_month' if is_rolling else warehouse_segmentation.month_ceiling('next_month') }} as next_day
     from (
@@ -76,8 +76,8 @@
   {{- return(stretches) -}}
 {% endmacro %}
 
-{#- The parts outside of some stretches that hold a line of the same order and line_id as a line inside them, now
-    or when it was kept. Which of the two is used may change although nothing in its own month did. -#}
+{#- The parts outside the stretches that have a line with the same order and line_id as a line inside them, now or
+    when it was kept. Which of the two is used may change although nothing in its own month changed. -#}
 {% macro repeating_stretches(kept, transactions, stretches, boundary, is_rolling) %}
   {%- set reached = "and kept.order_month >= date '" ~ boundary ~ "'" if boundary else '' -%}
   {%- set repeated -%}
@@ -142,10 +142,10 @@
   {{- return(found) -}}
 {% endmacro %}
 
-{#- The parts (months, or days of a file of the newest days only) that order lines are kept in, each with the lines
-    that are kept of it and those that the input has of it now: a part reaches to where the next begins, the first
-    one back to the beginning of time. `boundary`, a day or none, begins a part too, which nothing may be kept of.
-    Lines without a day are the part 9999-12-01. With `checksums`, the sums of both beside the numbers. -#}
+{#- The parts in which order lines are kept (months, or days for a file that has only the newest days), each with its
+    number of kept lines and of lines in the input now. A part ends where the next one begins; the first one goes back
+    to the beginning of time. `boundary`, a day or none, also begins a part, of which nothing may be kept. Lines
+    without a day are in the part 9999-12-01. With `checksums`, the sums of both are included. -#}
 {% macro kept_parts(kept, figures, boundary=none, checksums=false) %}
     select
         parts.order_month,
@@ -219,9 +219,9 @@
         parts.next_month
 {% endmacro %}
 
-{#- The table of the order lines that are kept, or none where nothing of it may be kept: it is not there, was
-    made by an earlier version, or everything is read anew. It is looked up by its name in the graph: it is built
-    after everything that asks, and a ref would close a circle. -#}
+{#- The table of kept order lines, or none where nothing of it may be kept: it does not exist, was made by an earlier
+    version, or everything is read again. It is looked up by its name in the graph: it is built after the models that
+    ask, and a ref would be circular. -#}
 {% macro kept_lines() %}
   {%- if not execute or flags.FULL_REFRESH -%}
     {{- return(none) -}}
@@ -234,9 +234,9 @@
   {{- return(relation) -}}
 {% endmacro %}
 
-{#- A query for the customer and the text of each line that would be used but for its date, which is as_of_date or later;
-    none where there is none, which is known at once. Their texts are in the input and not among what is kept; of
-    lines that only earlier files had, a text of what is kept has to do. -#}
+{#- A query for the customer and the text of each line that is unused only because its date is as_of_date or later;
+    none where there is no such line, which is known immediately. Their texts are in the input, not in the kept table;
+    for lines that only earlier files had, a text is built from what is kept. -#}
 {% macro future_lines(lines) %}
   {%- set dates = ref('warehouse_segmentation', 'int_segmentation__as_of_date') -%}
   {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
@@ -272,7 +272,7 @@
             and {{ is_read }}
     ) as lines
     {%- if repeated %}
-    -- of a repeated line the first is used, unless it is older
+    -- the first of a repeated line is used, unless it is older
     left join (
         select distinct
             order_key,

@@ -4,7 +4,7 @@
   {{- return('case when abs(' ~ expression ~ ') < 1e18 then cast(' ~ expression ~ ' as decimal(38, 12)) end') -}}
 {% endmacro %}
 
-{#- As exact(), of a number from -1 to 1: a narrow decimal is summed in half the time. -#}
+{#- Like exact(), for a number from -1 to 1: a narrow decimal is summed in half the time. -#}
 {% macro exact_unit(expression) %}
   {{- return('cast(' ~ expression ~ ' as decimal(18, 12))') -}}
 {% endmacro %}

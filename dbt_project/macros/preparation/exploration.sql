@@ -20,8 +20,8 @@
     ) as features (position, feature, kind)
 {% endmacro %}
 
-{#- Whether a customer is in a uniform sample of about `size` out of `customers`, everybody where there
-    are fewer: the md5 of the id decides, so the same ones come back in every run and on every engine. -#}
+{#- Whether a customer is in a uniform sample of about `size` out of `customers`, or everyone where there are fewer.
+    The md5 of the id decides, so the same customers are drawn in every run and on every engine. -#}
 {% macro in_sample(size, customers, customer_id='customer_id') %}
   {{- return(warehouse_segmentation.hash_uniform(var('seed'), customer_id) ~ ' < ' ~ size ~ '.0e0 / ' ~ customers) -}}
 {% endmacro %}
@@ -36,8 +36,8 @@
     group by 1 -- noqa: AM06
 {% endmacro %}
 
-{#- A bound of a bin for people to read, with the decimals that steps of 10 ^ `exponent` need. Engines
-    write a DOUBLE differently, a DECIMAL alike. -#}
+{#- A readable bound of a bin, with the decimals that steps of 10 ^ `exponent` need. Engines write a DOUBLE
+    differently, but a DECIMAL the same. -#}
 {% macro edge_text(expression, exponent) %}
     coalesce(
         case

@@ -26,8 +26,8 @@
   {{- return('(' ~ natural ~ ' - parameters.mean_' ~ p ~ ') / parameters.standard_deviation_' ~ p ~ ' * sqrt(parameters.weight_' ~ p ~ ')') -}}
 {% endmacro %}
 
-{#- The structure of prepared columns as rows of a relation tell it, in order of position:
-    [{position, label, feature, kind, level_kind, transform}]. Empty while the relation does not exist. -#}
+{#- The structure of prepared columns from the rows of a relation, in order of position: [{position, label, feature,
+    kind, level_kind, transform}]. Empty while the relation does not exist. -#}
 {% macro prepared_structure(relation, predicate) %}
   {%- set columns = [] -%}
   {%- if execute and load_relation(relation) is not none -%}
@@ -53,8 +53,8 @@
   {{- return(structures) -}}
 {% endmacro %}
 
-{#- One row of everything that preparing the columns needs, from rows of (position, ...): the select
-    list over such rows. `columns` is a list of {position, ...}. -#}
+{#- One row with everything that preparing the columns needs, from rows of (position, ...): the select list over such
+    rows. `columns` is a list of {position, ...}. -#}
 {% macro preparation_parameters(columns) %}
   {%- set names = ['impute_value', 'lower_bound', 'upper_bound', 'mean', 'standard_deviation', 'weight', 'level'] -%}
   {%- set selected = [] -%}
@@ -83,7 +83,7 @@
         ~ ' / parameters.standard_deviation_' ~ p ~ ' * sqrt(parameters.weight_' ~ p ~ ') else 0.0e0 end') -}}
 {% endmacro %}
 
-{#- A feature as preparation takes it: a finite DOUBLE, or the text of a category. `prefix` names its relation,
+{#- A feature as preparation uses it: a finite DOUBLE, or the text of a category. `prefix` names its relation,
     'customers.', because another table may have a column of the same name. -#}
 {% macro feature_value(feature, kind, prefix='') %}
   {%- set column = prefix ~ warehouse_segmentation.quoted(feature) -%}

@@ -8,25 +8,25 @@
   {{- return(names) -}}
 {% endmacro %}
 
-{#- A feature of the sampled customers as preparation takes it: a finite DOUBLE, or the text of a category.
-    `used` is what sampled_features() gives. -#}
+{#- A feature of the sampled customers as preparation uses it: a finite DOUBLE, or the text of a category. `used` is
+    the result of sampled_features(). -#}
 {% macro sampled_value(feature, used) %}
   {{- return(warehouse_segmentation.feature_value('feature_' ~ (used.index(feature.name) + 1), feature.kind)) -}}
 {% endmacro %}
 
 {#- The chance of a customer to be drawn for a lightweight coreset (Bachem, Lucic and Krause 2018, "Scalable
-    k-means clustering via lightweight coresets"): half of the sample is shared out evenly, half by the squared
-    distance to the mean, and a chance ends at 1. `expected` is the mean of that distance.
+    k-means clustering via lightweight coresets"): half of the sample is distributed evenly, half by the squared
+    distance to the mean, and a chance is at most 1. `expected` is the mean of that distance.
 
-    The distance is cut to a millionth: then the chance is the same to the last bit on engines whose logarithms
-    differ there. -#}
+    The distance is truncated to a millionth, so that the chance is the same to the last bit on engines whose
+    logarithms differ there. -#}
 {% macro sampling_chance(customers, squared_length, expected) %}
   {%- set relative = 'cast(floor(least(' ~ squared_length ~ ' / ' ~ expected ~ ', 1.0e9) * 1048576.0e0) as double) / 1048576.0e0' -%}
   {{- return('least(1.0e0, ' ~ warehouse_segmentation.uniform_chance(customers) ~ ' * (1.0e0 + ' ~ relative ~ '))') -}}
 {% endmacro %}
 
-{#- The chance of a customer at the middle of everything to be drawn: half of the sample is shared out
-    evenly. Everybody is drawn where there are no more customers than the sample should have. -#}
+{#- The chance of a customer at the middle of everything to be drawn: half of the sample is distributed evenly.
+    Everyone is drawn where there are no more customers than the sample should have. -#}
 {% macro uniform_chance(customers) %}
   {{- return('case when ' ~ customers ~ ' <= ' ~ var('sample_size') ~ ' then 1.0e0 else '
         ~ var('sample_size') ~ '.0e0 / (2 * ' ~ customers ~ ') end') -}}

@@ -7,11 +7,11 @@
   {%- elif transform == 'sqrt' -%}
     {{- return('sign(' ~ expression ~ ') * sqrt(abs(' ~ expression ~ '))') -}}
   {%- endif -%}
-  {%- do exceptions.raise_compiler_error("warehouse_segmentation: '" ~ transform ~ "' is no transform; none, log and sqrt are.") -%}
+  {%- do exceptions.raise_compiler_error("warehouse_segmentation: '" ~ transform ~ "' is not a transform; choose none, log or sqrt.") -%}
 {% endmacro %}
 
-{#- The inverse of transformed(), for a transform that is in a column; NULL, which is tested for, where it is
-    none of these. -#}
+{#- The inverse of transformed(), for a transform that is in a column; NULL for an unknown transform, which a test
+    excludes. -#}
 {% macro untransformed(expression, transform_column) %}
   {%- set sql -%}
     case {{ transform_column }}
@@ -23,8 +23,8 @@
   {{- return(sql) -}}
 {% endmacro %}
 
-{#- A prepared value before it was standardised and weighted: still under the transform, and the share of
-    customers for a level. `prefix` and `suffix` lead to the columns of its mean, deviation and weight. -#}
+{#- A prepared value before it was standardised and weighted: still transformed, and the share of customers for a
+    level. `prefix` and `suffix` give the columns of its mean, deviation and weight. -#}
 {% macro unscaled(prepared, prefix='', suffix='') %}
   {{- return(prepared ~ ' / sqrt(' ~ prefix ~ 'weight' ~ suffix ~ ') * ' ~ prefix ~ 'standard_deviation' ~ suffix
         ~ ' + ' ~ prefix ~ 'mean' ~ suffix) -}}

@@ -1,5 +1,5 @@
-{#- The code of a currency, whatever its spelling. A text that is no known spelling comes back in upper case, a
-    missing one as NULL. A sign that several currencies share gives the first of them. -#}
+{#- The code of a currency, whatever its spelling. A text that is not a known spelling is returned in upper case, a
+    missing one as NULL. A sign that several currencies share means the first of them. -#}
 {% macro currency_code(expression) %}
   {%- set text = 'trim(cast(' ~ expression ~ ' as string))' -%}
   {%- set code_of = {} -%}

@@ -1,6 +1,6 @@
-{#- An identifier as text (see id_text), NULL where it names nobody, made the same where its entry in `read`
-    says what does not matter: `lower` the case, `no_padding` leading zeros, `no_braces` braces around it,
-    `no_separators` blanks and hyphens in it. -#}
+{#- An identifier as text (see id_text), NULL where it is no customer. Its entry in `read` says what does not matter:
+    `lower` the case, `no_padding` leading zeros, `no_braces` braces around it, `no_separators` blanks and hyphens in
+    it. -#}
 {% macro read_id(expression, data_type='varchar', entry={}) %}
   {%- set text = warehouse_segmentation.id_text(expression, data_type) -%}
   {%- set value = {'sql': text} -%}
@@ -18,7 +18,7 @@
     {%- endif -%}
   {%- endfor -%}
   {%- if warehouse_segmentation.type_family(data_type) != 'text' and not entry -%}
-    {#- no number is a word -#}
+    {#- a number is never a word -#}
     {{- return(value.sql) -}}
   {%- endif -%}
   {%- set nothing = warehouse_segmentation.says_nothing(expression, data_type, entry, 'id') -%}
@@ -27,10 +27,10 @@
   {{- return('case' ~ (' when ' ~ plain ~ ' then ' ~ expression if plain) ~ ' when not ' ~ nothing ~ ' then ' ~ value ~ ' end') -}}
 {% endmacro %}
 
-{#- The condition under which an id is kept as it is: it begins with a sign of ASCII that is no blank, ends with a digit
-    and is not '12346.0', as most ids are. That saves trimming it and searching the words for nobody. Not a regular
-    expression: it takes longer, and DuckDB works out an expression that has one for each row instead of for each
-    value of a dictionary. None where the condition could read another id. -#}
+{#- The condition under which an id is used unchanged: it begins with an ASCII character that is not a blank, ends
+    with a digit and is not like '12346.0'. Most ids are like that, and it saves trimming them and searching the words
+    for nobody. It is not a regular expression, because that takes longer, and DuckDB evaluates an expression that has
+    one for each row instead of for each value of a dictionary. None where the condition could give another id. -#}
 {% macro plain_id(expression, data_type, entry) %}
   {%- if data_type | lower not in ['varchar', 'text', 'string'] or warehouse_segmentation.read_list(entry.get('same')) -%}
     {{- return(none) -}}
@@ -38,7 +38,7 @@
   {%- set numbers = [] -%}
   {%- for word in warehouse_segmentation.words_that_say_nothing(data_type, entry, 'id') if word[-1:] in '0123456789' and word -%}
     {%- if word | reject('in', '0123456789-') | list -%}
-      {#- its case would have to be looked at -#}
+      {#- its case would have to be checked -#}
       {{- return(none) -}}
     {%- endif -%}
     {%- do numbers.append(word) -%}
@@ -52,7 +52,7 @@
 {% endmacro %}
 
 {% macro duckdb__segmentation_plain_id(expression, numbers) %}
-  {#- read signs of a text in this form are those of its bytes: what begins with another blank than ' ' is beyond '~' -#}
+  {#- comparisons in this form use the bytes of the text: a blank other than ' ' is beyond '~' -#}
   {%- set conditions = [expression ~ " between '!' and '~'", expression ~ "[-1] between '0' and '9'", 'not ' ~ expression ~ " like '%.0'"] -%}
   {%- for literal in warehouse_segmentation.text_literals(numbers) -%}
     {%- do conditions.append(expression ~ ' <> ' ~ literal) -%}
@@ -70,7 +70,7 @@
   {%- set whole -%}
     case
       {%- if data_type.startswith(('double', 'float', 'real')) %}
-      {#- nearly all of them, without looking at a text #}
+      {#- nearly all of them, without checking a text #}
       when {{ expression }} = floor({{ expression }}) and abs({{ expression }}) < 9007199254740992 then cast(cast({{ expression }} as bigint) as string)
       {%- endif %}
       when {{ text }} = '' then null

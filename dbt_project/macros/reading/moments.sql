@@ -1,5 +1,5 @@
-{#- A moment as TIMESTAMP in UTC. By the formats of its entry in `read`, the first that fits; without any, by its
-    type (see utc_timestamp). Local times are those of the entry's `zone`, where it names one. -#}
+{#- A TIMESTAMP in UTC, read by the first format of its entry in `read` that fits, or without any by its type (see
+    utc_timestamp). Local times are in the entry's `zone`, where it names one. -#}
 {% macro read_moment(expression, data_type='varchar', entry={}) %}
   {%- set family = warehouse_segmentation.type_family(data_type) -%}
   {%- set zone = entry.get('zone') -%}
@@ -34,12 +34,12 @@
   {{- return('coalesce(' ~ readings | join(', ') ~ ')' if readings | length > 1 else readings[0]) -}}
 {% endmacro %}
 
-{#- A text as TIMESTAMP by the first of some formats that fits: all of local times, or all with an offset, which is
-    taken off. A year before 1000 did not fit, but for the year 1, with which systems say that there is no date.
-    Two digits of a year are 1969 to 2068. -#}
+{#- A text as TIMESTAMP by the first of the formats that fits: either all of local times, or all with an offset, which
+    is subtracted. A year before 1000 means that the format did not fit, except the year 1, which systems write for a
+    missing date. Two-digit years are 1969 to 2068. -#}
 {% macro parsed_moment(text, formats) %}
   {%- set readings = [] -%}
-  {#- a year of four digits can be read from two, but not the reverse: two are tried first -#}
+  {#- two digits are tried first: a two-digit format also reads a year of four digits, but not the reverse -#}
   {%- for digits in ['two', 'four'] -%}
     {%- set alike = [] -%}
     {%- for format in formats -%}
@@ -62,9 +62,9 @@
         ~ " like '%0001%' then " ~ moment ~ ' end') -}}
 {% endmacro %}
 
-{#- A text in ISO 8601 as TIMESTAMP in UTC: year, month and day, with hyphens or slashes, then perhaps a time, and
-    perhaps an offset behind it. A cast is many times as fast as one format after the other, but reads more than
-    this, and drops offsets: so it only sees texts of the right form, and those with an offset are parsed. -#}
+{#- A text in ISO 8601 as TIMESTAMP in UTC: year, month and day, with hyphens or slashes, then optionally a time, and
+    optionally an offset. A cast is many times faster than one format after the other, but it reads more than this
+    form and drops offsets, so it only sees texts of the right form, and texts with an offset are parsed. -#}
 {% macro iso_moment(text, zone=none) %}
   {%- set date = '^(?:[1-9][0-9]{3}|0001)[-/][0-9]{1,2}[-/][0-9]{1,2}' -%}
   {%- set time = '[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?' -%}
@@ -103,7 +103,8 @@
   {{- return('to_utc_timestamp(' ~ moment ~ ', ' ~ zone ~ ')') -}}
 {% endmacro %}
 
-{#- A number of seconds, days and so on as TIMESTAMP, up to the year 9999; a text may have a decimal comma. Days are rounded to milliseconds, which is what their fractions are good for. -#}
+{#- A number of seconds, days and so on as TIMESTAMP, up to the year 9999; a text may have a decimal comma. Days are
+    rounded to milliseconds, because their fractions are no more precise. -#}
 {% macro counted_moment(expression, format) %}
   {%- set counted = warehouse_segmentation.counted_formats()[format] -%}
   {%- set type = 'decimal(26, 10)' if format == 'excel_days' else 'decimal(28, 6)' -%}
@@ -117,8 +118,8 @@
         ~ warehouse_segmentation.moment_of_micros('cast(' ~ micros ~ ' as bigint)') ~ ' end') -}}
 {% endmacro %}
 
-{#- Formats of moments that are counted: what one is in microseconds, and the earliest there is, in microseconds
-    from 1970 on: the year 1, or the day that a spreadsheet counts from. -#}
+{#- Formats of timestamps that are counts: the unit in microseconds, and the earliest value, in microseconds since
+    1970: the year 1, or the day that a spreadsheet counts from. -#}
 {% macro counted_formats() %}
   {{- return({
     'epoch_seconds': {'factor': '1000000', 'earliest': '-62135596800000000'},
@@ -142,12 +143,12 @@
   {{- return('timestamp_micros(' ~ expression ~ ')') -}}
 {% endmacro %}
 
-{#- The formats that an entry in `read` gives for moments, as a list. -#}
+{#- The formats that an entry in `read` gives for timestamps, as a list. -#}
 {% macro moment_formats(entry) %}
   {{- return(warehouse_segmentation.read_list(entry.get('format'))) -}}
 {% endmacro %}
 
-{#- A format of moments taken apart: [{kind, text}], `kind` being token, literal or, for lower-case letters that are
+{#- The parts of a timestamp format: [{kind, text}], `kind` being token, literal or, for lower-case letters that are
     no token, unknown. -#}
 {% macro format_parts(format) %}
   {%- set tokens = ['yyyy', 'yy', 'mmmm', 'mmm', 'mm', 'mi', 'm', 'dd', 'd', 'hh', 'ss', 'ff', 'am', 'tz'] -%}
@@ -165,7 +166,7 @@
   {%- set branches = [] -%}
   {%- for day in days -%}{%- do branches.append("when date '" ~ day ~ "' then true") -%}{%- endfor -%}
   {%- set epoch = 'false' if is_birth else 'coalesce(' ~ moment ~ " = timestamp '1970-01-01 00:00:00', false)" -%}
-  {#- nearly all moments lie between, and are looked at no further -#}
+  {#- nearly all timestamps are in between, and are not checked further -#}
   {{- return('case when ' ~ moment ~ " between timestamp '1900-01-02 00:00:00' and timestamp '2999-12-30 23:59:59' then " ~ epoch
         ~ ' else case cast(' ~ moment ~ ' as date) ' ~ branches | join(' ') ~ ' else false end end') -}}
 {% endmacro %}

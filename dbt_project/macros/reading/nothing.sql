@@ -14,8 +14,9 @@
   ]) -}}
 {% endmacro %}
 
-{#- The words that say nothing in a column, in lower case: those known everywhere, for ids those for nobody, and what
-    its entry in `read` adds, without what the entry calls `real`. A number has those of its entry only. -#}
+{#- The words for a missing value in a column, in lower case: the general ones, for ids also those for nobody, and
+    those that its entry in `read` adds, without those that the entry lists under `real`. A number has only those of
+    its entry. -#}
 {% macro words_that_say_nothing(data_type, entry, kind, name='') %}
   {%- set own = warehouse_segmentation.read_list(entry.get('nothing')) | map('lower') | list -%}
   {%- if warehouse_segmentation.type_family(data_type) == 'number' -%}

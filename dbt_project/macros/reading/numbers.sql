@@ -1,5 +1,5 @@
-{#- A number as `number_type`. Of a text whose form `read` settles: the form is matched first, as a whole,
-    and then what is no digit of it is dropped, so that no other form can be taken for it. Then the unit. -#}
+{#- A number as `number_type`. If `read` gives the form of the text, the whole text must match it; then everything
+    that is not part of the number is dropped, so that no other form can be mistaken for it. The unit comes last. -#}
 {% macro read_number(expression, data_type='varchar', entry={}, number_type='decimal(18, 4)') %}
   {%- set factor = {'thousand': '1000', 'percent': '0.01', 'cents': '0.01', 'micros': '0.000001'}.get(entry.get('unit')) -%}
   {%- set exact_type = 'decimal(28, 10)' if factor and number_type != 'double' else number_type -%}
@@ -10,7 +10,7 @@
     {%- set digits = 'regexp_extract(' ~ text ~ ', ' ~ warehouse_segmentation.text_literal(warehouse_segmentation.number_pattern(entry)) ~ ', 1)' -%}
     {%- set digits = warehouse_segmentation.without(digits, dropped) -%}
     {%- if entry.get('decimal') == ',' -%}{%- set digits = 'replace(' ~ digits ~ ", ',', '.')" -%}{%- endif -%}
-    {#- a parenthesis alone makes the text NULL, a minus that is not the exponent's makes it negative -#}
+    {#- a single parenthesis makes the text NULL, a minus outside the exponent makes it negative -#}
     {%- set sign -%}
       case
         when {{ text }} like '%(%)%' then '-'
@@ -32,8 +32,8 @@
   {{- return(value) -}}
 {% endmacro %}
 
-{#- A number that is to be cast to a type: floating point through its shortest text where more decimal places are
-    kept than it has digits for, so that 0.1 stays 0.1 on every engine. -#}
+{#- A number ready to be cast to a type: floating point goes through its shortest text where the type keeps more
+    decimals than it has digits for, so that 0.1 stays 0.1 on every engine. -#}
 {% macro exact_number(expression, data_type, number_type) %}
   {%- if data_type.startswith(('double', 'float', 'real')) and number_type == 'decimal(28, 10)' -%}
     {{- return('cast(' ~ expression ~ ' as string)') -}}
@@ -41,8 +41,8 @@
   {{- return(expression) -}}
 {% endmacro %}
 
-{#- The form of a number as `read` settled it, a pattern whose first group is the number: signs and
-    parentheses around it, the currency's spellings before or behind it, `%` behind a percentage. -#}
+{#- The form of a number by its entry in `read`, as a pattern whose first group is the number: signs and parentheses
+    around it, the currency's spellings before or after it, `%` after a percentage. -#}
 {% macro number_pattern(entry) %}
   {%- set blank = '[ \t' ~ '\u00a0\u202f\u2009' ~ ']*' -%}
   {%- set decimal = {'.': '[.]', ',': ','}.get(entry.get('decimal') or '.') -%}
@@ -62,7 +62,8 @@
         ~ ('%?' ~ blank if entry.get('unit') == 'percent' else '') ~ '[-−]?' ~ blank ~ '[)]?' ~ blank ~ '$') -}}
 {% endmacro %}
 
-{#- The pattern of the texts that a format whose numbers run together fits, each number with all its digits. -#}
+{#- The pattern of texts for a format without separators between its numbers, in which each number has all its digits.
+    -#}
 {% macro digits_pattern(format) %}
   {%- set patterns = {'yyyy': '[0-9]{4}', 'mmmm': '[A-Za-z]+', 'mmm': '[A-Za-z]{3}', 'ff': '[0-9]{1,9}', 'am': '[AaPp][Mm]',
                       'tz': '(?:[-+][0-9:]+|[A-Za-z]+)'} -%}
@@ -73,8 +74,8 @@
   {{- return('^' ~ pattern | join('') ~ '$') -}}
 {% endmacro %}
 
-{#- The signs that part thousands where `read` names one of them, as a class of characters; none without. Blanks
-    are one family, and so are apostrophes. -#}
+{#- The thousands separators as a character class, where `read` names one of them; otherwise none. All blanks are
+    equivalent, and so are all apostrophes. -#}
 {% macro thousand_signs(sign) %}
   {{- return({',': '[,]', '.': '[.]', ' ': '[ ' ~ '\u00a0\u202f\u2009' ~ ']', "'": "['’‘´]"}.get(sign)) -}}
 {% endmacro %}

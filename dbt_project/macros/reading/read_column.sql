@@ -1,8 +1,8 @@
-{#- The value of a mapped column as its entry in `read` says, or as its type says where it has none, by its kind
-    (see input_definitions): id, text and category are text, number is DECIMAL(18, 4) or another `number_type`,
-    moment is TIMESTAMP in UTC, flag is BOOLEAN, and an attribute, a column of the user's own, is what its entry
-    or its type makes of it. What does not read is NULL, and so is what says nothing; a column that is not mapped
-    is a typed NULL. The columns of banded_query() have to be there. -#}
+{#- The value of a mapped column as its entry in `read` says, or as its type says where it has none, by its kind (see
+    input_definitions): id, text and category are text, number is DECIMAL(18, 4) or another `number_type`, moment is
+    TIMESTAMP in UTC, flag is BOOLEAN, and the type of an attribute (a column of the user's own) follows from its
+    entry or its type. A value that cannot be read is NULL, and so is a missing value; a column that is not mapped is
+    a typed NULL. The columns of banded_query() must be there. -#}
 {% macro read_column(input, name, kind, types, number_type='decimal(18, 4)') %}
   {%- if name not in types -%}
     {%- set null_types = {'number': number_type, 'moment': 'timestamp', 'flag': 'boolean'} -%}
@@ -47,7 +47,7 @@
   {{- return(entry if entry is mapping else {}) -}}
 {% endmacro %}
 
-{#- What an attribute is by its entry in `read`: a number, a moment, a flag, or, without a word about it, none. -#}
+{#- The kind of an attribute by its entry in `read`: number, moment, flag, or none if the entry does not say. -#}
 {% macro read_kind(entry) %}
   {%- if entry.get('format') is not none -%}{{- return('moment') -}}{%- endif -%}
   {%- for key in ['decimal', 'thousand', 'currency', 'unit'] if entry.get(key) is not none -%}{{- return('number') -}}{%- endfor -%}
@@ -79,7 +79,8 @@
   {%- endif -%}
 {% endmacro %}
 
-{#- The part of check_read that looks at one entry: keys that its kind of value knows, and values that the keys take. -#}
+{#- The part of check_read for one entry: the keys that its kind of value allows, and the values that the keys allow.
+    -#}
 {% macro check_read_entry(entry, kind, name, variable) %}
   {%- set of_numbers = ['decimal', 'thousand', 'currency', 'unit'] -%}
   {%- set known = {
@@ -96,7 +97,7 @@
     {%- do warehouse_segmentation.fail(variable ~ '.' ~ key, "must be one of '" ~ values | join("', '") ~ "', not '" ~ entry[key] ~ "'") -%}
   {%- endfor -%}
   {%- if entry.get('thousand') is not none and (entry.get('decimal') or '.') == entry.thousand -%}
-    {%- do warehouse_segmentation.fail(variable ~ '.thousand', "must be another sign than that of decimals, which is '" ~ entry.thousand ~ "'") -%}
+    {%- do warehouse_segmentation.fail(variable ~ '.thousand', "must differ from the decimal sign, which is '" ~ entry.thousand ~ "'") -%}
   {%- endif -%}
   {%- if entry.get('of') is not none and entry.get('unit') in ['percent', 'share'] -%}
     {%- do warehouse_segmentation.fail(variable ~ '.of', 'goes with a discount in money: a ' ~ entry.unit ~ ' is taken off each line that has it') -%}
@@ -122,7 +123,7 @@
   {%- endif -%}
 {% endmacro %}
 
-{#- The part of check_read that looks at formats of moments: each is a special word, or tokens that give a date. -#}
+{#- The part of check_read for formats of timestamps: each is a special word, or tokens that give a date. -#}
 {% macro check_format(entry, variable) %}
   {%- set formats = warehouse_segmentation.read_list(entry.format) -%}
   {%- if entry.format is mapping or not formats -%}
@@ -132,8 +133,8 @@
     {%- set parts = warehouse_segmentation.format_parts(format) -%}
     {%- set tokens = parts | selectattr('kind', 'equalto', 'token') | map(attribute='text') | list -%}
     {%- for part in parts if part.kind == 'unknown' -%}
-      {%- do warehouse_segmentation.fail(variable, "'" ~ format ~ "' has '" ~ part.text ~ "', which is no part of a date; the parts are yyyy yy mmmm mmm mm m dd d hh mi ss ff am tz, "
-            ~ 'and the words iso, yyyy, excel_days and epoch_seconds, _milliseconds, _microseconds or _nanoseconds stand alone') -%}
+      {%- do warehouse_segmentation.fail(variable, "'" ~ format ~ "' has '" ~ part.text ~ "', which is not part of a date; the parts are yyyy yy mmmm mmm mm m dd d hh mi ss ff am tz, "
+            ~ 'and the words iso, yyyy, excel_days and epoch_seconds, _milliseconds, _microseconds or _nanoseconds are used alone') -%}
     {%- endfor -%}
     {%- set counts = {'year': 0, 'month': 0, 'day': 0} -%}
     {%- for token in tokens -%}
@@ -141,10 +142,10 @@
       {%- do counts.update({part: counts.get(part, 0) + 1}) -%}
     {%- endfor -%}
     {%- for part, count in counts.items() if count > 1 -%}
-      {%- do warehouse_segmentation.fail(variable, "'" ~ format ~ "' has two parts for one thing, the " ~ {'mi': 'minute', 'hh': 'hour', 'ss': 'second'}.get(part, part)) -%}
+      {%- do warehouse_segmentation.fail(variable, "'" ~ format ~ "' has two parts for the same thing, the " ~ {'mi': 'minute', 'hh': 'hour', 'ss': 'second'}.get(part, part)) -%}
     {%- endfor -%}
     {%- if not counts.year or (format != 'yyyy' and not counts.month) -%}
-      {%- do warehouse_segmentation.fail(variable, "'" ~ format ~ "' must have a year and a month, in small letters, such as dd/mm/yyyy") -%}
+      {%- do warehouse_segmentation.fail(variable, "'" ~ format ~ "' must have a year and a month, in lower case, such as dd/mm/yyyy") -%}
     {%- endif -%}
   {%- endfor -%}
 {% endmacro %}

@@ -1,5 +1,5 @@
-{#- The version of what is made of a value: one more whenever a macro makes something else of the same input, so that
-    what was kept is read anew. 1 is that of version 0.1.0. -#}
+{#- The version of how values are read. It is increased whenever a macro gives another result for the same input, so
+    that kept lines are read again. Version 0.1.0 had 1. -#}
 {% macro reading_version() %}
   {{- return(2) -}}
 {% endmacro %}

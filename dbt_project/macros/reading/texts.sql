@@ -1,4 +1,4 @@
-{#- A text or a category: trimmed, NULL where it says nothing. -#}
+{#- A text or a category: trimmed, NULL where it is missing. -#}
 {% macro read_text(expression, data_type='varchar', entry={}, name='') %}
   {%- set text = 'trim(cast(' ~ expression ~ ' as string))' -%}
   {{- return('case when not ' ~ warehouse_segmentation.says_nothing(expression, data_type, entry, 'text', name) ~ ' then ' ~ text ~ ' end') -}}
@@ -12,7 +12,7 @@
   {{- return('lower(trim(cast(' ~ expression ~ ' as string)))') -}}
 {% endmacro %}
 
-{#- A text as TIMESTAMP by the first of some formats that fits, in the engine's own words for them. -#}
+{#- A text as TIMESTAMP by the first of the formats that fits, in the engine's own notation. -#}
 {% macro parsed_text(text, formats) %}
   {%- set texts = {'sql': text} -%}
   {%- set parts = [] -%}

@@ -1,5 +1,6 @@
-{#- A query for what customers had brought until a date, 'YYYY-MM-DD', as the lines are known now: (customer_id,
-    net_revenue), without those who had no line. It is the net_revenue that customer_features has as of that date. -#}
+{#- A query for the net revenue of customers until a date, 'YYYY-MM-DD', from the lines known now: (customer_id,
+    net_revenue), without customers who had no line. It is the net_revenue that customer_features has as of that date.
+    -#}
 {% macro worth_until(as_of) %}
     select
         customer_id,
@@ -16,12 +17,13 @@
 
 {#- The rows of int_segmentation__segment_changes on a date that `segment backfill` inserts, or on one that follows it.
 
-    `present` is a query for who is where on that date and what they are worth (segmentation, customer_id, segment_id,
-    net_revenue), `changes` the table of the changes before it, `models` the model that scores each segmentation, or none.
-    `recorded` is the table that knows a date which was recorded before: what customers were worth then, why they moved and
-    how large segments were are taken from it. Segmentations that are not named are left alone, while the model compares
-    those too that a project no longer asks for. -#}
+    `present` is a query for each customer's segment and net revenue on that date (segmentation, customer_id,
+    segment_id, net_revenue), `changes` the table of the changes before it, `models` the model that scores each
+    segmentation, or none. `recorded` is the table with a date that was recorded before: the net revenue of customers
+    then, the causes of moves and the sizes of segments are taken from it. Segmentations that are not named are left
+    alone, whereas the model also compares those that a project no longer has. -#}
 {% macro backfilled_changes(present, changes, as_of, models, is_new_date, recorded=none) %}
+{%- set day = "date '" ~ as_of ~ "'" %}
     with
 
     present as (
@@ -29,30 +31,11 @@
     ),
 
     previous as (
-        {{ warehouse_segmentation.segments_on(changes, as_of, models.keys()) }}
+        {{ warehouse_segmentation.segments_on(changes, day, models.keys()) }}
     ),
 
-    -- the model that scored the last date before this one
     previous_models as (
-
-        select
-            segmentation,
-            model_id
-        from (
-            select
-                segmentation,
-                max(model_id) as model_id,
-                row_number() over (partition by segmentation order by valid_from desc) as place
-
-            from {{ changes }}
-            where segmentation is not null
-                and valid_from < date '{{ as_of }}'
-            group by
-                segmentation,
-                valid_from
-        ) as earlier
-        where place = 1
-
+        {{ warehouse_segmentation.models_on(changes, day) }}
     ),
 
     models as (
@@ -73,12 +56,12 @@
         select *
         from {{ recorded }}
         where segmentation in ('{{ models.keys() | join("', '") }}')
-            and valid_from = date '{{ as_of }}'
+            and valid_from = {{ day }}
 
     ),
     {%- endif %}
 
-    -- whether it is known what customers are worth: nothing is where no transactions are mapped
+    -- whether net revenue is known, which it is not where no transactions are mapped
     worths as (
 
         select count(net_revenue) > 0 as are_known
@@ -104,7 +87,7 @@
 
     ),
 
-    -- Between dates of two models all moves are the model's: what the one before would say is not asked of the past.
+    -- Between dates of two models, the cause of all moves is the model: the old model does not score past dates.
     explained as (
 
         select
@@ -209,14 +192,14 @@
         cast(cause as string) as cause,
         cast(net_revenue as decimal(18, 4)) as net_revenue,
         cast(customers as bigint) as customers,
-        date '{{ as_of }}' as valid_from
+        {{ day }} as valid_from
 
     from with_markers
 {% endmacro %}
 
-{#- The months of segment_months with customers_in and customers_out told anew where `are_retold` holds: who was where at
-    their beginning is known better since an earlier date was inserted. As in the model, a segment that only the
-    beginning knows has a row of its own. -#}
+{#- The months of segment_months, with customers_in and customers_out computed again where `are_retold` holds:
+    inserting an earlier date has changed what is known about the beginning of these months. As in the model, a
+    segment that exists only at the beginning has a row of its own. -#}
 {% macro retold_months(months, history, are_retold) %}
     with
 
@@ -353,8 +336,9 @@
         and segments.month_end = comparable.month_end
 {% endmacro %}
 
-{#- Statements, separated by ';;', that give a kept table the rows that another one has of some dates, and leave all its other
-    dates alone. `columns` are those of the kept table in its order, and `column` the one with the dates. -#}
+{#- Statements, separated by ';;', that copy the rows of some dates from another table into a kept table, and leave
+    all its other dates alone. `columns` are those of the kept table in its order, and `column` the one with the
+    dates. -#}
 {% macro replace_dates(kept, fresh, columns, column, dates) %}
   {%- set are_replaced = column ~ " in (date '" ~ dates | join("', date '") ~ "')" -%}
   {{- return(adapter.dispatch('segmentation_replace_dates', 'warehouse_segmentation')(kept, fresh, columns, column, are_replaced)) -}}

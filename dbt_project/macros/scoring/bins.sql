@@ -1,45 +1,3 @@
-{#- How many customers of a segmentation's population are in each bin of its model today, beside the share that
-    was there at the fit: rows of (segmentation, model_id, feature, expected_share, customers,
-    population_customers). One pass over the customers for all bins. -#}
-{% macro count_bins(segmentation, model, bins) %}
-    with
-
-    counted as (
-
-        select
-            count(*) as population_customers
-            {%- for bin in bins %},
-            {%- set siblings = bins | selectattr('feature', 'equalto', bin.feature) | list %}
-            count(case when {{ warehouse_segmentation.in_bin(bin, siblings) }} then 1 end) as customers_{{ bin.position }}
-            {%- endfor %}
-
-        from {{ ref('warehouse_segmentation', 'int_segmentation__customer_columns') }}
-        where {{ warehouse_segmentation.in_population(model.population) }}
-
-    ),
-
-    bins as (
-
-        select * from (values
-            {%- for bin in bins %}
-            ({{ bin.position }}, {{ warehouse_segmentation.text_literal(bin.feature) }}, cast('{{ bin.share }}' as double)){{ ',' if not loop.last }}
-            {%- endfor %}
-        ) as bins (position, feature, expected_share)
-
-    )
-
-    select
-        '{{ segmentation }}' as segmentation,
-        '{{ model.model_id }}' as model_id,
-        bins.feature,
-        bins.expected_share,
-        {{- warehouse_segmentation.of_position('customers', bins | map(attribute='position') | list) }} as customers,
-        counted.population_customers
-
-    from counted
-    cross join bins
-{% endmacro %}
-
 {#- Whether a customer is in a bin of a feature; `bins` are all of that feature. -#}
 {% macro in_bin(bin, bins) %}
   {%- set is_category = bins | selectattr('kind', 'in', ['level', 'other']) | list | length > 0 -%}
@@ -63,8 +21,8 @@
   {{- return(conditions | join(' and ') or value ~ ' is not null') -}}
 {% endmacro %}
 
-{#- The bins that a model keeps of its features, in order, bounds and shares as texts that read back to the
-    same numbers: [{position, feature, kind, lower, upper, level, share}]. -#}
+{#- The bins that a model keeps of its features, in order, with bounds as texts that give back the same numbers:
+    [{position, feature, bin, kind, lower, upper, level}]. -#}
 {% macro model_bins(model) %}
   {%- set bins = [] -%}
   {%- set stored = ref('warehouse_segmentation', 'int_segmentation__model_bins') -%}
@@ -73,31 +31,28 @@
     {%- set query -%}
       select
           feature,
+          bin,
           kind,
           't' || cast(lower as string) as lower,
           't' || cast(upper as string) as upper,
-          't' || level as level,
-          't' || cast(expected_share as string) as share
+          't' || level as level
       from {{ stored }}
       where model_id = '{{ model.model_id }}'
       order by feature, bin
     {%- endset -%}
     {%- for row in run_query(query).rows -%}
-      {%- do bins.append({'position': bins | length + 1, 'feature': row[0], 'kind': row[1],
-                          'lower': row[2][1:] if row[2] is not none else none, 'upper': row[3][1:] if row[3] is not none else none,
-                          'level': row[4][1:] if row[4] is not none else none, 'share': row[5][1:]}) -%}
+      {%- do bins.append({'position': bins | length + 1, 'feature': row[0], 'bin': row[1] | int, 'kind': row[2],
+                          'lower': row[3][1:] if row[3] is not none else none, 'upper': row[4][1:] if row[4] is not none else none,
+                          'level': row[5][1:] if row[5] is not none else none}) -%}
     {%- endfor -%}
   {%- endif -%}
   {{- return(bins) -}}
 {% endmacro %}
 
-{#- The model of each segmentation by which drift is told: the one before, on a date that another became active. A model
-    that was promoted on the date itself learnt from it, and would always find it stable. -#}
+{#- The model of each segmentation that drift is measured against: the previous one, on a date when another became
+    active. A model that was promoted on the date itself learnt from that date, and would always find it stable. -#}
 {% macro drift_models() %}
-  {%- set models = {} -%}
-  {%- for segmentation, model in warehouse_segmentation.active_models().items() if warehouse_segmentation.can_score(model) -%}
-    {%- do models.update({segmentation: model}) -%}
-  {%- endfor -%}
+  {%- set models = warehouse_segmentation.scorable_models(warehouse_segmentation.active_models()) -%}
   {%- do models.update(warehouse_segmentation.models_before()) -%}
   {{- return(models) -}}
 {% endmacro %}

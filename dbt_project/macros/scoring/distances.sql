@@ -21,7 +21,7 @@
   {{- return(distances | join(',\n            ')) -}}
 {% endmacro %}
 
-{#- The smallest of the squared distances; an engine's least() wants two arguments or more. -#}
+{#- The smallest of the squared distances; an engine's least() needs two arguments or more. -#}
 {% macro smallest_of(ids) %}
   {%- if ids | length == 1 -%}
     {{- return('d_' ~ ids[0]) -}}
@@ -29,7 +29,7 @@
   {{- return('least(d_' ~ ids | join(', d_') ~ ')') -}}
 {% endmacro %}
 
-{#- The id whose squared distance is the smallest, d_first; of equal ones the first. -#}
+{#- The id with the smallest squared distance, d_first; on a tie the first. -#}
 {% macro nearest_of(ids) %}
   {%- set cases = [] -%}
   {%- for id in ids -%}

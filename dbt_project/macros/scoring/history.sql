@@ -32,14 +32,14 @@
   {{- return("order_month >= date '" ~ bounds[0] ~ "' and order_month < date '" ~ bounds[1] ~ "'") -}}
 {% endmacro %}
 
-{#- 'behaviour:3': one column that tells segments of all segmentations apart. -#}
+{#- 'behaviour:3': one column that identifies segments across all segmentations. -#}
 {% macro segment_key(segmentation, segment_id) %}
   {{- return(segmentation ~ " || ':' || cast(" ~ segment_id ~ " as string)") -}}
 {% endmacro %}
 
-{#- A query for who was in which segment before a date, or on it with `comparison` '<=', as a table of changes tells it:
-    (segmentation, customer_id, segment_id). `as_of` is a date, 'YYYY-MM-DD'. -#}
-{% macro segments_on(changes, as_of, segmentations, comparison='<') %}
+{#- A query for who was in which segment before a date, or on it with `comparison` '<=', from a table of changes:
+    (segmentation, customer_id, segment_id). `as_of` is an expression for the date; `segmentations` names some, none means all. -#}
+{% macro segments_on(changes, as_of, segmentations=none, comparison='<') %}
     select
         segmentation,
         customer_id,
@@ -53,9 +53,33 @@
 
         from {{ changes }}
         where customer_id is not null
+            {%- if segmentations is not none %}
             and segmentation in ('{{ segmentations | join("', '") }}')
-            and valid_from {{ comparison }} date '{{ as_of }}'
+            {%- endif %}
+            and valid_from {{ comparison }} {{ as_of }}
     ) as placed
     where place = 1
         and segment_id is not null
+{% endmacro %}
+
+{#- A query for the model that scored each segmentation on its last date before another, as a table of changes tells it:
+    (segmentation, model_id). `as_of` is an expression for the date. -#}
+{% macro models_on(changes, as_of) %}
+    select
+        segmentation,
+        model_id
+    from (
+        select
+            segmentation,
+            max(model_id) as model_id,
+            row_number() over (partition by segmentation order by valid_from desc) as place
+
+        from {{ changes }}
+        where segmentation is not null
+            and valid_from < {{ as_of }}
+        group by
+            segmentation,
+            valid_from
+    ) as dates
+    where place = 1
 {% endmacro %}

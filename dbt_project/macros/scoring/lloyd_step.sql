@@ -1,7 +1,7 @@
 {#- One Lloyd step over all customers of a segmentation: rows of (cluster, customers, inertia, mean_1, mean_2, ...)
-    for the clusters, 1 to k, that are nearest to somebody. `centroids` is a list of k lists, each centroid's
-    coordinates in order of `positions` as SQL literals. Everything is summed exactly, so the result is the same
-    whatever the number of threads; a squared distance above 1e18 is left out of the inertia, as in exact(). -#}
+    for the clusters, 1 to k, that are nearest to at least one customer. `centroids` is a list of k lists, each
+    centroid's coordinates in order of `positions` as SQL literals. Everything is summed exactly, so the result is the
+    same whatever the number of threads; a squared distance above 1e18 is left out of the inertia, as in exact(). -#}
 {% macro lloyd_step(segmentation, positions, centroids) %}
 {%- set ids = range(1, centroids | length + 1) | list -%}
 {%- set columns = [] -%}

@@ -1,6 +1,6 @@
-{#- The active model of each segmentation, as `models_of` tells it: scoring follows the model, never settings edited since
-    its fit. `segment backfill` names the models of an earlier date in the variable scoring_models,
-    {segmentation: model_id}. -#}
+{#- The active model of each segmentation, from `models_of`: scoring follows the model, never settings edited after
+    its fit. `segment backfill` names the models of an earlier date in the variable scoring_models, {segmentation:
+    model_id}. -#}
 {% macro active_models() %}
   {%- set of_a_date = var('scoring_models', none) -%}
   {%- if of_a_date is none -%}
@@ -49,7 +49,7 @@ where false
   {%- endif -%}
 {% endmacro %}
 
-{#- The newest model with a status of each segmentation that has one, as `models_of` tells them. -#}
+{#- The newest model with a status, for each segmentation that has one, from `models_of`. -#}
 {% macro models_with_status(status) %}
   {%- set states = ref('warehouse_segmentation', 'segment_models') -%}
   {%- set runs = ref('warehouse_segmentation', 'int_segmentation__model_runs') -%}
@@ -70,8 +70,9 @@ where false
   {{- return(warehouse_segmentation.models_of(query if execute and load_relation(states) is not none else none)) -}}
 {% endmacro %}
 
-{#- What scoring needs of models, {segmentation: {model_id, population, segment_ids, columns}}, where `query` has rows of
-    (segmentation, model_id, spec), one a segmentation. Empty without a query, and while there is no registry. -#}
+{#- What scoring needs of models, {segmentation: {model_id, population, segment_ids, columns}}, where `query` has rows
+    of (segmentation, model_id, spec), one per segmentation. Empty without a query, and while there is no registry.
+    -#}
 {% macro models_of(query) %}
   {%- set models = {} -%}
   {%- set runs = ref('warehouse_segmentation', 'int_segmentation__model_runs') -%}
@@ -91,22 +92,21 @@ where false
   {{- return(models) -}}
 {% endmacro %}
 
-{#- Stops where the active model of a segmentation prepares features that the customers no longer have: nobody can be placed,
-    and the history would say that everybody went. -#}
+{#- Stops where the active model of a segmentation needs features that the customers no longer have: nobody could be
+    assigned, and the history would say that everyone left. -#}
 {% macro stop_at_lost_features() %}
-  {#- for the lineage: nothing below is reached while the project is parsed -#}
-  {%- do ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
-  {%- for segmentation, model in warehouse_segmentation.active_models().items()
-      if segmentation in var('segmentations') and not warehouse_segmentation.can_score(model) -%}
+  {%- set models = warehouse_segmentation.active_models() -%}
+  {%- set scorable = warehouse_segmentation.scorable_models(models) -%}
+  {%- for segmentation, model in models.items() if segmentation in var('segmentations') and segmentation not in scorable -%}
     {%- do exceptions.raise_compiler_error(
           'The active model of ' ~ segmentation ~ ' (' ~ model.model_id ~ ') needs features that are gone, so nobody can be placed by it. Hint: run `segment fit` or `segment run`, which fit the features that there are.') -%}
   {%- endfor -%}
 {% endmacro %}
 
-{#- The model that placed the customers of a segmentation on the last date before this one, where another is active now,
-    {segmentation: {model_id, population, segment_ids, columns}}. It is what a new model's moves are told apart by. A
+{#- The model that placed the customers of a segmentation on the last date before this one, where another is active
+    now, {segmentation: {model_id, population, segment_ids, columns}}. It shows which moves a new model causes. A
     model whose features today's customers no longer have is left out. The changes are looked up by their name in the
-    graph: they are recorded after everything that asks, and a ref would close a circle. -#}
+    graph: they are recorded after the models that ask, and a ref would be circular. -#}
 {% macro models_before() %}
   {%- set models = {} -%}
   {%- if execute -%}
@@ -119,22 +119,13 @@ where false
       {%- set query -%}
         select runs.segmentation, runs.model_id, runs.spec
         from (
-          select segmentation, model_id, row_number() over (partition by segmentation order by valid_from desc) as place
-          from (
-            select changes.segmentation, changes.valid_from, max(changes.model_id) as model_id
-            from {{ changes }} as changes
-            cross join {{ as_of }} as as_of
-            where changes.segmentation is not null and changes.valid_from < as_of.as_of_date
-            group by changes.segmentation, changes.valid_from
-          ) as dates
+        {{ warehouse_segmentation.models_on(changes, '(select as_of_date from ' ~ as_of ~ ')') }}
         ) as newest
         inner join {{ runs }} as runs on newest.model_id = runs.model_id
         inner join {{ states }} as states on newest.segmentation = states.segmentation
-        where newest.place = 1 and states.status = 'active' and states.model_id <> newest.model_id
+        where states.status = 'active' and states.model_id <> newest.model_id
       {%- endset -%}
-      {%- for segmentation, model in warehouse_segmentation.models_of(query).items() if warehouse_segmentation.can_score(model) -%}
-        {%- do models.update({segmentation: model}) -%}
-      {%- endfor -%}
+      {%- do models.update(warehouse_segmentation.scorable_models(warehouse_segmentation.models_of(query))) -%}
     {%- endif -%}
   {%- endif -%}
   {{- return(models) -}}

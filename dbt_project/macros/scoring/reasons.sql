@@ -1,5 +1,5 @@
-{#- The features of a model, each with the positions of its prepared columns and how it is told:
-    [{index, name, kind, transform, is_share, positions}]. -#}
+{#- The features of a model, each with the positions of its prepared columns and how it is shown: [{index, name, kind,
+    transform, is_share, positions}]. -#}
 {% macro model_features(model) %}
   {%- set shares = warehouse_segmentation.feature_definitions() | selectattr('unit', 'equalto', 'share') | map(attribute='name') | list -%}
   {%- set features = [] -%}
@@ -15,8 +15,8 @@
   {{- return(features) -}}
 {% endmacro %}
 
-{#- What a model learnt, as texts that read back to the same numbers: {parameters: {name_position: text},
-    centroids: {segment_position: text}}. A view made of them asks no table of the registry. -#}
+{#- What a model learnt, as texts that give back the same numbers: {parameters: {name_position: text}, centroids:
+    {segment_position: text}}. A view built from them reads no table of the registry. -#}
 {% macro model_numbers(model) %}
   {%- set names = ['impute_value', 'lower_bound', 'upper_bound', 'mean', 'standard_deviation', 'weight', 'level'] -%}
   {%- set features = ref('warehouse_segmentation', 'int_segmentation__model_features') -%}
@@ -47,15 +47,14 @@
   {{- return(warehouse_segmentation.untransformed(transformed, "'" ~ transform ~ "'")) -}}
 {% endmacro %}
 
-{#- The rank of effect_`index` among those of a row, the largest first; of equal ones that with the smaller
-    index. -#}
+{#- The rank of effect_`index` among those of a row, the largest first; on a tie the smaller index first. -#}
 {% macro rank_of_effect(index, indexes) -%}
     1
     {%- for other in indexes if other != index %} + case when effect_{{ other }} {{ '>=' if other < index else '>' }} effect_{{ index }} then 1 else 0 end
     {%- endfor %}
 {%- endmacro %}
 
-{#- A number of a feature for people to read; `is_share` is a column that says whether it is a share. -#}
+{#- A readable number of a feature; `is_share` is a column that says whether it is a share. -#}
 {% macro told_number(expression, is_share) -%}
     case when {{ is_share }} then {{ warehouse_segmentation.share_text(expression) }} else {{ warehouse_segmentation.short_number_text(expression) }} end
 {%- endmacro %}

@@ -1,7 +1,6 @@
-{#- Every customer's nearest and second nearest segment under one model: one pass over the customers
-    beside a one-row table of the preparation and the centroids. Distances are Euclidean in the
-    prepared space; equal ones go to the smaller segment_id. `among` is a query of customer_ids, where only those are
-    asked for. -#}
+{#- Every customer's nearest and second nearest segment under one model: one pass over the customers beside a one-row
+    table of the preparation and the centroids. Distances are Euclidean in the prepared space; on a tie the smaller
+    segment_id wins. `among` is a query of customer_ids, to score only those. -#}
 {% macro score_customers(segmentation, model, among=none) %}
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
 {%- set ids = model.segment_ids -%}
@@ -34,7 +33,7 @@
 
     ),
 
-    -- how far from its centroid a customer may lie before it is an outlier, with the way past the caps
+    -- how far from its centroid a customer may be before it is an outlier, counting values beyond the caps in full
     bounds as (
 
         select
@@ -180,13 +179,21 @@
   {{- return('coalesce((' ~ predicate ~ '), false)') -}}
 {% endmacro %}
 
-{#- Whether today's customers still have everything that a model reads: its features, and the columns of its population.
-    A word of the population that is neither a column, a function nor one of SQL's own may be a column that is gone. -#}
-{% macro can_score(model) %}
-  {%- set known = [] -%}
-  {%- for column in adapter.get_columns_in_relation(ref('warehouse_segmentation', 'int_segmentation__customer_columns')) -%}
-    {%- do known.append(column.name | lower) -%}
+{#- Those of some models, {segmentation: model}, that can place today's customers. -#}
+{% macro scorable_models(models) %}
+  {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
+  {%- set scorable = {} -%}
+  {%- set known = adapter.get_columns_in_relation(customers) | map(attribute='name') | map('lower') | list if models else [] -%}
+  {%- for segmentation, model in models.items() if warehouse_segmentation.can_score(model, known) -%}
+    {%- do scorable.update({segmentation: model}) -%}
   {%- endfor -%}
+  {{- return(scorable) -}}
+{% endmacro %}
+
+{#- Whether columns, `known` by their names in lower case, are everything that a model reads: its features, and the
+    columns of its population. A word of the population that is neither a column, nor a function, nor an SQL keyword may
+    be a column that is gone. -#}
+{% macro can_score(model, known) %}
   {%- for column in model.columns if column.feature | lower not in known -%}
     {{- return(false) -}}
   {%- endfor -%}
@@ -207,13 +214,15 @@
   {{- return(true) -}}
 {% endmacro %}
 
-{#- Where a model puts the sampled customers of a segmentation as they are today: rows of (customer_id, segment_id,
-    is_outlier), those outside its population left out. Nothing, where today's customers lack what the model reads. -#}
+{#- The segments that a model assigns to the sampled customers of a segmentation as they are today: rows of
+    (customer_id, segment_id, is_outlier), without those outside its population. Empty where today's customers lack a
+    feature of the model. -#}
 {% macro place_sample(segmentation, model_id) %}
   {%- set sample = ref('warehouse_segmentation', 'int_segmentation__training_sample') -%}
   {%- set runs = ref('warehouse_segmentation', 'int_segmentation__model_runs') -%}
   {%- set models = warehouse_segmentation.models_of('select segmentation, model_id, spec from ' ~ runs ~ " where model_id = '" ~ model_id ~ "'") -%}
-  {%- if segmentation not in models or not warehouse_segmentation.can_score(models[segmentation]) -%}{{- return('') -}}{%- endif -%}
+  {%- set models = warehouse_segmentation.scorable_models(models) -%}
+  {%- if segmentation not in models -%}{{- return('') -}}{%- endif -%}
 select
     customer_id,
     segment_id,
@@ -225,12 +234,12 @@ from (
 where segment_id > 0
 {% endmacro %}
 
-{#- A query for whom other models than the active ones put where today, a model a segmentation: rows of (segmentation,
-    customer_id, model_id, segment_id). Models whose features are gone put nobody anywhere. -#}
+{#- A query for the segments that models other than the active ones assign today, one model per segmentation: rows of
+    (segmentation, customer_id, model_id, segment_id). -#}
 {% macro places_by(models) %}
 with
 
-{% for segmentation, model in models.items() if warehouse_segmentation.can_score(model) -%}
+{% for segmentation, model in models.items() -%}
 scored_{{ loop.index }} as (
 
 {{ warehouse_segmentation.score_customers(segmentation, model) }}
@@ -241,7 +250,7 @@ scored_{{ loop.index }} as (
 
 stacked as (
 
-    {%- for segmentation, model in models.items() if warehouse_segmentation.can_score(model) %}
+    {%- for segmentation in models %}
     select
         segmentation,
         customer_id,

@@ -45,8 +45,8 @@
   {%- endif -%}
 {% endmacro %}
 
-{#- Whether the engine knows the name of a time zone. The engine is asked because it uses the name, and because
-    not every dbt has Python's list of zones. -#}
+{#- Whether the engine knows the name of a time zone. The engine decides because it uses the name, and because not
+    every dbt has Python's list of zones. -#}
 {% macro is_time_zone(name) %}
   {%- if name == 'UTC' -%}{{- return(true) -}}{%- endif -%}
   {%- if not modules.re.match('^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$', name | string) -%}{{- return(false) -}}{%- endif -%}
@@ -57,12 +57,12 @@
   {{- return(run_query("select 1 from pg_timezone_names() where name = '" ~ name ~ "'").rows | length > 0) -}}
 {% endmacro %}
 
-{#- a moment in an unknown zone cannot be read -#}
+{#- a timestamp in an unknown zone cannot be read -#}
 {% macro spark__segmentation_is_time_zone(name) %}
   {{- return(run_query("select 1 where try_cast('2020-01-01 00:00:00 " ~ name ~ "' as timestamp) is not null").rows | length > 0) -}}
 {% endmacro %}
 
-{#- Every check there is, for `segment run` to make before it builds anything. -#}
+{#- All checks, which `segment run` makes before it builds anything. -#}
 {% macro check_everything() %}
   {%- do warehouse_segmentation.check_settings() -%}
   {%- for input in warehouse_segmentation.input_definitions() -%}
@@ -74,14 +74,14 @@
   {%- do warehouse_segmentation.check_segment_names() -%}
   {%- do warehouse_segmentation.check_rfm_rules() -%}
   {%- do warehouse_segmentation.check_playbook() -%}
-  {#- what only the engine can judge; log_probes() finds out which one it refused -#}
+  {#- what only the engine can check; log_probes() finds out which one it refused -#}
   {%- for probe in warehouse_segmentation.population_probes() -%}
     {%- do run_query(probe.query) -%}
   {%- endfor -%}
 {% endmacro %}
 
-{#- Fails where a variable that is a number, a flag or a list of texts is something else, or too small. The
-    table is the one place for what each of them may be; a new variable of these kinds is a line in it. -#}
+{#- Fails where a variable that must be a number, a flag or a list of texts is something else, or too small. The table
+    is the only place for what each of them may be; a new variable of these kinds is a line in it. -#}
 {% macro check_plain_settings() %}
   {%- set days = {'kind': 'whole', 'least': 1, 'unit': ' of days', 'or_null': true} -%}
   {%- set share = {'kind': 'share'} -%}

@@ -1,6 +1,6 @@
-{#- Every column of customer_features after customer_id, in order: the one place for a feature's type, unit,
-    source and definition, for who cannot have a value, and for how its mean is told after 'on average' (naming.py
-    has the same phrases). feature_catalog publishes all but the phrases. -#}
+{#- Every column of customer_features after customer_id, in order: the one place for a feature's type, unit, source
+    and definition, for who cannot have a value, and for the phrase of its mean after 'on average' (naming.py has the
+    same phrases). feature_catalog publishes all but the phrases. -#}
 {% macro feature_definitions() %}
   {{- return([
     {'name': 'days_since_last_order', 'group': 'rfm', 'kind': 'numeric', 'unit': 'days', 'source': 'transactions',
@@ -11,7 +11,7 @@
      'definition': 'Orders with a line of positive value that was not cancelled; 0 without one, NULL where no transactions are mapped.',
      'phrase': '{} orders'},
     {'name': 'net_revenue', 'group': 'rfm', 'kind': 'numeric', 'unit': 'money', 'source': 'transactions',
-     'definition': 'Value of all lines not cancelled, returns subtracted; 0 without a line, NULL where no transactions are mapped.',
+     'definition': 'Value of all lines that were not cancelled, minus returns; 0 without a line, NULL where no transactions are mapped.',
      'phrase': '{} spent'},
     {'name': 'avg_order_value', 'group': 'spend', 'kind': 'numeric', 'unit': 'money per order', 'source': 'transactions',
      'definition': 'Gross value of the orders that count / their number; NULL without an order.',
@@ -32,7 +32,7 @@
     {'name': 'avg_days_between_orders', 'group': 'spend', 'kind': 'numeric', 'unit': 'days', 'source': 'transactions',
      'definition': 'Days from the first to the last order / (orders - 1); NULL with fewer than two orders.',
      'phrase': '{} days between orders',
-     'lacked_by': 'customers with fewer than two orders', 'instead': 'days_since_first_order says of everybody with an order for how long they buy, or a population of orders > 1 leaves them out'},
+     'lacked_by': 'customers with fewer than two orders', 'instead': 'days_since_first_order says for everyone with an order how long they have bought, or a population of orders > 1 leaves them out'},
     {'name': 'orders_last_90d', 'group': 'spend', 'kind': 'numeric', 'unit': 'orders', 'source': 'transactions',
      'definition': 'Orders in the 90 days before as_of_date; 0 without one, NULL where no transactions are mapped.',
      'phrase': '{} orders in 90 days'},
@@ -50,10 +50,10 @@
      'definition': 'Different products bought on lines that count; 0 without an order, NULL where no product is mapped.',
      'phrase': '{} different products'},
     {'name': 'distinct_categories', 'group': 'spend', 'kind': 'numeric', 'unit': 'categories', 'source': 'transactions',
-     'definition': 'Different product categories on lines that count, spellings conformed; 0 without an order, NULL where no category is mapped.',
+     'definition': 'Different product categories on lines that count, spellings unified; 0 without an order, NULL where no category is mapped.',
      'phrase': '{} different categories'},
     {'name': 'top_category', 'group': 'spend', 'kind': 'category', 'unit': 'category', 'source': 'transactions',
-     'definition': 'Category with the largest value on lines that count, the first by name of equal ones; NULL without a known category.'},
+     'definition': 'Category with the largest value on lines that count, on a tie the first by name; NULL without a known category.'},
     {'name': 'top_category_share', 'group': 'spend', 'kind': 'numeric', 'unit': 'share', 'source': 'transactions',
      'definition': 'Value in the top category / value in all known categories; NULL without a known category.',
      'phrase': '{} spent in one category',
@@ -71,11 +71,11 @@
      'phrase': '{} of orders at weekends',
      'lacked_by': 'customers without an order', 'instead': 'a population of orders > 0 leaves them out'},
     {'name': 'avg_order_hour', 'group': 'spend', 'kind': 'numeric', 'unit': 'hour of day', 'source': 'transactions',
-     'definition': 'Circular mean of the local time of orders that count, so that 23:00 and 01:00 average to midnight; NULL without an order or where no hour stands out.',
+     'definition': 'Circular mean of the local time of orders that count, so that 23:00 and 01:00 average to midnight; NULL without an order or where the hours have no mean.',
      'phrase': 'an order hour of {}',
-     'lacked_by': 'customers without an order, or who order around the clock', 'instead': 'weekend_order_share exists for everybody with an order'},
+     'lacked_by': 'customers without an order, or who order around the clock', 'instead': 'weekend_order_share exists for everyone with an order'},
     {'name': 'main_channel', 'group': 'spend', 'kind': 'category', 'unit': 'channel', 'source': 'transactions',
-     'definition': 'Channel of most orders that count, the first by name of equal ones; NULL without a known channel.'},
+     'definition': 'Channel of most orders that count, on a tie the first by name; NULL without a known channel.'},
     {'name': 'events_last_90d', 'group': 'engagement', 'kind': 'numeric', 'unit': 'events', 'source': 'events',
      'definition': 'Web events in the 90 days before as_of_date; 0 without one, NULL where events are not mapped.',
      'phrase': '{} visits in 90 days'},
@@ -91,9 +91,9 @@
      'phrase': 'an age of {}',
      'lacked_by': 'customers whose age is unknown'},
     {'name': 'gender', 'group': 'demographics', 'kind': 'category', 'unit': 'category', 'source': 'customers',
-     'definition': 'Gender with its spellings conformed (F, Female and woman are female); NULL where unknown.'},
+     'definition': 'Gender with unified spellings (F, Female and woman are female); NULL where unknown.'},
     {'name': 'annual_income', 'group': 'demographics', 'kind': 'numeric', 'unit': 'money a year', 'source': 'customers',
-     'definition': 'Income a year as mapped; NULL when negative.',
+     'definition': 'Income per year as mapped; NULL when negative.',
      'phrase': 'an income of {}',
      'lacked_by': 'customers whose income is unknown'},
     {'name': 'spending_score', 'group': 'demographics', 'kind': 'numeric', 'unit': 'score as mapped', 'source': 'customers',
@@ -103,13 +103,13 @@
     {'name': 'tenure_days', 'group': 'demographics', 'kind': 'numeric', 'unit': 'days', 'source': 'customers',
      'definition': 'Days from the sign-up to as_of_date; NULL where it is unknown.',
      'phrase': 'a sign-up {} days ago',
-     'lacked_by': 'customers whose sign-up is unknown', 'instead': 'days_since_first_order says of everybody with an order for how long they buy'},
+     'lacked_by': 'customers whose sign-up is unknown', 'instead': 'days_since_first_order says for everyone with an order how long they have bought'},
     {'name': 'country', 'group': 'demographics', 'kind': 'category', 'unit': 'country', 'source': 'customers',
-     'definition': 'Country, in its commonest spelling.'}
+     'definition': 'Country, in its most common spelling.'}
   ]) -}}
 {% endmacro %}
 
-{#- What people call a feature: what `feature_labels` says, or else its name in words. -#}
+{#- The readable name of a feature: from `feature_labels`, or else its name in words. -#}
 {% macro feature_label(name) %}
   {%- set given = var('feature_labels', none) or {} -%}
   {%- if name in given -%}{{- return(given[name] | trim) -}}{%- endif -%}
@@ -119,11 +119,11 @@
   {{- return(words | join(' ')) -}}
 {% endmacro %}
 
-{#- Fails with one sentence where `feature_labels` names no feature, or calls two of them the same. -#}
+{#- Fails with one sentence where `feature_labels` names an unknown feature, or gives two features the same label. -#}
 {% macro check_feature_labels() %}
   {%- set given = var('feature_labels', none) or {} -%}
   {%- if given is not mapping -%}
-    {%- do warehouse_segmentation.fail('feature_labels', 'must be a mapping of features to what people call them, such as {avg_order_value: spend per order}') -%}
+    {%- do warehouse_segmentation.fail('feature_labels', 'must be a mapping of features to readable names, such as {avg_order_value: spend per order}') -%}
   {%- endif -%}
   {%- if execute and given -%}
     {%- set known = warehouse_segmentation.feature_definitions() | map(attribute='name') | list + warehouse_segmentation.extra_attributes() -%}
@@ -132,7 +132,7 @@
     {%- endfor -%}
     {%- for name, label in given.items() -%}
       {%- if name not in known -%}
-        {%- do warehouse_segmentation.fail('feature_labels.' ~ name, 'is no feature; there are ' ~ known | join(', ')) -%}
+        {%- do warehouse_segmentation.fail('feature_labels.' ~ name, 'is not a feature; there are ' ~ known | join(', ')) -%}
       {%- elif label is not string or not label | trim or label.split('\n') | length > 1 or modules.re.search('[,=:]', label) -%}
         {%- do warehouse_segmentation.fail('feature_labels.' ~ name, 'must be a few words on one line, without a comma, a colon or an equals sign, such as spend per order') -%}
       {%- endif -%}
@@ -141,7 +141,7 @@
     {%- for name in known -%}
       {%- set label = warehouse_segmentation.feature_label(name) -%}
       {%- if label | lower in labels and (name in given or labels[label | lower] in given) -%}
-        {%- do warehouse_segmentation.fail('feature_labels', "calls two features '" ~ label ~ "': " ~ labels[label | lower] ~ ' and ' ~ name ~ '; give one of them other words') -%}
+        {%- do warehouse_segmentation.fail('feature_labels', "calls two features '" ~ label ~ "': " ~ labels[label | lower] ~ ' and ' ~ name ~ '; give one of them another label') -%}
       {%- endif -%}
       {%- do labels.update({label | lower: name}) -%}
     {%- endfor -%}
@@ -158,8 +158,8 @@
   {%- set kinds = {} -%}
   {%- for feature in warehouse_segmentation.feature_definitions() -%}{%- do kinds.update({feature.name: feature.kind}) -%}{%- endfor -%}
   {%- for name in warehouse_segmentation.extra_attributes() -%}{%- do kinds.update({name: none}) -%}{%- endfor -%}
-  {#- Names that only the warehouse knows are judged in training_specs(): finding out here would make the
-      models that clean the inputs depend on the relations. -#}
+  {#- Names that only the warehouse knows are checked in training_specs(): checking them here would make the models
+      that clean the inputs depend on the relations. -#}
   {%- set others = namespace(may_be=false) -%}
   {%- for entry in warehouse_segmentation.feature_relations() if entry.config is mapping -%}
     {%- if entry.config.get('columns') is none -%}{%- set others.may_be = true -%}{%- endif -%}
@@ -178,7 +178,7 @@
         {%- do warehouse_segmentation.fail(at, "there is no feature '" ~ config.name ~ "'; there are " ~ kinds.keys() | join(', ')) -%}
       {%- endif -%}
       {%- if config.name in specs | map(attribute='name') -%}
-        {%- do warehouse_segmentation.fail(at, "'" ~ config.name ~ "' stands there twice; raise its weight instead") -%}
+        {%- do warehouse_segmentation.fail(at, "'" ~ config.name ~ "' is there twice; raise its weight instead") -%}
       {%- endif -%}
       {%- set transform = config.get('transform') or 'none' -%}
       {%- if transform not in ['none', 'log', 'sqrt'] -%}
@@ -214,17 +214,16 @@
     {{- return('A missing value is a level of its own.') -}}
   {%- elif feature.kind == 'numeric' and (feature.lacked_by or feature.may_be_missing) -%}
     {{- return(('Missing for ' ~ feature.lacked_by ~ '. ' if feature.lacked_by else '')
-          ~ 'A segmentation gives those without a value the median of the others, which its verdict does not take for a group'
+          ~ 'A segmentation gives those without a value the median of the others, which its verdict does not count as a group'
           ~ ('; ' ~ feature.instead if feature.instead else '') ~ '.') -}}
   {%- endif -%}
   {{- return('') -}}
 {% endmacro %}
 
-{#- What `feature_relations` give, a relation an entry: {name, variable, relation, is_known, query, id_type,
+{#- What `feature_relations` provide, one entry per relation: {name, variable, relation, is_known, query, id_type,
     columns: [{name, type, kind, definition}]}. `query` selects customer_id and the columns as they come, without the
-    rows of customers who were forgotten.
-    While nothing is executed, or a relation is yet to be built, it is not known, and its columns are
-    those that the settings name. -#}
+    rows of customers who were forgotten. While nothing is executed, or a relation is not built yet, it is not known,
+    and its columns are those that the settings name. -#}
 {% macro given_features() %}
   {%- set found = [] -%}
   {%- for entry in warehouse_segmentation.feature_relations() -%}

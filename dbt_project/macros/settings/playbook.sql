@@ -1,12 +1,12 @@
-{#- The usual archetypes of customers by how they buy, in their order. Bounds that are left out are open;
-    the last, which has none, speaks for the segments that no archetype fits. -#}
+{#- The usual archetypes of customers by how they buy, in their order. Bounds that are left out are open; the last
+    archetype, which has none, is for the segments that no other archetype fits. -#}
 {% macro playbook_definitions() %}
   {{- return([
     {'archetype': 'Champions', 'recency': [0.65, 1], 'frequency': [0.7, 1], 'monetary': [0.7, 1],
-     'description': 'Among the best customers, who buy more than average, more often and more lately.',
-     'strategy': 'Keep them with recognition and service, not with price, and let them speak for you.',
-     'promotion': 'First look at new products, small gifts, rewards for a referral; no discount.',
-     'channel': 'App or personal e-mail, and people for service.',
+     'description': 'Among the best customers, who buy more than average, more often and more recently.',
+     'strategy': 'Keep them with recognition and service, not with price, and encourage them to recommend you.',
+     'promotion': 'Early access to new products, small gifts, rewards for a referral; no discount.',
+     'channel': 'App or personal e-mail, and personal service.',
      'measure': 'Customers kept each quarter, referrals, share of revenue at full price.'},
     {'archetype': 'Loyal', 'recency': [0.4, 1], 'frequency': [0.6, 1], 'monetary': [0.5, 1],
      'description': 'Regular customers, who order more often and spend more than average.',
@@ -17,53 +17,53 @@
     {'archetype': 'Cannot lose them', 'recency': [0, 0.3], 'frequency': [0.6, 1], 'monetary': [0.7, 1],
      'description': 'Spent more than average, ordered more often, and have been silent for longer.',
      'strategy': 'Win them back in person, and learn why they left.',
-     'promotion': 'A personal offer on what they used to buy, a strong one, once.',
-     'channel': 'Telephone or a letter, then e-mail.',
+     'promotion': 'One strong, personal offer on what they used to buy.',
+     'channel': 'Phone call or letter, then e-mail.',
      'measure': 'Customers won back, reasons given, revenue in the 90 days after.'},
     {'archetype': 'At risk', 'recency': [0, 0.4], 'frequency': [0.5, 1], 'monetary': [0.4, 1],
      'description': 'Bought more often than average, and have stayed away for longer.',
-     'strategy': 'Bring them back before they are lost, beginning with those who spent most.',
+     'strategy': 'Bring them back before they are lost, starting with those who spent most.',
      'promotion': 'A reminder of what they liked, with an offer for a limited time.',
-     'channel': 'E-mail, then advertisements shown to them alone.',
-     'measure': 'Orders from those addressed against a control group, cost of each.'},
+     'channel': 'E-mail, then ads shown only to them.',
+     'measure': 'Orders of contacted customers against a control group, cost of each.'},
     {'archetype': 'Big spenders', 'recency': [0.25, 1], 'monetary': [0.6, 1], 'basket': [0.65, 1],
      'description': 'Larger orders than average, and more spent.',
-     'strategy': 'Serve the big purchase well and give a reason for one between.',
-     'promotion': 'Premium ranges, sets and accessories, delivery and advice for nothing.',
-     'channel': 'Catalogue or e-mail with advice; telephone for the largest.',
+     'strategy': 'Serve the big purchase well and give a reason for one in between.',
+     'promotion': 'Premium ranges, sets and accessories, free delivery and advice.',
+     'channel': 'Catalogue or e-mail with advice; phone calls for the largest.',
      'measure': 'Value of an order, time between orders, returns.'},
     {'archetype': 'Dormant big spenders', 'recency': [0, 0.25], 'frequency': [0, 0.5], 'monetary': [0.5, 1], 'basket': [0.65, 1],
-     'description': 'Larger orders than average, fewer of them, and none for longer.',
+     'description': 'Larger orders than average, but fewer of them, and none for a longer time.',
      'strategy': 'Ask for the next large purchase when it is due, not more often.',
      'promotion': 'What goes with the large purchase, or replaces it, with advice.',
-     'channel': 'A letter or e-mail, few of them.',
+     'channel': 'Letter or e-mail, only a few.',
      'measure': 'Customers who order again, value of that order.'},
     {'archetype': 'Bargain hunters', 'basket': [0, 0.45], 'discount': [0.6, 1],
      'description': 'Smaller orders than average, with more discount.',
-     'strategy': 'Sell to them at a profit: clear stock, raise the basket, spare the margin.',
+     'strategy': 'Sell to them at a profit: clear stock, raise the basket, protect the margin.',
      'promotion': 'Thresholds and multi-buys instead of percentages; clearance first.',
      'channel': 'App messages and a sale newsletter.',
      'measure': 'Margin after discount, value of an order, share bought at full price.'},
     {'archetype': 'Small-basket regulars', 'recency': [0.35, 1], 'frequency': [0.5, 1], 'basket': [0, 0.4],
-     'description': 'Order more often than average, and less each time.',
+     'description': 'Order more often than average, but less each time.',
      'strategy': 'Raise the basket while they are there.',
-     'promotion': 'Free delivery from an amount a little above their usual one, add-ons at the checkout.',
+     'promotion': 'Free delivery from slightly above their usual amount, add-ons at the checkout.',
      'channel': 'App and shop.',
-     'measure': 'Value of an order, units an order.'},
+     'measure': 'Value of an order, units per order.'},
     {'archetype': 'Core customers', 'recency': [0.3, 0.75], 'frequency': [0.4, 0.75], 'monetary': [0.4, 0.75],
      'description': 'The dependable middle of all customers.',
-     'strategy': 'Lift them by one step: the next order sooner, one more category, a fuller basket.',
+     'strategy': 'Move them up one step: the next order sooner, one more category, a fuller basket.',
      'promotion': 'Bundles with a second category, a reward for an order within the month.',
      'channel': 'E-mail and app.',
-     'measure': 'Orders a year, categories per customer, moves to Loyal.'},
+     'measure': 'Orders per year, categories per customer, moves to Loyal.'},
     {'archetype': 'Potential loyalists', 'recency': [0.5, 1], 'frequency': [0.35, 0.7], 'monetary': [0.3, 0.75],
      'description': 'Active customers around the middle, who can become loyal.',
-     'strategy': 'Make the habit: prompt the next order soon after the last.',
+     'strategy': 'Build the habit: prompt the next order soon after the last.',
      'promotion': 'Recommendations that match the last order, membership with a first reward.',
      'channel': 'E-mail after the order, app.',
      'measure': 'Time to the next order, share with five orders or more.'},
     {'archetype': 'New', 'recency': [0.55, 1], 'frequency': [0, 0.45], 'tenure': [0, 0.4],
-     'description': 'Came for the first time more lately than average.',
+     'description': 'Ordered for the first time more recently than average.',
      'strategy': 'Welcome them and win the second order within weeks.',
      'promotion': 'Welcome series, help with the first purchase, a small reward for the second.',
      'channel': 'E-mail series, app.',
@@ -71,33 +71,33 @@
     {'archetype': 'Need attention', 'recency': [0.2, 0.55], 'frequency': [0.3, 0.65], 'monetary': [0.3, 0.75],
      'description': 'Ordinary customers, who have not ordered for a while.',
      'strategy': 'Catch them before they are at risk: say something relevant now.',
-     'promotion': 'News in the categories that they bought, a modest offer with an end.',
+     'promotion': 'News in the categories that they bought, a modest offer with an end date.',
      'channel': 'E-mail.',
      'measure': 'Share with an order in the next 60 days against a control group.'},
     {'archetype': 'Occasional', 'recency': [0.3, 1], 'frequency': [0, 0.45], 'monetary': [0, 0.6],
-     'description': 'Still come, but less often than average.',
-     'strategy': 'Be there at their occasion; do not pay for more.',
+     'description': 'Still order, but less often than average.',
+     'strategy': 'Be there for their occasions; do not pay for more.',
      'promotion': 'Seasons, gifts and reminders of the date of their last order.',
      'channel': 'Newsletter at low cost.',
-     'measure': 'Orders at the season, cost of a message.'},
+     'measure': 'Orders in season, cost per message.'},
     {'archetype': 'Hibernating', 'recency': [0, 0.45], 'frequency': [0, 0.5], 'monetary': [0, 0.5],
      'description': 'Bought less than average, less often, and longer ago.',
      'strategy': 'Include them in broad offers and spend nothing else on them.',
-     'promotion': 'The seasonal sale, what sells best.',
+     'promotion': 'The seasonal sale and bestsellers.',
      'channel': 'Newsletter, seldom.',
      'measure': 'Customers reactivated, complaints and unsubscriptions.'},
     {'archetype': 'Lost', 'recency': [0, 0.25], 'frequency': [0, 0.35], 'monetary': [0, 0.4],
-     'description': 'Came less often than average, spent less, and have been away for longer.',
+     'description': 'Ordered less often than average, spent less, and have been away for longer.',
      'strategy': 'One attempt to win them back, then leave them alone.',
-     'promotion': 'One strong offer with an end.',
+     'promotion': 'One strong offer with an end date.',
      'channel': 'One e-mail.',
      'measure': 'Customers won back, cost of each; addresses that can be deleted.'},
     {'archetype': 'Other',
-     'description': 'Whoever no archetype fits.',
-     'strategy': 'Speak to what sets them apart, and test it against a control group before spending more.',
+     'description': 'Customers whom no other archetype fits.',
+     'strategy': 'Address what sets them apart, and test it against a control group before spending more.',
      'promotion': none,
      'channel': none,
-     'measure': 'The response of those addressed against a control group.'}
+     'measure': 'Response of contacted customers against a control group.'}
   ]) -}}
 {% endmacro %}
 
@@ -147,7 +147,7 @@ from {{ relation }}
 {%- endif -%}
 {% endmacro %}
 
-{#- The columns of the playbook that are words for people, in order. -#}
+{#- The text columns of the playbook, in order. -#}
 {% macro playbook_texts() %}
   {{- return(['description', 'strategy', 'promotion', 'channel', 'measure']) -}}
 {% endmacro %}
@@ -179,8 +179,8 @@ from {{ relation }}
   {%- endif -%}
 {% endmacro %}
 
-{#- The part of check_playbook that looks at the archetypes: each has a name and a position of its own, and
-    bounds that a segment can meet. -#}
+{#- The part of check_playbook that looks at the archetypes: each has a name and a unique position, and bounds that a
+    segment can meet. -#}
 {% macro check_playbook_rows(relation) %}
   {%- set problems = ["when coalesce(archetype, '') = '' then 'an archetype without a name'",
                       "when position is null then 'no position for ' || archetype",

@@ -1,6 +1,6 @@
-{#- The segmentations asked for, every default filled in and every value checked, in their order:
-    [{name, description, population, features: [{name, kind, transform, impute, winsor, weight}], k_min, k_max, k_rule}].
-    `kind` of an attribute is none here: its type is known when customer_attributes is built. -#}
+{#- The project's segmentations, with every default filled in and every value checked, in order: [{name, description,
+    population, features: [{name, kind, transform, impute, winsor, weight}], k_min, k_max, k_rule}]. `kind` of an
+    attribute is none here: its type is known when customer_attributes is built. -#}
 {% macro segmentation_specs() %}
   {%- set asked = var('segmentations') -%}
   {%- set specs = [] -%}
@@ -67,7 +67,7 @@
      'seed': var('seed'), 'sample_size': var('sample_size')}, sort_keys=true)) -}}
 {% endmacro %}
 
-{#- Fails with one sentence when the relation of people's own segment names cannot be used. -#}
+{#- Fails with one sentence when the relation of a project's own segment names cannot be used. -#}
 {% macro check_segment_names() %}
   {%- set config = var('segment_names', none) -%}
   {%- if execute and config is not none -%}
@@ -87,7 +87,7 @@
   {%- endif -%}
 {% endmacro %}
 
-{#- What is wrong with a relation of segment names: rows of (segmentation, segment_id, problem). A name of NULL is none. -#}
+{#- What is wrong with a relation of segment names: rows of (segmentation, segment_id, problem). NULL is not a name. -#}
 {% macro wrong_segment_names(relation) %}
   {%- set runs = ref('warehouse_segmentation', 'int_segmentation__model_runs') -%}
   {%- set segments = ref('warehouse_segmentation', 'int_segmentation__model_segments') -%}
@@ -134,8 +134,9 @@
     {%- endif %}
 {% endmacro %}
 
-{#- Fails with one sentence where a relation of segment names has a name for no segment that any model ever had, or two for
-    one: the first would name nothing in silence, and of the second any would do. Before the first fit nothing is known. -#}
+{#- Fails with one sentence where a relation of segment names has a name for a segment that no model ever had, or two
+    names for one segment: the first would be ignored silently, and the second would be ambiguous. Before the first
+    fit nothing is known. -#}
 {% macro check_named_segments(relation) %}
   {%- for row in run_query('select * from (' ~ warehouse_segmentation.wrong_segment_names(relation) ~ ') as wrong order by segmentation, segment_id').rows -%}
     {%- do warehouse_segmentation.fail('segment_names', row[2]) -%}

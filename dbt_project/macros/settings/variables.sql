@@ -1,5 +1,5 @@
-{#- Stops with one sentence that names the variable. It only speaks when something is executed, so
-    that a wrong setting fails this package's models and leaves the rest of a host's project alone. -#}
+{#- Stops with one sentence that names the variable. It only fails when something is executed, so that a wrong setting
+    fails this package's models and leaves the rest of a host's project alone. -#}
 {% macro fail(variable, message) %}
   {%- if execute -%}
     {%- do exceptions.raise_compiler_error('Variable ' ~ variable ~ ' of warehouse_segmentation: ' ~ message ~ '.') -%}
@@ -18,12 +18,12 @@
   {%- set range = [config.get('min', 3), config.get('max', 10)] -%}
   {%- for value in range -%}
     {%- if value is not integer or value is boolean or value < 1 or value > 50 -%}
-      {%- do warehouse_segmentation.fail(variable, 'must be a whole number from 1 to 50 or {min, max, rule} with such, not ' ~ k) -%}
+      {%- do warehouse_segmentation.fail(variable, 'must be a whole number from 1 to 50 or {min, max, rule} with such numbers, not ' ~ k) -%}
       {{- return([3, 10, 'auto']) -}}
     {%- endif -%}
   {%- endfor -%}
   {%- if range[0] > range[1] -%}
-    {%- do warehouse_segmentation.fail(variable, 'has a min of ' ~ range[0] ~ ' above its max of ' ~ range[1] ~ ' (where not given they are 3 and 10)') -%}
+    {%- do warehouse_segmentation.fail(variable, 'has a min of ' ~ range[0] ~ ' above its max of ' ~ range[1] ~ ' (the defaults are 3 and 10)') -%}
   {%- endif -%}
   {%- set rules = ['auto', 'silhouette', 'elbow', 'davies_bouldin', 'stability'] -%}
   {%- if config.get('rule', 'auto') not in rules -%}
@@ -32,17 +32,17 @@
   {{- return(range + [config.get('rule', 'auto')]) -}}
 {% endmacro %}
 
-{#- How many published versions stay; `segment publish` asks for it too. -#}
+{#- How many published versions are kept; `segment publish` uses it too. -#}
 {% macro keep_versions() %}
   {%- set versions = var('keep_versions') -%}
   {%- if versions is not integer or versions is boolean or versions < 1 -%}
-    {%- do warehouse_segmentation.fail('keep_versions', 'must be a whole number of versions from 1 on, not ' ~ versions) -%}
+    {%- do warehouse_segmentation.fail('keep_versions', 'must be a whole number of versions, at least 1, not ' ~ versions) -%}
   {%- endif -%}
   {{- return(versions) -}}
 {% endmacro %}
 
-{#- The colours of segments in order, the same in every chart and tool; people with the common kinds of colour blindness
-    can tell them apart. After the eighth they repeat. `others` is for segment 0 and retired segments. -#}
+{#- The colours of segments in order, the same in every chart and tool; people with the common kinds of colour
+    blindness can distinguish them. After the eighth they repeat. `others` is for segment 0 and retired segments. -#}
 {% macro segment_colours() %}
   {{- return({
       'segments': ['#0072B2', '#E69F00', '#009E73', '#D55E00', '#CC79A7', '#56B4E9', '#F0E442', '#5F6673'],
@@ -50,8 +50,8 @@
   }) -}}
 {% endmacro %}
 
-{#- The value of a key that takes one text or a list of texts, as a list of texts. YAML reads a bare Yes as a
-    boolean: it stands for each of its spellings. -#}
+{#- The value of a key that takes one text or a list of texts, as a list of texts. YAML reads a bare Yes as a boolean,
+    which means each of its spellings. -#}
 {% macro read_list(value) %}
   {%- if value is none or value is undefined -%}{{- return([]) -}}{%- endif -%}
   {%- set given = value if value is sequence and value is not string and value is not mapping else [value] -%}
@@ -66,8 +66,9 @@
   {{- return(texts) -}}
 {% endmacro %}
 
-{#- True where a text is one of a list, false elsewhere, or as asked where it is NULL. Not IN, of which engines
-    may make a join that no condition of a reader gets past: every row would be conformed to read a few. -#}
+{#- True where a text is in a list, false elsewhere; the caller chooses the result for NULL. IN is not used, because
+    engines may turn it into a join that filters are not pushed through: every row would be processed to read a few.
+    -#}
 {% macro is_one_of(expression, texts, or_null=false) %}
   {%- if not texts -%}
     {{- return(expression ~ ' is null' if or_null else 'false') -}}
@@ -84,15 +85,15 @@
 {% endmacro %}
 
 {% macro duckdb__segmentation_is_one_of(expression, texts, or_null) %}
-  {#- Where it filters, a CASE would work out the text anew for each of its branches; list_contains becomes a join
-      as IN does (DuckDB 2), which even a reader of other columns pays for. -#}
+  {#- In a filter, a CASE would evaluate the text again for each of its branches; list_contains becomes a join like IN
+      (DuckDB 2), which even a query of other columns pays for. -#}
   {%- set position = 'list_position([' ~ warehouse_segmentation.text_literals(texts) | join(', ') ~ '], ' ~ expression ~ ')' -%}
   {#- no position is NULL or 0, by version -#}
   {{- return('coalesce(' ~ position ~ ' > 0, ' ~ (expression ~ ' is null' if or_null == 'true' else 'false') ~ ')') -}}
 {% endmacro %}
 
-{#- What a candidate must not do to become active by itself, every default filled in. A wrong value stops with one
-    sentence. -#}
+{#- What a candidate must not do to become active automatically, with every default filled in. A wrong value stops
+    with one sentence. -#}
 {% macro promotion_guards() %}
   {%- set defaults = {'movers': 0.25, 'smallest_segment': 0.01, 'silhouette_lost': 0.05, 'stability_lost': 0.1,
                       'k_changed': true, 'verdict_worse': true, 'by_hand': false} -%}

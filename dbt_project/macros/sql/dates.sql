@@ -21,7 +21,7 @@
   {{- return("cast(date_trunc('month', " ~ date_expression ~ ") as date)") -}}
 {% endmacro %}
 
-{#- Whether a date is a Saturday or Sunday: days since a Monday, since engines number weekdays differently. -#}
+{#- Whether a date is a Saturday or Sunday, by the days since a Monday, because engines number weekdays differently. -#}
 {% macro is_weekend(date_expression) %}
   {%- set days = warehouse_segmentation.days_between("date '1900-01-01'", date_expression) -%}
   {{- return('(' ~ days ~ ' % 7) >= 5') -}}
@@ -44,8 +44,8 @@
   {{- return("from_utc_timestamp(" ~ expression ~ ", " ~ warehouse_segmentation.text_literal(time_zone) ~ ")") -}}
 {% endmacro %}
 
-{#- A moment as TIMESTAMP in UTC: an instant with a zone is converted, anything else is taken as
-    UTC already, text is parsed (its offset taken off where it has one), and what cannot be read becomes NULL. -#}
+{#- A TIMESTAMP in UTC: an instant with a zone is converted, text is parsed (an offset is subtracted), anything else
+    is already UTC, and a value that cannot be read becomes NULL. -#}
 {% macro utc_timestamp(expression, data_type) %}
   {{- return(adapter.dispatch('segmentation_utc_timestamp', 'warehouse_segmentation')(expression, data_type)) -}}
 {% endmacro %}
@@ -55,7 +55,7 @@
     {{- return("timezone('UTC', " ~ expression ~ ")") -}}
   {%- endif -%}
   {%- if warehouse_segmentation.type_family(data_type) == 'text' -%}
-    {#- DuckDB's TIMESTAMP drops an offset without a word -#}
+    {#- DuckDB's TIMESTAMP drops an offset silently -#}
     {%- set text = 'trim(' ~ expression ~ ')' -%}
     {{- return('case when length(' ~ text ~ ') > 16 and regexp_matches(' ~ text ~ ", ':[0-9.]+ ?[-+][0-9]{2}:?([0-9]{2})?$') then timezone('UTC', try_cast(replace(replace("
           ~ text ~ ", ' +', '+'), ' -', '-') as timestamp with time zone)) else try_cast(" ~ expression ~ ' as timestamp) end') -}}

@@ -1,9 +1,9 @@
-{#- One number over another as DOUBLE, NULL where there is nothing to divide by. -#}
+{#- One number divided by another as DOUBLE, NULL where the divisor is 0. -#}
 {% macro share_of(part, whole) %}
   {{- return('cast(' ~ part ~ ' as double) / nullif(cast(' ~ whole ~ ' as double), 0)') -}}
 {% endmacro %}
 
-{#- A share from 0 to 1 as whole percent, '42 %'; a small one is not nothing. -#}
+{#- A share from 0 to 1 as whole percent, '42 %'; a small share is never shown as 0 %. -#}
 {% macro share_text(share) -%}
     case
         when {{ share }} > 0 and {{ share }} < 0.005 then 'under 1 %'

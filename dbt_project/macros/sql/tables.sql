@@ -1,6 +1,6 @@
-{#- A table on DuckDB, replaced in one transaction and with few statements. dbt's own asks the query for its columns
-    before it runs it, looks for indexes and foreign keys, renames twice, drops, and comments in statements of their
-    own: a dozen for each of these tables, which takes longer than to fill most of them. -#}
+{#- A table on DuckDB, replaced in one transaction and with few statements. dbt's own materialization asks for the
+    query's columns before it runs it, looks for indexes and foreign keys, renames twice, drops, and comments, each in
+    separate statements: a dozen per table, which takes longer than filling most of these tables. -#}
 {% materialization segmentation_table, adapter='duckdb' %}
   {%- set existing = load_cached_relation(this) -%}
   {%- set built = this.incorporate(type='table') -%}
@@ -30,8 +30,8 @@ create or replace table {{ built }} as (
   {{ return({'relations': [built]}) }}
 {% endmaterialization %}
 
-{#- A table of the registry on DuckDB. dbt never fills it, so it is only made, or given the columns that a newer version
-    of the package adds. -#}
+{#- A table of the registry on DuckDB. dbt never fills it, so it is only created, or gets the columns that a newer
+    version of the package adds. -#}
 {% materialization segmentation_registry, adapter='duckdb' %}
   {%- set existing = load_cached_relation(this) -%}
   {%- set kept = this.incorporate(type='table') -%}
@@ -83,7 +83,7 @@ where actual.place is distinct from contract.place
 having count(*) > 0
 {%- endmacro %}
 
-{#- The statements that write a table's comments, with semicolons, where they are to be kept there. -#}
+{#- The statements that write a table's comments, with semicolons, where persist_docs is on. -#}
 {% macro comments(relation, model) -%}
   {%- if config.persist_relation_docs() and model.description %}
 comment on table {{ relation }} is '{{ model.description | replace("'", "''") }}';

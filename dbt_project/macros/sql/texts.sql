@@ -23,7 +23,7 @@
   {{- return(literals) -}}
 {% endmacro %}
 
-{#- What a text looks like without what it says: every digit is 9, every letter a. -#}
+{#- The shape of a text without its content: every digit is 9, every letter is a. -#}
 {% macro text_shape(expression) %}
   {{- return(adapter.dispatch('segmentation_text_shape', 'warehouse_segmentation')(expression)) -}}
 {% endmacro %}
@@ -48,13 +48,13 @@
   {{- return(parts | join(" || '; ' || ") or "''") -}}
 {% endmacro %}
 
-{#- True where a text says something: neither empty nor one of the ways to write that nothing is known. -#}
+{#- True where a text has a value: it is neither empty nor one of the words for a missing value. -#}
 {% macro is_filled(expression) %}
   {{- return('not ' ~ warehouse_segmentation.says_nothing(expression)) -}}
 {% endmacro %}
 
-{#- The name of a column as an identifier, whatever characters it has: a quotation mark in it is doubled. The adapter tells
-    the mark. -#}
+{#- The name of a column as an identifier, whatever characters it has: a quotation mark in it is doubled. The adapter
+    knows the mark. -#}
 {% macro quoted(name) %}
   {%- set mark = adapter.quote('')[:1] -%}
   {{- return(mark ~ (name | string).replace(mark, mark ~ mark) ~ mark) -}}

@@ -1,4 +1,4 @@
-{#- What a column type is good for: number, text, boolean, moment (dates and timestamps) or other. -#}
+{#- The family of a column type: number, text, boolean, moment (dates and timestamps) or other. -#}
 {% macro type_family(data_type) %}
   {%- set type = data_type | lower -%}
   {%- if type.endswith(']') or type.startswith(('struct', 'map', 'list', 'array', 'union')) -%}

@@ -45,7 +45,7 @@ stacked as (
 
 ),
 
--- standardised, so that their sums as decimals neither overflow nor lose what is small
+-- standardised, so that their sums as decimals neither overflow nor lose small values
 standardised as (
 
     select
@@ -62,9 +62,9 @@ standardised as (
 
 ),
 
--- A pair's ranks are among the customers who have both features. Features that the same customers have
--- share these ranks, so each such group of customers is ranked once, under the number of its first
--- feature; the sum of random numbers tells the groups apart.
+-- A pair's ranks are among the customers who have both features. Features that the same customers have share these
+-- ranks, so each such group of customers is ranked once, under the number of its first feature; the sum of random
+-- numbers distinguishes the groups.
 known as (
 
     select
@@ -101,8 +101,8 @@ members as (
 
 ),
 
--- twice the rank, equal values sharing the mean of theirs: the first of their ranks plus the last,
--- which are whole numbers
+-- twice the rank; equal values share the mean of their ranks, which is half of the first plus the last, so twice the
+-- rank is whole
 ranked as (
 
     select
@@ -162,7 +162,7 @@ summed as (
 
 ),
 
--- what varies by less than rounding does is constant among the customers of the pair
+-- a feature that varies by less than rounding is constant among the customers of the pair
 correlated as (
 
     select
@@ -180,7 +180,7 @@ correlated as (
 
 ),
 
--- both ways round, and each feature with itself, for a matrix in a BI tool
+-- both orders, and each feature with itself, for a matrix in a BI tool
 mirrored as (
 
     select
@@ -224,7 +224,7 @@ select
     cast(other_feature as string) as other_feature,
     cast(customers as bigint) as customers,
     {%- for name in ['pearson', 'spearman'] %}
-    -- rounding may leave the range by the last digit
+    -- rounding may exceed the range in the last digit
     cast(case when {{ name }} > 1 then 1 when {{ name }} < -1 then -1 else {{ name }} end as double) as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 

@@ -39,8 +39,7 @@ features as (
 {{ warehouse_segmentation.feature_rows(numeric) }}
 ),
 
--- The sample in rows: asked for side by side, each feature's different values would be another copy
--- of it on Spark.
+-- The sample as rows: counting distinct values of columns side by side would copy the sample for each feature on Spark.
 sampled_values as (
 
     select
@@ -96,8 +95,8 @@ fences as (
 
 ),
 
--- Moments are summed as decimals of the place between minimum and maximum (0 to 1): exact, whatever
--- the number of threads, and, with halves instead of the numbers themselves, safe from overflow.
+-- Moments are summed as decimals of the position between minimum and maximum (0 to 1): exact, whatever the number of
+-- threads, and, with halves instead of the numbers themselves, safe from overflow.
 places as (
 
     select

@@ -27,7 +27,7 @@ asked as (
 
 ),
 
--- The prepared columns that take part. Of a segmentation that has none nothing is told: it is skipped.
+-- The prepared columns that take part. A segmentation without any has no warnings: it is skipped.
 prepared_columns as (
 
     select
@@ -170,18 +170,14 @@ dominant as (
 sampled as (
 
     select
-        sampled_values.segmentation,
-        sampled_values.customer_id,
-        sampled_values.is_compared,
-        sampled_values.value,
-        prepared_columns.position,
-        prepared_columns.feature,
-        prepared_columns.kind
+        segmentation,
+        is_compared,
+        position,
+        feature,
+        kind,
+        value
 
-    from {{ ref('warehouse_segmentation', 'int_segmentation__sample_values') }} as sampled_values
-    inner join prepared_columns
-        on sampled_values.segmentation = prepared_columns.segmentation
-        and sampled_values.position = prepared_columns.position
+    from {{ ref('warehouse_segmentation', 'int_segmentation__sample_values') }}
 
 ),
 
@@ -413,12 +409,12 @@ told as (
         end as severity,
         case
             when warning = 'mostly_imputed' then
-                percent || ' of the population lack most of what it is segmented by, so their segments come from stand-in values'
+                percent || ' of the population lack most of what it is segmented by, so their segments come from imputed values'
                 || ' and say little about them: limit the population to customers who have these features, or choose others.'
             when warning = 'mostly_missing' and value = 1 then
                 'Nobody in the population has a value of ' || feature || ', so it takes no part: map it, or leave it out.'
             when warning = 'mostly_missing' and kind = 'category' then
-                percent || ' of the population have no ' || feature || ', so it mostly tells who has one:'
+                percent || ' of the population have no ' || feature || ', so it mostly shows who has one:'
                 || ' leave it out, or limit the population to customers who have it.'
             when warning = 'mostly_missing' and impute = 'median' then
                 percent || ' of the population have no ' || feature || ' and get its median instead, which makes them look alike:'
@@ -439,7 +435,7 @@ told as (
                 'Fewer than 1 % of customers make up ' || percent || ' of the variance of ' || feature
                 || ', so segments may be spent on a few extremes: give it a log transform or a narrower winsor.'
             when warning = 'constant_feature' then
-                feature || ' has one value for the whole population once it is prepared, so it tells nobody apart:'
+                feature || ' has one value for the whole population once it is prepared, so it separates nobody:'
                 || ' leave it out, or widen its winsor if it does vary.'
         end as message
 

@@ -2,7 +2,7 @@
 {%- do warehouse_segmentation.training_specs() -%}
 {%- set extras = warehouse_segmentation.extra_attributes() -%}
 {%- set relations = warehouse_segmentation.given_features() -%}
-{#- Attributes get their own names last: whatever they are, a step before never has two columns of one name. -#}
+{#- Attributes get their own names last, so that no earlier step has two columns with the same name. -#}
 {%- set names = {} -%}
 {%- for name in extras -%}{%- do names.update({warehouse_segmentation.attribute_column(name): name}) -%}{%- endfor %}
 

@@ -66,34 +66,33 @@ category_spend as (
 
 ),
 
-ranked_categories as (
-
-    select
-        category_spend.customer_id,
-        category_spellings.value as category,
-        category_spend.spend,
-        row_number() over (
-            partition by category_spend.customer_id
-            order by category_spend.spend desc, category_spellings.value
-        ) as place
-
-    from category_spend
-    inner join category_spellings
-        on category_spend.product_category = category_spellings.folded
-
-),
-
-categories_bought as (
+category_totals as (
 
     select
         customer_id,
         count(*) as distinct_categories,
         sum(spend) as spend,
-        max(case when place = 1 then category end) as top_category,
-        max(case when place = 1 then spend end) as top_spend
+        max(spend) as top_spend
 
-    from ranked_categories
+    from category_spend
     group by customer_id
+
+),
+
+-- of equally large ones the first by name
+top_categories as (
+
+    select
+        category_spend.customer_id,
+        min(category_spellings.value) as top_category
+
+    from category_spend
+    inner join category_totals
+        on category_spend.customer_id = category_totals.customer_id
+        and category_spend.spend = category_totals.top_spend
+    inner join category_spellings
+        on category_spend.product_category = category_spellings.folded
+    group by category_spend.customer_id
 
 ),
 
@@ -153,12 +152,12 @@ joined as (
         cast(null as bigint) as distinct_products,
         {%- endif %}
         {%- if 'product_category' in transactions %}
-        cast(coalesce(categories_bought.distinct_categories, 0) as bigint) as distinct_categories,
+        cast(coalesce(category_totals.distinct_categories, 0) as bigint) as distinct_categories,
         {%- else %}
         cast(null as bigint) as distinct_categories,
         {%- endif %}
-        categories_bought.top_category,
-        cast(categories_bought.top_spend as double) / nullif(cast(categories_bought.spend as double), 0) as top_category_share,
+        top_categories.top_category,
+        cast(category_totals.top_spend as double) / nullif(cast(category_totals.spend as double), 0) as top_category_share,
         {%- if 'discount_amount' in transactions %}
         cast(order_totals.discount_value as double)
             / nullif(cast(order_totals.gross_value + order_totals.discount_value as double), 0) as discount_share,
@@ -203,8 +202,10 @@ joined as (
         on customers.customer_id = order_totals.customer_id
     left join products_bought
         on customers.customer_id = products_bought.customer_id
-    left join categories_bought
-        on customers.customer_id = categories_bought.customer_id
+    left join category_totals
+        on customers.customer_id = category_totals.customer_id
+    left join top_categories
+        on customers.customer_id = top_categories.customer_id
     left join channel_spellings
         on order_totals.main_channel = channel_spellings.folded
     left join event_totals

@@ -1,5 +1,5 @@
-{#- It reads the types of mapping and relations, so it waits for the model that checks the latter, which
-    waits for the one that checks the former. -#}
+{#- It reads the types of the mapping and the relations, so it waits for the model that checks the relations, which
+    waits for the one that checks the mapping. -#}
 -- depends_on: {{ ref('warehouse_segmentation', 'customer_attributes') }}
 {%- do warehouse_segmentation.check_feature_labels() %}
 {%- set kinds = warehouse_segmentation.attribute_kinds() %}

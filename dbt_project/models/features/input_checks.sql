@@ -1,9 +1,9 @@
 {%- set given = warehouse_segmentation.mapped_inputs() -%}
 {%- set accepted = warehouse_segmentation.accepted_relation() -%}
 {%- set kept = warehouse_segmentation.kept_lines() -%}
-{%- set smallest = 10 -%}  {#- rows from which on a share says something -#}
+{%- set smallest = 10 -%}  {#- number of rows from which a share is meaningful -#}
 {%- set smallest_orders = 300 -%}
-{%- set least_contacts = 0.01 %}  {#- share of the values from which on a column is one of contacts -#}
+{%- set least_contacts = 0.01 %}  {#- share of the values from which a column counts as contact data -#}
 
 with
 
@@ -37,7 +37,7 @@ months_before as (
     {{ warehouse_segmentation.input_months('previous') }}
 ),
 
--- the commonest reason for rejecting rows
+-- the most common reason for rejecting rows
 main_reasons as (
 
     select
@@ -72,7 +72,7 @@ begins as (
     {{ warehouse_segmentation.first_days('figures') }}
 ),
 
--- lines from before a file that began earlier once, which stay as they are
+-- lines from before the file begins, which earlier files had and which are kept
 kept_lines as (
 
     select
@@ -136,7 +136,7 @@ compared as (
 
 ),
 
--- months that the last run had rows of, and those rows; of a file that rolls on, what it holds whole
+-- months that the last run had rows in, and those rows; for a rolling file, only its complete days
 months_compared as (
 
     select
@@ -186,7 +186,7 @@ checks as (
         ) as message
     from previous
 
-    -- --- the day that everything is told as of
+    -- --- the date that all tables are as of
     union all
     select
         'all',
@@ -204,20 +204,20 @@ checks as (
         0,
         case
             when as_of_date > {{ warehouse_segmentation.add_days(warehouse_segmentation.run_day(), 1) }} then
-                'The as_of_date ' || cast(as_of_date as string) || ' lies after the day of the run, {{ run_started_at.strftime("%Y-%m-%d") }}: everybody would seem to have left;'
+                'The as_of_date ' || cast(as_of_date as string) || ' is after the day of the run, {{ run_started_at.strftime("%Y-%m-%d") }}: everyone would seem to have left;'
                 || ' correct the variable as_of_date, or leave it null.'
             when newest_date is null and newest_before is not null {{ 'and false' if var('as_of_date', none) is not none }} then
                 'No row of the inputs has a usable date, but the last accepted run had one of ' || cast(newest_before as string)
-                || '; accepted, everything is told as of ' || cast(as_of_date as string) || ', and not as of today.'
+                || '; if accepted, everything is as of ' || cast(as_of_date as string) || ', not as of today.'
             when as_of_date < as_of_before then
                 {%- if var('as_of_date', none) is not none %}
-                'The as_of_date ' || cast(as_of_date as string) || ' lies before ' || cast(as_of_before as string)
-                || ', the one of the last accepted run; accepted, that earlier day is told anew in the history, and the tables are as of it.'
+                'The as_of_date ' || cast(as_of_date as string) || ' is before ' || cast(as_of_before as string)
+                || ', the date of the last accepted run; if accepted, that earlier date is recorded again in the history, and the tables are as of it.'
                 {%- else %}
-                'The newest usable row is of ' || cast(newest_date as string) || ', so that everything would be told as of ' || cast(as_of_date as string)
-                || ', but the last accepted run was as of ' || cast(as_of_before as string) || ': is an input an old copy? Accepted, the tables go back to that day.'
+                'The newest usable row is from ' || cast(newest_date as string) || ', so everything would be as of ' || cast(as_of_date as string)
+                || ', but the last accepted run was as of ' || cast(as_of_before as string) || ': is an input an old copy? If accepted, the tables go back to that day.'
                 {%- endif %}
-            else 'Everything is told as of ' || cast(as_of_date as string) || '.'
+            else 'Everything is as of ' || cast(as_of_date as string) || '.'
         end
     from dates
 
@@ -233,9 +233,9 @@ checks as (
         case
             when rows > 0 then 'The input ' || input || ' has ' || {{ warehouse_segmentation.number_text('rows') }} || ' rows.'
             when rows_before > 0 then
-                'The input ' || input || ' has no rows, but ' || {{ warehouse_segmentation.number_text('rows_before') }} || ' at the last accepted run; accepted, '
+                'The input ' || input || ' has no rows, but ' || {{ warehouse_segmentation.number_text('rows_before') }} || ' at the last accepted run; if accepted, '
                 || case when input = 'transactions' then 'the order lines that are kept stay as they are (--full-refresh drops them).'
-                        else 'nothing is known from this input any more.' end
+                        else 'nothing from this input is known any more.' end
             else 'The input ' || input || ' has no rows.'
         end
     from compared
@@ -257,7 +257,7 @@ checks as (
         || case when rejected > 0 then ' (mostly ' || main_reason || ')' else '' end
         || case
             when usable = 0 or rows >= {{ smallest }} and rejected_share > {{ var('most_rejected') }} then
-                ': look at inputs.' || input || '.columns; up to {{ warehouse_segmentation.in_percent(var("most_rejected")) }} % are taken (most_rejected), and accepted, the others alone are used.'
+                ': look at inputs.' || input || '.columns; up to {{ warehouse_segmentation.in_percent(var("most_rejected")) }} % are allowed (most_rejected); if accepted, only the other rows are used.'
             else '.'
         end
     from compared
@@ -274,7 +274,7 @@ checks as (
         case
             when is_of_added then
                 {{ warehouse_segmentation.number_text('unreadable - unreadable_before') }} || ' of the ' || {{ warehouse_segmentation.number_text('rows - rows_before') }}
-                || ' rows that are new in ' || input || ' cannot be read'
+                || ' new rows in ' || input || ' cannot be read'
             else
                 ({{ warehouse_segmentation.share_text('rejected_share') }}) || ' of the rows of ' || input || ' cannot be used, and '
                 || ({{ warehouse_segmentation.share_text('rejected_share_before') }}) || ' could not at the last accepted run'
@@ -282,7 +282,7 @@ checks as (
         || case
             when status = 'stopped' then
                 ' (mostly ' || main_reason || '): when a file changes the format of its dates or numbers, some of its values are read wrongly, not only those that cannot be read;'
-                || ' look at inputs.' || input || '.columns (most_newly_rejected: {{ var("most_newly_rejected") }}); accepted, what can be read is used.'
+                || ' look at inputs.' || input || '.columns (most_newly_rejected: {{ var("most_newly_rejected") }}); if accepted, the rows that can be read are used.'
             else '.'
         end
     from (
@@ -317,14 +317,14 @@ checks as (
         end,
         greatest(0, {{ warehouse_segmentation.share_of(column ~ '_before - ' ~ column, column ~ '_before') }}),
         {{ var('most_lost') }},
-        'The input ' || input || ' has ' || {{ warehouse_segmentation.number_text(column) }} || ' {{ noun }}, and had '
+        'The input ' || input || ' has ' || {{ warehouse_segmentation.number_text(column) }} || ' {{ noun }}, but had '
         || {{ warehouse_segmentation.number_text(column ~ '_before') }} || ' at the last accepted run'
         || case
             when {{ column }}_before >= {{ smallest }} and {{ column }} < (1 - {{ var('most_lost') }}) * {{ column }}_before then
-                '; up to {{ warehouse_segmentation.in_percent(var("most_lost")) }} % may go (most_lost)'
+                '; up to {{ warehouse_segmentation.in_percent(var("most_lost")) }} % may be lost (most_lost)'
                 || case when input = 'transactions' then
-                    ', a file of the newest days only is mapped with is_rolling: true, and accepted, earlier months that are gone from the file stay as they are (--full-refresh drops them).'
-                    else '; accepted, the fewer are used.' end
+                    '. Map a file that has only the newest days with is_rolling: true. If accepted, earlier months that are gone from the file stay as they are (--full-refresh drops them).'
+                    else '; if accepted, the smaller input is used.' end
             else '.'
         end
     from compared
@@ -347,11 +347,11 @@ checks as (
         {{ var('most_lost') }},
         case
             when lost_months.lost > 0 then
-                'The input ' || compared.input || ' has no usable row of ' || {{ warehouse_segmentation.number_text('lost_months.lost') }} || ' of '
-                || {{ warehouse_segmentation.number_text('compared.months_before') }} || ' months any more that the last accepted run had ('
+                'The input ' || compared.input || ' no longer has a usable row in ' || {{ warehouse_segmentation.number_text('lost_months.lost') }} || ' of '
+                || {{ warehouse_segmentation.number_text('compared.months_before') }} || ' months that the last accepted run had ('
                 || substr(cast(lost_months.first_lost as string), 1, 7)
                 || case when lost_months.last_lost > lost_months.first_lost then ' to ' || substr(cast(lost_months.last_lost as string), 1, 7) else '' end || ')'
-                || case when compared.input = 'transactions' then '; a file of the newest days only is mapped with is_rolling: true' else '' end || '.'
+                || case when compared.input = 'transactions' then '; map a file that has only the newest days with is_rolling: true' else '' end || '.'
             else 'The input ' || compared.input || ' has all months that the last accepted run had.'
         end
     from compared
@@ -373,14 +373,14 @@ checks as (
         case
             when lost_months.most_lost > {{ var('most_lost') }} then
                 'A month of the input ' || compared.input || ' has lost ' || ({{ warehouse_segmentation.share_text('lost_months.most_lost') }})
-                || ' of its rows since the last accepted run; up to {{ warehouse_segmentation.in_percent(var("most_lost")) }} % may go (most_lost).'
-            else 'No month of the input ' || compared.input || ' has lost more rows than may go.'
+                || ' of its rows since the last accepted run; up to {{ warehouse_segmentation.in_percent(var("most_lost")) }} % may be lost (most_lost).'
+            else 'No month of the input ' || compared.input || ' has lost more rows than allowed.'
         end
     from compared
     inner join lost_months
         on compared.input = lost_months.input
 
-    -- --- a file of the newest days alone that leaves days out
+    -- --- a file that has only the newest days and leaves days out
     union all
     select
         input,
@@ -392,7 +392,7 @@ checks as (
         case
             when first_day > {{ warehouse_segmentation.add_days('last_day_before', 1) }} then
                 'The input ' || input || ' begins on ' || cast(first_day as string) || ', but the last accepted run ended on ' || cast(last_day_before as string)
-                || ': the days between are in neither; load a longer file, and accept it only where nothing was sold on them.'
+                || ': neither has the days between; load a longer file, and accept this one only if nothing was sold on those days.'
             else 'The input ' || input || ' begins before the last accepted run ended.'
         end
     from compared
@@ -412,13 +412,13 @@ checks as (
         cast(gone as double),
         0,
         {{ warehouse_segmentation.number_text('gone') }} || ' order lines from before ' || cast(first_day as string)
-        || ' are no longer in the input, and still count'
+        || ' are no longer in the input, but still count'
         || case when gone > 0 then ' (dbt build --full-refresh drops them).' else '.' end
     from kept_lines
     where gone is not null
     {%- endif %}
 
-    -- --- do the inputs speak of the same people
+    -- --- are the inputs about the same people
     {%- if 'customers' in given and 'transactions' in given %}
     union all
     select
@@ -436,7 +436,7 @@ checks as (
         || ' customers who ordered (' || ({{ warehouse_segmentation.share_text('share') }}) || ') are among the ' || {{ warehouse_segmentation.number_text('listed') }} || ' of the input customers'
         || case
             when share < {{ var('few_known') }} then
-                ': inputs.customers.columns.customer_id and inputs.transactions.columns.customer_id have to name the same kind of id, written the same way (least_known, few_known).'
+                ': inputs.customers.columns.customer_id and inputs.transactions.columns.customer_id must be the same kind of id, written the same way (least_known, few_known).'
             else '.'
         end
     from (
@@ -485,7 +485,7 @@ checks as (
         case when share < {{ var('least_known') }} then {{ var('least_known') }} else {{ var('few_known') }} end,
         {{ warehouse_segmentation.number_text('known_rows') }} || ' of ' || {{ warehouse_segmentation.number_text('usable') }}
         || ' usable events (' || ({{ warehouse_segmentation.share_text('share') }}) || ') are of known customers'
-        || case when share < {{ var('few_known') }} then ': inputs.events.columns.customer_id has to name the same kind of id as the other inputs (least_known, few_known).' else '.' end
+        || case when share < {{ var('few_known') }} then ': inputs.events.columns.customer_id must be the same kind of id as in the other inputs (least_known, few_known).' else '.' end
     from (
         select
             *,
@@ -496,7 +496,7 @@ checks as (
     where usable > 0
     {%- endif %}
 
-    -- --- ids that stand for nobody
+    -- --- ids that mean nobody
     {%- if 'transactions' in given %}
     {%- set real = warehouse_segmentation.real_ids('transactions') %}
     union all
@@ -509,15 +509,15 @@ checks as (
         {{ var('most_orders_of_one') }},
         'The customer ' || item || ' has ' || {{ warehouse_segmentation.number_text('own_orders') }} || ' of ' || {{ warehouse_segmentation.number_text('orders') }}
         || ' orders (' || ({{ warehouse_segmentation.share_text('share') }}) || '): '
-        || case when is_too_many then 'no person has as many; ' else '' end
-        || {{ warehouse_segmentation.text_literal("if the id stands for guests or for nobody, write read: {customer_id: {nothing: ['") }} || item || {{ warehouse_segmentation.text_literal("']}} under inputs.transactions, and {real: ['") }} || item || {{ warehouse_segmentation.text_literal("']} if it is a customer.") }}
+        || case when is_too_many then 'no person has that many; ' else '' end
+        || {{ warehouse_segmentation.text_literal("if the id means guests or no customer, write read: {customer_id: {nothing: ['") }} || item || {{ warehouse_segmentation.text_literal("']}} under inputs.transactions, and {real: ['") }} || item || {{ warehouse_segmentation.text_literal("']} if it is a customer.") }}
     from (
         select
             *,
             orders >= {{ smallest_orders }}
             and share > case
                 when item in ('0', '-1') then {{ var('most_orders_of_one') }}
-                -- of few customers each has many orders
+                -- of a few customers, each has many orders
                 else greatest({{ var('most_orders_of_one') }}, 5.0 / customers)
             end as is_too_many
         from (
@@ -548,8 +548,8 @@ checks as (
         'warning',
         cast(rows as double),
         0,
-        {{ warehouse_segmentation.text_literal("The status '") }} || item || {{ warehouse_segmentation.text_literal("' stands on ") }} || {{ warehouse_segmentation.number_text('rows') }}
-        || ' lines and in none of the lists, so that they count; add it to cancelled_statuses, ignored_statuses or counting_statuses.'
+        {{ warehouse_segmentation.text_literal("The status '") }} || item || {{ warehouse_segmentation.text_literal("' is on ") }} || {{ warehouse_segmentation.number_text('rows') }}
+        || ' lines and in none of the lists, so they count; add it to cancelled_statuses, ignored_statuses or counting_statuses.'
     from (
         select
             statuses.item,
@@ -569,7 +569,7 @@ checks as (
     where place <= 20
     {%- endif %}
 
-    -- --- columns that came and went
+    -- --- new and lost columns
     union all
     select
         figures.input,
@@ -609,7 +609,7 @@ checks as (
     where previous.measure = 'column'
         and figures.item is null
 
-    -- --- values that may stand for "unknown"
+    -- --- values that may mean "unknown"
     {%- for end, next, after, other in [('highest', 'high', 'below_high', 'lowest'), ('lowest', 'low', 'above_low', 'highest')] %}
     union all
     select
@@ -621,7 +621,7 @@ checks as (
         {{ var('most_at_one_end') }},
         {{ warehouse_segmentation.number_text(end ~ '_rows') }} || ' of ' || {{ warehouse_segmentation.number_text('filled') }} || ' values of ' || item || ' are '
         || ({{ warehouse_segmentation.short_number_text(end) }}) || ', the {{ end }}, and the next is ' || ({{ warehouse_segmentation.short_number_text(next) }})
-        || ': if it stands for unknown, map it to a missing value, for example nullif(' || item || ', ' || ({{ warehouse_segmentation.short_number_text(end) }}) || ').'
+        || ': if it means unknown, map it to a missing value, for example nullif(' || item || ', ' || ({{ warehouse_segmentation.short_number_text(end) }}) || ').'
     from (
         select
             item,
@@ -640,12 +640,12 @@ checks as (
         and abs({{ end }} - {{ next }}) > 3 * abs({{ next }} - {{ after }})
         and abs({{ end }} - {{ next }}) > 0.1 * abs({{ next }} - {{ other }})
         {%- if end == 'lowest' %}
-        -- 0 is an ordinary number of most things, but not of years
+        -- 0 is an ordinary value for most numbers, but not for years
         and ({{ end }} <> 0 or item = 'age')
         {%- endif %}
     {%- endfor %}
 
-    -- --- contacts among what is published
+    -- --- contact data in published tables
     {%- for measure, noun in {'emails': 'e-mail addresses', 'phones': 'phone numbers'}.items() %}
     union all
     select
@@ -655,12 +655,12 @@ checks as (
         'warning',
         {{ warehouse_segmentation.share_of('rows', 'value') }},
         {{ least_contacts }},
-        'The column ' || item || ' of ' || input || ' holds {{ noun }} (' || {{ warehouse_segmentation.number_text('rows') }} || ' of '
+        'The column ' || item || ' of ' || input || ' contains {{ noun }} (' || {{ warehouse_segmentation.number_text('rows') }} || ' of '
         || {{ warehouse_segmentation.number_text('cast(value as bigint)') }} || ' values), and '
         || case
-            when item = 'customer_id' then 'every published table of customers has it: map another id, or a hash of this one.'
+            when item = 'customer_id' then 'it is in every published table of customers: map another id, or a hash of this one.'
             else
-                'customer_attributes is published with it: take it out of inputs.customers.columns; segment export --for joins contacts at export.'
+                'it would be published in customer_attributes: remove it from inputs.customers.columns; segment export --for joins contacts at export.'
         end
     from figures
     where measure = '{{ measure }}'

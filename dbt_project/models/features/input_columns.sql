@@ -1,4 +1,4 @@
-{#- It reads the inputs as they are, so it waits for the models that check the mapping. -#}
+{#- It reads the raw inputs, so it waits for the models that check the mapping. -#}
 -- depends_on: {{ ref('warehouse_segmentation', 'stg_segmentation__customers') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'stg_segmentation__transactions') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'stg_segmentation__events') }}
@@ -33,17 +33,17 @@ with
         {%- set came = warehouse_segmentation.quoted(column.name) %}
         {%- set family = warehouse_segmentation.type_family(column.type) %}
         {%- set is_float = column.type.startswith(('double', 'float', 'real')) %}
-        {#- of numbers in text the longest tells most: its length goes before it -#}
+        {#- for numbers in text the longest is the best example: its length goes before it -#}
         {%- if column.position in long %}
         lpad(cast(length({{ came }}) as string), 5, '0') || {{ came }} as came_{{ p }},
         {%- else %}
         {{ 'cast(' ~ came ~ ' as string)' if family == 'other' else came }} as came_{{ p }},
         {%- endif %}
-        {#- a text that begins with a sign beyond the blank need not be trimmed #}
+        {#- a text that begins with a character beyond the blank need not be trimmed #}
         {{ "case when " ~ came ~ " >= '!' then true else trim(" ~ came ~ ") <> '' end" if family == 'text' else came ~ ' is not null' }} as is_filled_{{ p }},
         not {{ warehouse_segmentation.raw_is_nothing(input, column.name, column.canonical_kind, types) }}
         {{- ' and ' ~ came ~ " <> cast('nan' as double)" if is_float }} as says_{{ p }},
-        {#- a text reads as it is, and so does an id but one that a floating-point number has lost #}
+        {#- a text is always readable, and so is an id, except one that a floating-point number has lost #}
         {%- if column.kind in ['category', 'text'] or column.kind == 'id' and not is_float %}
         true as reads_{{ p }}
         {%- else %}
@@ -56,8 +56,7 @@ with
 
 ),
 
--- The example is the greatest value that can be read: among dates in text it shows most of their
--- form.
+-- The example is the largest value that can be read: among dates in text it shows most of their form.
 {{ input }}_counts as (
 
     select

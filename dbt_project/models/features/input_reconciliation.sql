@@ -20,7 +20,7 @@ rows_in as (
 ),
 {%- if forgotten is not none %}
 
--- those of customers who were forgotten: nothing but their number is made of them
+-- those of forgotten customers: only their number is used
 forgotten_rows as (
 
     {%- for input in warehouse_segmentation.mapped_inputs() %}
@@ -93,7 +93,7 @@ outcomes as (
     where rows > 0
     {%- endif %}
 
-    {#- an input that is mapped says what was used of it, though it be nothing #}
+    {#- a mapped input has a row for what was used, even if that is nothing #}
     {%- for input in inputs if warehouse_segmentation.input_config(input) is not none %}
 
     union all
@@ -106,8 +106,7 @@ outcomes as (
 
 ),
 
--- Lines of months that are kept as they are because the file does not go back as far. A full refresh reads the
--- input alone.
+-- Lines of months that are kept because the file does not go back that far. A full refresh reads only the input.
 kept as (
 
     select coalesce(sum(greatest(kept_lines - file_lines, 0)), 0) as rows

@@ -38,8 +38,8 @@ before as (
 
 ),
 
--- A file that begins later than the one before, and is taken nevertheless, holds the newest days only:
--- from where on it did once is remembered until a file goes back that far.
+-- A file that begins later than the previous one, and is accepted, has only the newest days. The day from which lines
+-- are kept is remembered until a file goes back that far.
 kept as (
 
     select
@@ -62,7 +62,7 @@ kept as (
 
 remembered as (
 
-    -- by month: what came day by day is of no use any more
+    -- by month: figures by day are no longer needed
     select
         input,
         measure,

@@ -4,7 +4,7 @@
 
 with
 
--- a variable that was changed since wins over what was accepted
+-- a variable that was changed later takes precedence over the accepted run
 dated as (
 
     select
@@ -36,7 +36,7 @@ begins as (
     {{ warehouse_segmentation.first_days(figures) }}
 ),
 
--- The part with the day on which the file begins, and whether the file still holds it whole.
+-- The part with the day on which the file begins, and whether the file still has it completely.
 first_part as (
 
     select
@@ -50,18 +50,18 @@ first_part as (
 
 ),
 
--- The first part that a file of the newest days only holds whole; what lies before it stays as it is.
+-- The first complete part of a file that has only the newest days; earlier parts are kept unchanged.
 whole as (
 
     select
         case
-            -- everything that is kept is in the file, or nothing of it is known
+            -- everything that is kept is in the file, or nothing is kept
             when max(first_part.order_month) is null then cast(null as date)
             when max(case when first_part.is_whole then first_part.order_month end) = min(parts.order_month) then cast(null as date)
             when max(case when first_part.is_whole then 1 else 0 end) = 1 then max(first_part.order_month)
             else coalesce(
                 min(case when parts.order_month > begins.first_day then parts.order_month end),
-                -- it begins within the newest part: what follows that is new
+                -- it begins within the newest part: everything after that is new
                 {{ warehouse_segmentation.add_days('greatest(max(newest.ordered_date), max(begins.first_day))', 1) }}
             )
         end as whole_from,

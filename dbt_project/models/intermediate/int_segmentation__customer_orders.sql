@@ -2,8 +2,8 @@
 
 with
 
--- What needs no order is added up from the lines, by the day of each, so that a return counts on the day it was made.
--- Lines that do not count are missing here, which takes less than to add zeros.
+-- Sums that need no orders come from the lines, by the day of each line, so that a return counts on its own day.
+-- Lines that do not count are left out, which is cheaper than adding zeros.
 totals as (
 
     select
@@ -48,7 +48,7 @@ orders as (
 
 ),
 
--- By channel first: orders are put together once, for their sums and for the channel of most.
+-- By channel first, so that orders are aggregated once, both for their sums and for the main channel.
 channels as (
 
     select
@@ -87,7 +87,8 @@ counted as (
         sum(squared_order_value) as squared_order_value,
         sum(sine) as sine,
         sum(cosine) as cosine,
-        -- of most orders, and of equal ones the first by name: the smallest text of 18 digits, what is missing to 10^18, and a channel
+        -- the channel of most orders, on a tie the first by name: the smallest text of (10^18 - orders) in 18 digits,
+        -- followed by the channel
         substr(min(cast({{ 10 ** 18 }} - orders as string) || channel), 19) as main_channel
 
     from channels

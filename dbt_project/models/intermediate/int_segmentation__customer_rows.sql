@@ -89,7 +89,7 @@ born as (
 
     select
         *,
-        {#- two digits of a year say nothing of the century: nobody is born in the future #}
+        {#- a two-digit year does not say the century: nobody is born in the future #}
         {%- if 'yy' in birth_tokens %}
         case when birth_date >= as_of_date then cast(birth_date - interval '100' year as date) else birth_date end as born_date
         {%- else %}

@@ -17,7 +17,7 @@ customer_rows as (
 
 ),
 
--- 'germany', 'Germany ' and 'GERMANY' are one value, shown in its commonest spelling.
+-- 'germany', 'Germany ' and 'GERMANY' are one value, shown in its most common spelling.
 {%- for name in spelled %}
 
 spelling_{{ loop.index }} as (

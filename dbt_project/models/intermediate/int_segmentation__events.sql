@@ -15,7 +15,7 @@ customers as (
 
 ),
 
--- An event alone does not make a customer: visitors nobody knows are rejected, and counted.
+-- An event alone does not make a customer: unknown visitors are rejected and counted.
 judged as (
 
     select

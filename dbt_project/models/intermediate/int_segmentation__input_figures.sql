@@ -1,5 +1,5 @@
-{#- Each input is read once for its rows by day; what is compared and told of them follows in
-    input_checks, from this small table. -#}
+{#- Each input is read once, for its rows by day; input_checks makes all comparisons and messages from this small
+    table. -#}
 {%- set days = {'customers': 'signed_up_date', 'transactions': 'ordered_date', 'events': 'occurred_date'} -%}
 {%- set given = days.keys() | select('in', warehouse_segmentation.mapped_inputs()) | list -%}
 {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
@@ -65,8 +65,8 @@ known_by_day as (
 
 {% endif -%}
 
--- By the id alone, which is read sooner than what is wrong with a line. Lines without an id are one group
--- here and left out below: a condition in this query would have each id read twice.
+-- By the id only, which is read faster than the faults of a line. Lines without an id are one group here and left out
+-- below: a condition in this query would read each id twice.
 buyers as (
 
     select
@@ -136,8 +136,7 @@ events_of_known as (
 
 {% endif -%}
 
--- Ids that may stand for guests: those that do by their looks, and those with very many lines.
--- Orders are counted for these alone.
+-- Ids that may mean guests: those that look like it, and those with very many lines. Orders are counted only for these.
 all_lines as (
 
     select sum(case when customer_id is not null then lines end) as lines from buyers
@@ -170,7 +169,7 @@ orders_of_busy as (
 
 ),
 
--- no row where there are none, and then all orders need not be counted
+-- no row where there are none, so that orders need not be counted
 some_busy as (
 
     select max(customer_id) as customer_id
@@ -409,7 +408,7 @@ figures as (
     from extremes
     {%- endif %}
     {%- if 'currency' in transactions_given %}
-    -- any line has it that has one: an input in more than one currency is refused
+    -- any line with a currency has this one: an input with more than one currency is refused
     union all
     select
         'transactions',

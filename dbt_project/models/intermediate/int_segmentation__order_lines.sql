@@ -1,11 +1,12 @@
-{#- The one table of lines. It is kept from build to build, and nothing in it depends on as_of_date: what is of the
-    future or lies before the lookback is told when it is read, in int_segmentation__used_lines. -#}
+{#- The one table of order lines. It is kept from build to build, and nothing in it depends on as_of_date:
+    int_segmentation__used_lines leaves out lines in the future and before the lookback. -#}
 {%- set has_line_id = 'line_id' in warehouse_segmentation.input_expressions('transactions') -%}
 {%- set transactions = ref('warehouse_segmentation', 'stg_segmentation__transactions') -%}
 {%- set stretches = warehouse_segmentation.stretches_to_read() -%}
 {%- set settings = warehouse_segmentation.line_settings() if execute -%}
 {%- set is_read = 'true' if stretches is none else warehouse_segmentation.lines_in(stretches) -%}
-{#- The first of a repeated line may stand among those that are not read. It seldom does, and then all are looked at. -#}
+{#- The first of a repeated line may be among those that are not read. That is rare, and then all lines are compared.
+    -#}
 {%- set repeats_others = stretches and has_line_id and warehouse_segmentation.has_lines_elsewhere(transactions, is_read) -%}
 {%- set is_compared = 'true' if repeats_others else is_read -%}
 {%- set may_repeat = repeats_others or (has_line_id and warehouse_segmentation.has_repeated_line_ids(transactions, is_read)) %}
@@ -14,8 +15,8 @@ with
 
 {%- if may_repeat %}
 
--- Few lines stand there twice. Their keys are found first, so that only those lines are put in
--- order; the input is named each time because a shared CTE would be held in memory whole.
+-- Few lines are repeated. Their keys are found first, so that only those lines are sorted; the input is named each
+-- time because a shared CTE would be held in memory completely.
 repeated_keys as (
 
     select
@@ -114,7 +115,7 @@ select
     is_cancelled,
     reason,
     value_reason,
-    -- written here, of the few rows that need it: a column of the staging view would be made for all
+    -- computed here, for the few rows that need it: a column of the staging view would be computed for all rows
     case when reason is not null or value_reason is not null then {{ warehouse_segmentation.line_record() }} end as record,
     ordered_date,
     ordered_at_local,
@@ -125,7 +126,7 @@ select
 from judged
 {%- if stretches %}
 
--- neither engine replaces a month that is not among the new rows: one that is read again has a mark of its own
+-- neither engine replaces a month that is not among the new rows, so each month that is read again has a marker row
 union all
 
 select

@@ -7,8 +7,8 @@ select
     cast(min(ordered_at_local) as date) as ordered_date,
     min(ordered_at_local) as ordered_at_local
 
--- An order whose lines are of several days, or months, is one order. Of the lines those that count: an order without
--- one does not count, and the others have no part in what is told of it.
+-- An order with lines on several days, or in several months, is one order. Only the lines that count are used: an
+-- order without one does not count, and other lines do not contribute to it.
 from {{ ref('warehouse_segmentation', 'int_segmentation__used_lines') }}
 where is_counting
 group by

@@ -1,10 +1,10 @@
 {{ config(materialized='view') }}
 {#- Why each customer is in one segment and not in the second nearest. The difference of the squared distances to
-    the two centroids is a sum over the prepared columns, so a feature's part in it is exact.
+    the two centroids is a sum over the prepared columns, so a feature's part of it is exact.
 
-    Only public tables and literals are read, so that the published copy can have the view too. The CTEs of each
-    segmentation are side by side, and their names end in its place: DuckDB before 1.4.2 reads no view with a WITH inside
-    another, and up to 1.3 none with a CTE that is called as a table it reads. -#}
+    Only public tables and literals are read, so that the published copy can have the view too. The CTEs of all
+    segmentations are side by side, and their names end in its number: DuckDB before 1.4.2 cannot read a view with a
+    nested WITH, and up to 1.3 none with a CTE that has the name of a table it reads. -#}
 {%- set models = warehouse_segmentation.active_models() -%}
 {%- set specs = warehouse_segmentation.segmentation_specs() -%}
 {%- set computed = warehouse_segmentation.feature_definitions() | map(attribute='name') | list -%}
@@ -110,7 +110,7 @@ compared_{{ place }} as (
 
 ),
 
--- one row a customer: a feature's effect, and the typical values of what the customer is there
+-- one row per customer: each feature's effect, and the typical values to compare the customer's value with
 weighed_{{ place }} as (
 
     select
@@ -156,7 +156,7 @@ weighed_{{ place }} as (
 
 ),
 
--- within a row, since sorting a row for each customer and feature takes several times as long
+-- within a row, because sorting one row per customer and feature takes several times as long
 ranked_{{ place }} as (
 
     select
@@ -277,7 +277,7 @@ select
         worded.label || ' ' || worded.told_value || worded.told_imputed
         || case when worded.is_category then ' (shared by ' else ' (typical ' end || worded.told_segment || ' here, '
         || case when worded.is_category then 'by ' else '' end || worded.told_second || ' in ' || second_segments.segment_name || ')'
-        || case when worded.effect < 0 then ', which speaks for ' || second_segments.segment_name else '' end
+        || case when worded.effect < 0 then ', which favours ' || second_segments.segment_name else '' end
     as string) as reason
 
 from worded

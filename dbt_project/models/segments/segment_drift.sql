@@ -6,56 +6,26 @@
     partition_by='as_of_date' if target.type == 'spark' else none,
     on_schema_change='append_new_columns'
 ) }}
-{%- set models = warehouse_segmentation.drift_models() -%}
-{%- set binned = [] -%}
-{%- for spec in warehouse_segmentation.segmentation_specs() if spec.name in models -%}
-  {%- set bins = warehouse_segmentation.model_bins(models[spec.name]) -%}
-  {%- if bins -%}{%- do binned.append({'segmentation': spec.name, 'bins': bins}) -%}{%- endif -%}
-{%- endfor %}
--- depends_on: {{ ref('warehouse_segmentation', 'segment_models') }}
--- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_bins') }}
--- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__customer_columns') }}
 
 with
-
-{% for one in binned -%}
-counted_{{ loop.index }} as (
-
-{{ warehouse_segmentation.count_bins(one.segmentation, models[one.segmentation], one.bins) }}
-
-),
-
-{% endfor -%}
-
-stacked as (
-
-    {%- for one in binned %}
-    select * from counted_{{ loop.index }}
-    union all
-    {%- endfor %}
-    select
-        cast(null as string) as segmentation,
-        cast(null as string) as model_id,
-        cast(null as string) as feature,
-        cast(null as double) as expected_share,
-        cast(null as bigint) as customers,
-        cast(null as bigint) as population_customers
-    where false
-
-),
 
 -- an empty bin counts as one customer in ten thousand: its logarithm would be infinite
 shares as (
 
     select
-        segmentation,
-        model_id,
-        feature,
-        population_customers,
-        greatest(expected_share, 0.0001e0) as expected_share,
-        greatest(cast(customers as double) / nullif(population_customers, 0), 0.0001e0) as share
+        counts.segmentation,
+        counts.model_id,
+        counts.feature,
+        counts.population_customers,
+        greatest(bins.expected_share, 0.0001e0) as expected_share,
+        greatest(cast(counts.customers as double) / nullif(counts.population_customers, 0), 0.0001e0) as share
 
-    from stacked
+    from {{ ref('warehouse_segmentation', 'int_segmentation__bin_counts') }} as counts
+    inner join {{ ref('warehouse_segmentation', 'int_segmentation__model_bins') }} as bins
+        on counts.model_id = bins.model_id
+        and counts.feature = bins.feature
+        and counts.bin = bins.bin
+    where counts.population_customers > 0
 
 ),
 
@@ -74,7 +44,6 @@ summed as (
     from shares
     inner join {{ ref('warehouse_segmentation', 'segment_models') }} as models
         on shares.model_id = models.model_id
-    where shares.population_customers > 0
     group by
         shares.segmentation,
         shares.model_id,

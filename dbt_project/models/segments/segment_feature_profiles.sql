@@ -120,7 +120,7 @@ measured as (
         cast(moments.prepared_total as double) / moments.customers - cast(whole.prepared_total as double) / whole.customers as x_difference,
         sqrt(greatest(0, cast(whole.prepared_total_of_squares as double) / whole.customers
             - (cast(whole.prepared_total as double) / whole.customers) * (cast(whole.prepared_total as double) / whole.customers))) as x_deviation,
-        -- 0 where everyone is in the segment: nobody is left to differ from
+        -- 0 where everyone is in the segment, with nobody left to compare with
         1 - cast(moments.customers as double) / whole.customers as other_share,
         coalesce(judged.certain, {{ warehouse_segmentation.two_sided_probability('judged.deviate') }}) as p_value
 
@@ -181,7 +181,7 @@ select
     cast(effect_size as double) as effect_size,
     cast(lift as double) as lift,
     cast(p_value as double) as p_value,
-    -- all comparisons of the segmentation are made at once, so each has to be that much surer
+    -- all comparisons of the segmentation are made at once, so each needs a smaller probability
     cast(coalesce(p_value * count(*) over (partition by segmentation) < 0.05, false) as boolean) as is_significant,
     cast(row_number() over (
         partition by segmentation, segment_id

@@ -61,7 +61,8 @@ select
     ended.valid_from,
     ended.valid_to,
 
-    -- the cause that was recorded is that of another move where an earlier date was run again; earlier versions recorded none
+    -- where an earlier date was run again, the recorded cause may belong to another move; earlier versions recorded
+    -- none
     cast(
         case
             when ended.previous_segment_id is null then null

@@ -16,7 +16,7 @@ features as (
 
 ),
 
--- without its run a model is half written and read by nobody
+-- without its run a model is incomplete and is never read
 joined as (
 
     select

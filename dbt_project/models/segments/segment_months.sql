@@ -76,7 +76,7 @@ before as (
 
 ),
 
--- before its first fit a segmentation has everybody in segment 0, and nobody moves out of that
+-- before its first fit everyone is in segment 0, and leaving it is not a move
 comparable as (
 
     select segmentation
@@ -210,8 +210,8 @@ fresh as (
 )
 {%- if is_incremental() %},
 
--- What a later run of this month wrote stays where an earlier day is run again, and what was written of a
--- segmentation that the project no longer asks for.
+-- What a later run wrote for this month is kept where an earlier day is run again, and so is what was written for a
+-- segmentation that the project no longer has.
 kept as (
 
     select

@@ -19,7 +19,7 @@ features as (
 
 ),
 
--- how the mean of a feature is told, where it has its own name
+-- the phrase for the mean of a feature, where it has its own name
 phrases as (
 
     {%- set labels = var('feature_labels', none) or {} %}
@@ -46,7 +46,7 @@ facts as (
             partition by profiles.segment_key, model_features.feature
             order by profiles.distinctiveness_rank
         ) as place_in_feature,
-        -- of a category with its level behind it: '80 % for gender: female'
+        -- a category is followed by its level: '80 % for gender: female'
         coalesce(
             phrases.phrase,
             '{} for ' || coalesce(catalog.label, replace(model_features.feature, '_', ' '))
@@ -86,7 +86,7 @@ written as (
 
 ),
 
--- a difference that rounding hides is not told
+-- a difference that rounding hides is left out
 worded as (
 
     select
@@ -169,7 +169,7 @@ joined as (
         currencies.currency,
         coalesce(totals.customers, 0) as customers,
         cast(coalesce(totals.customers, 0) as double) / nullif(cast(whole.customers as double), 0) as customer_share,
-        -- nothing is known of revenue where no transactions are mapped
+        -- revenue is unknown where no transactions are mapped
         case when whole.net_revenue is not null then coalesce(totals.net_revenue, 0) end as net_revenue,
         case when whole.net_revenue is not null then coalesce(totals.net_revenue_last_365d, 0) end as net_revenue_last_365d,
         case when whole.net_revenue is not null then coalesce(totals.customers_active_last_365d, 0) end as customers_active_last_365d,

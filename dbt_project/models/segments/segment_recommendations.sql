@@ -1,4 +1,4 @@
-{#- Lifts are drawn towards 1 by so many purchases as if they had been made as elsewhere. -#}
+{#- Lifts are shrunk towards 1 by this number of pseudo-purchases, distributed as elsewhere. -#}
 {%- set shrinkage = 20 -%}
 {%- set lines = ref('warehouse_segmentation', 'int_segmentation__used_lines') -%}
 
@@ -32,29 +32,46 @@ sizes as (
 
 -- A category counts once per customer and month, a product once per customer, so that frequent
 -- buyers do not dominate. Customers and items are numbers here, because grouping and joining
--- numbers costs less than texts. The month comes from the one that lines are kept by, which is the same for
--- many lines in a row.
+-- numbers costs less than texts. The months of a customer and category are bits, since a group of
+-- its own for each month costs more; 60 of them fit a number.
+category_lines as (
+
+    select
+        {{ warehouse_segmentation.hashed(['customer_id']) }} as customer_key,
+        {{ warehouse_segmentation.hashed(['lower(product_category)']) }} as item_key,
+        (year(as_of_date) - year(order_month)) * 12 + month(as_of_date) - month(order_month) as months_ago
+
+    from {{ lines }}
+    where is_counting
+        and product_category is not null
+
+),
+
+category_months as (
+
+    select
+        customer_key,
+        item_key,
+        cast(floor(months_ago / 60) as int) as five_years_ago,
+        bit_or({{ warehouse_segmentation.bit_at('months_ago % 60') }}) as months
+
+    from category_lines
+    group by
+        customer_key,
+        item_key,
+        cast(floor(months_ago / 60) as int)
+
+),
+
 purchases as (
 
     select
         'category' as item_type,
         customer_key,
         item_key,
-        count(*) as purchases
+        sum(bit_count(months)) as purchases
 
-    from (
-        select
-            {{ warehouse_segmentation.hashed(['customer_id']) }} as customer_key,
-            {{ warehouse_segmentation.hashed(['lower(product_category)']) }} as item_key,
-            {{ warehouse_segmentation.month_floor('order_month') }} as bought_month
-        from {{ lines }}
-        where is_counting
-            and product_category is not null
-        group by
-            {{ warehouse_segmentation.hashed(['customer_id']) }},
-            {{ warehouse_segmentation.hashed(['lower(product_category)']) }},
-            {{ warehouse_segmentation.month_floor('order_month') }}
-    ) as months
+    from category_months
     group by
         customer_key,
         item_key
@@ -75,25 +92,40 @@ purchases as (
 
 ),
 
-items as (
+-- Distinct texts come first, so that only those are hashed.
+categories as (
 
-    select distinct
-        'category' as item_type,
-        lower(product_category) as item,
-        {{ warehouse_segmentation.hashed(['lower(product_category)']) }} as item_key
-    from {{ lines }}
-    where is_counting
-        and product_category is not null
+    select distinct lower(product_category) as item
+    from (
+        select distinct product_category from {{ lines }}
+        where is_counting
+            and product_category is not null
+    ) as spellings
 
-    union all
+),
 
-    select distinct
-        'product',
-        product_id,
-        {{ warehouse_segmentation.hashed(['product_id']) }}
+products as (
+
+    select distinct product_id as item
     from {{ lines }}
     where is_counting
         and product_id is not null
+
+),
+
+items as (
+
+    select
+        'category' as item_type,
+        item,
+        {{ warehouse_segmentation.hashed(['item']) }} as item_key
+    from categories
+    union all
+    select
+        'product',
+        item,
+        {{ warehouse_segmentation.hashed(['item']) }}
+    from products
 
 ),
 
@@ -205,8 +237,8 @@ recommended as (
 
 ),
 
--- The commonest name and category of each of those products until as_of_date. Lines that cannot be used count as
--- well: what is wrong with a line says nothing about what its product is called.
+-- The most common name and category of each of those products until as_of_date. Lines that cannot be used count as
+-- well: a fault of a line says nothing about the name of its product.
 product_names as (
 
     select

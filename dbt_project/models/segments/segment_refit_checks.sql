@@ -30,7 +30,7 @@ moves as (
         segmentation,
         model_id,
         active_model_id,
-        sum(case when from_segment_id <> to_segment_id then share else 0.0e0 end) as movers,
+        {{ warehouse_segmentation.share_of('sum(case when from_segment_id <> to_segment_id then customers else 0 end)', 'sum(customers)') }} as movers,
         sum(case when to_segment_id > 0 then customers else 0 end) as placed_customers
 
     from preview
@@ -41,7 +41,7 @@ moves as (
 
 ),
 
--- a segment that nobody is in is one of its model too
+-- an empty segment is also a segment of its model
 sizes as (
 
     select
@@ -70,8 +70,8 @@ smallest as (
 
 ),
 
--- Silhouettes and stabilities are of the sample of the candidate's fit, for both models. Those of the model that was
--- active then say nothing of another one.
+-- Silhouettes and stabilities of both models are from the sample of the candidate's fit. Those of the model that was
+-- active then say nothing about any other model.
 measured as (
 
     select
@@ -122,7 +122,7 @@ judged as (
             when 'stability_lost' then 'stability ' || {{ warehouse_segmentation.number_text('stability', 2) }} || ' instead of ' || {{ warehouse_segmentation.number_text('previous_stability', 2) }} || ' on the same customers'
             when 'k_changed' then cast(k as string) || ' segments instead of ' || cast(active_k as string)
             when 'verdict_worse' then 'verdict ' || verdict || ' instead of ' || active_verdict
-            else '{{ 'every candidate waits for somebody to decide' if guards.by_hand else 'nobody has to decide' }}'
+            else '{{ 'every candidate waits for a decision' if guards.by_hand else 'no decision is needed' }}'
         end as message
     from measured
     {{ 'union all' if not loop.last }}

@@ -41,7 +41,7 @@ currencies as (
 
 ),
 
--- whoever neither of the models is for is no news
+-- customers outside both populations are left out
 placed as (
 
     select

@@ -40,7 +40,7 @@ joined as (
         segments.segmentation,
         segments.segment_key,
         segments.segment_id,
-        coalesce(rules.rule, 'The model was fitted before there were rules: the next fit finds them.') as rule,
+        coalesce(rules.rule, 'The model was fitted before rules existed: the next fit finds them.') as rule,
         rules.sql_predicate,
         case when rules.sql_predicate is not null then coalesce(members.customers, 0) end as customers,
         counts.named_customers,

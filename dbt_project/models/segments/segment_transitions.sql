@@ -21,8 +21,8 @@ stays as (
 
 ),
 
--- Everybody who came into a segment on a date: out of another one, or new. Who is new comes out of segment 0, which has
--- everybody who is in no other.
+-- Everyone who came into a segment on a date, from another one or as a new customer. New customers come from segment
+-- 0, which has everyone who is in no other segment.
 came as (
 
     select
@@ -34,7 +34,7 @@ came as (
         stays.previous_segment_id is null as is_new,
         false as is_gone,
         count(*) as customers,
-        -- one whose worth was not recorded makes that of all unknown
+        -- one customer whose revenue was not recorded makes the sum unknown
         case when count(*) = count(stays.net_revenue) then sum(stays.net_revenue) end as net_revenue,
         count(case when stays.move_cause = 'behaviour' then 1 end) as moved_by_behaviour,
         count(case when stays.move_cause = 'model' then 1 end) as moved_by_model,
@@ -55,8 +55,8 @@ came as (
 
 ),
 
--- Who stayed from one date to the next had come by the first and not left by the second. Both are
--- added up from date to date, so that no stay is looked at once a date.
+-- Customers who stayed from one date to the next had come by the first and not left by the second. Both are running
+-- totals over dates, so that no stay is read once per date.
 segments as (
 
     select distinct
@@ -166,7 +166,7 @@ moved_out as (
 
 ),
 
--- what each segment was worth on each date; dates that an earlier version recorded have none
+-- the net revenue of each segment on each date; dates that an earlier version recorded have none
 worths as (
 
     select
@@ -219,7 +219,7 @@ known as (
 
 ),
 
--- those who left and came nowhere; they go into segment 0, and bring nothing any more
+-- those who left for no other segment; they go into segment 0, and bring no more revenue
 gone as (
 
     select

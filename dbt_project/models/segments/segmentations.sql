@@ -72,7 +72,7 @@ joined as (
             when active_models.model_id is null and settings.skip_reason is not null then settings.skip_reason
             when active_models.model_id is null then 'never fitted: run `segment fit`'
             when candidates.segmentation is not null
-                then 'a new model waits for somebody to decide: `segment promote ' || settings.segmentation || '` or `segment reject ' || settings.segmentation || '`'
+                then 'a new model waits for a decision: `segment promote ' || settings.segmentation || '` or `segment reject ' || settings.segmentation || '`'
             when active_models.spec_hash <> settings.spec_hash then 'the settings changed after the fit: run `segment fit` to apply them'
         end as reason,
         active_models.model_id,

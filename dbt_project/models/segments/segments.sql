@@ -33,7 +33,7 @@ playbook as (
         strategy,
         {% for measure in warehouse_segmentation.playbook_measures() -%}
         {{ measure }}_min = 0 and {{ measure }}_max = 1{{ ' and ' if not loop.last }}
-        {%- endfor %} as fits_everybody
+        {%- endfor %} as fits_everyone
 
     from {{ ref('warehouse_segmentation', 'segment_playbook') }}
 
@@ -52,7 +52,7 @@ fallback as (
             row_number() over (order by position) as place
 
         from playbook
-        where fits_everybody
+        where fits_everyone
     ) as ranked
     where place = 1
 
@@ -105,7 +105,7 @@ merged as (
         segmentation,
         0,
         'Not segmented',
-        'Customers outside the population of this segmentation, and everybody before its first fit.',
+        'Customers outside the population of this segmentation, and everyone before its first fit.',
         null,
         'active',
         null,

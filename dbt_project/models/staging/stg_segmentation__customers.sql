@@ -6,7 +6,7 @@
 {%- set conformed = warehouse_segmentation.conformed_columns('customers', types) %}
 {%- set extras = warehouse_segmentation.extra_attributes() %}
 {%- set bands = warehouse_segmentation.input_bands('customers') %}
-{#- the extras that can fail to be what the mapping or their type says, each with its column of texts -#}
+{#- the extras that may fail to have the type that they should, each with its text column -#}
 {%- set read_texts = {} %}
 {%- for name in extras if name in bands or warehouse_segmentation.read_kind(warehouse_segmentation.read_entry('customers', name))
       or warehouse_segmentation.type_family(types.get(name, 'varchar')) == 'number' -%}
@@ -41,7 +41,7 @@ renamed as (
         {{ conformed.birth_date }} as birth_at,
         {{ conformed.signed_up_at }} as signed_up_at,
 
-        -- as they came, to say what was wrong
+        -- as in the source, to say what was wrong
         {{ given.birth_date }} as birth_date_text,
         {{ given.age }} as age_text,
         {{ given.annual_income }} as annual_income_text,

@@ -25,7 +25,7 @@ renamed as (
         -- timestamps
         {{ conformed.occurred_at }} as occurred_at,
 
-        -- as it came, to say what was wrong
+        -- as in the source, to say what was wrong
         {{ adapter.quote('occurred_at') if 'occurred_at' in types else 'cast(null as string)' }} as occurred_at_given
 
     from source

@@ -46,7 +46,7 @@ renamed as (
         -- timestamps
         {{ conformed.ordered_at }} as ordered_at,
 
-        -- as they came: nothing is made of them but what is said of a row that cannot be used
+        -- as in the source: only used to describe a row that cannot be used
         {%- for name in ['ordered_at', 'amount', 'quantity', 'unit_price', 'discount_amount', 'is_return'] %}
         {{ adapter.quote(name) if name in types else 'cast(null as string)' }} as {{ name }}_given{{ ',' if not loop.last }}
         {%- endfor %}
@@ -57,7 +57,7 @@ renamed as (
 
 {%- if fills_statuses %}
 
--- A status is its order's. It is looked for in the whole input, whichever lines are read of it.
+-- A status belongs to its order. It is looked up in the whole input, whichever lines are read.
 order_statuses as (
 
     select
@@ -87,7 +87,7 @@ order_statuses as (
 
 {%- endif %}
 
--- In a step of its own: within one expression, a text would be read again for each comparison.
+-- A separate step: within one expression, a text would be read again for each comparison.
 normalized as (
 
     select
@@ -129,7 +129,7 @@ valued as (
 
     select
         *,
-        {#- A discount takes nothing away but its line; its sign follows the line's. #}
+        {#- A discount is at most the value of its line; its sign follows the line's. #}
         {%- if is_priced %}
         case when full_discount > abs(list_value) then abs(list_value) else full_discount end as discount_amount,
         coalesce(full_discount > abs(list_value), false) as is_discount_capped,
@@ -137,7 +137,7 @@ valued as (
         full_discount as discount_amount,
         false as is_discount_capped,
         {%- endif %}
-        {#- A charged amount wins; otherwise it is the list value less the discount. #}
+        {#- A charged amount takes precedence; otherwise it is the list value minus the discount. #}
         {%- if 'amount' in types %}
         charged_amount as value
         {%- elif 'discount_amount' in types %}
@@ -158,7 +158,7 @@ signed as (
 
     select
         *,
-        {#- what is no amount of money that a line can have counts as unread #}
+        {#- an amount beyond the range of money counts as unreadable #}
         cast(
             case
                 when not abs(value) < {{ warehouse_segmentation.largest_amount() }} then null
@@ -189,7 +189,7 @@ flagged as (
             when {{ warehouse_segmentation.status_is_one_of('status', var('ignored_statuses')) }} then 'ignored_status'
         end as reject_reason,
 
-        -- what a single value was removed for; the line is used
+        -- why a single value was removed; the line is used
         coalesce(
             case when is_discount_capped then 'discount_above_line' end
             {%- for column, name, kind in [('full_discount', 'discount_amount', 'number'), ('is_return', 'is_return', 'flag'),

@@ -67,7 +67,7 @@ covariances as (
 
 )
 
--- both ways round, so that nobody has to ask which of two comes first
+-- both orders, so that a query need not know which of two comes first
 select
     segmentation,
     cast(position as int) as position,

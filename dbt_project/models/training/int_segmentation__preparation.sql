@@ -66,8 +66,8 @@ bounds_{{ s }} as (
 
 ),
 
--- Moments are summed as decimals of the place between the two bounds (0 to 1): exact, whatever
--- the number of threads, and safe from overflow, whatever the unit.
+-- Moments are summed as decimals of the position between the two bounds (0 to 1): exact, whatever the number of
+-- threads, and safe from overflow, whatever the unit.
 extents_{{ s }} as (
 
     select

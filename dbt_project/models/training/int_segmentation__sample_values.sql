@@ -2,7 +2,7 @@
 {%- set preparation = ref('warehouse_segmentation', 'int_segmentation__preparation') -%}
 {%- set width = warehouse_segmentation.prepared_structures(preparation).values() | map('length') | max | default(0, true) -%}
 
--- About so many customers are enough to compare features, and they are a uniform sample.
+-- About this many customers are enough to compare features, and they are a uniform sample.
 {%- set compared_customers = 10000 %}
 
 select
@@ -10,6 +10,8 @@ select
     sample.customer_id,
     sample.is_uniform and sample.sample_hash < {{ compared_customers }}.0e0 / settings.population_customers as is_compared,
     columns.position,
+    columns.feature,
+    columns.kind,
     {%- if width %}
     case columns.position
         {%- for position in range(1, width + 1) %}

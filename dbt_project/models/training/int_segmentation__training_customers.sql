@@ -15,7 +15,7 @@ population_{{ loop.index }} as (
 
 ),
 
--- The same customers come back on every engine and in every run: the md5 of the id decides.
+-- The same customers are drawn on every engine and in every run: the md5 of the id decides.
 sample_{{ loop.index }} as (
 
     select

@@ -42,8 +42,8 @@ chances as (
 
 )
 
--- The md5 of the id decides, so the same customers come back in every run and on every engine. Those
--- below the smallest chance of all are a uniform sample.
+-- The md5 of the id decides, so the same customers are drawn in every run and on every engine. Those below the
+-- smallest chance of all are a uniform sample.
 select
     segmentation,
     customer_id,

@@ -1,5 +1,5 @@
--- A model in use is whole: k segments, a centroid for each of them and each prepared column, the
--- columns numbered from 1 on, and everything that scoring divides or multiplies by above 0.
+-- A model in use is whole: k segments, a centroid for each of them and each prepared column, columns numbered from 1,
+-- and everything that scoring divides or multiplies by is above 0.
 with
 
 models as (

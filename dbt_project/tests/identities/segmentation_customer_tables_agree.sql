@@ -1,4 +1,4 @@
--- The tables with one row a customer hold the same customers.
+-- The tables with one row per customer have the same customers.
 with
 
 stacked as (

@@ -1,4 +1,4 @@
--- Every customer stands in every segmentation (once, says its key), and segmentations counts those in a segment.
+-- Every customer is in every segmentation (once, as its key says), and segmentations counts those in a segment.
 with
 
 customers as (

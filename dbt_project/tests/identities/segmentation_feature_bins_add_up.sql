@@ -1,4 +1,4 @@
--- Every customer lies in one bin of each feature, and the next bin begins where one ends.
+-- Every customer is in one bin of each feature, and the next bin begins where one ends.
 with
 
 customers as (

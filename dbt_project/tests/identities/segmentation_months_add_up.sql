@@ -1,5 +1,5 @@
--- Within a segmentation the newest month adds up to all customers and to the month's revenue, and who came and went
--- makes the difference to the customers that the month began with.
+-- Within a segmentation the newest month adds up to all customers and to the month's revenue, and arrivals minus
+-- departures are the difference from the customers at the beginning of the month.
 with
 
 as_of as (
@@ -55,7 +55,7 @@ months as (
         end) as wrong_moves
 
     from {{ ref('warehouse_segmentation', 'segment_months') }} as months
-    -- where an earlier day is run again, the month is told as of a later one
+    -- where an earlier day is run again, the month is as of a later one
     inner join as_of
         on months.as_of_date = as_of.as_of_date
     left join began

@@ -1,4 +1,4 @@
--- A name that people gave is of a segment that some model had, and no segment has two.
+-- A name given by people belongs to a segment that some model had, and no segment has two.
 {%- set names = var('segment_names', none) %}
 {%- if names is none %}
 select 1 as problem

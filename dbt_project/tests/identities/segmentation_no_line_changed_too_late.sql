@@ -1,5 +1,6 @@
 {{ config(severity='warn') }}
--- Order lines came or vanished while the run was reading, or came to days that a file of the newest days only does not hold whole.
+-- Order lines appeared or vanished during the run, or belong to incomplete days at the start of a file that has only
+-- the newest days.
 select
     input,
     rows

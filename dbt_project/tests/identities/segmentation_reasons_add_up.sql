@@ -1,5 +1,5 @@
--- The effects of all features add up to what the second nearest centroid is further away, squared.
--- The view works everything out anew, so a sample of customers has to do.
+-- The effects of all features add up to the difference of the squared distances. The view computes everything again,
+-- so a sample of customers is tested.
 with
 
 customers as (

@@ -1,4 +1,4 @@
--- What input_reconciliation counts as rejected or removed stands in rejected_records, row by row.
+-- What input_reconciliation counts as rejected or removed is in rejected_records, row by row.
 with
 
 counted as (

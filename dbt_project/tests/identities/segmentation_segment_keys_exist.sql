@@ -1,5 +1,5 @@
--- Every segment that a table speaks of stands in segments, those of segmentations that a project no
--- longer asks for included; centroids also speak of models that were never promoted.
+-- Every segment in a table is also in segments, including those of segmentations that a project no longer has;
+-- centroids also have models that were never promoted.
 with
 
 referenced as (

@@ -1,4 +1,4 @@
--- The tables of the registry, which only a fit writes, an export, or whoever forgets a customer: the keys of them all.
+-- The keys of all tables of the registry, which only a fit, an export or `segment forget` writes.
 {%- set keys = {
     'model_runs': ['model_id'],
     'model_events': ['event_id'],

@@ -49,7 +49,7 @@ def plain(value: object) -> object:
 
 
 def marks(segments: Sequence[Segment]) -> tuple[Mark, ...]:
-    """Give each segment its colour, and a shape by its place."""
+    """Return each segment's colour, and a shape by its position."""
     return tuple(
         Mark(
             segment_id=own.segment_id,

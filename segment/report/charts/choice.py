@@ -38,16 +38,17 @@ def choice(canvas: Canvas, page: str, candidates: Sequence[Candidate]) -> tuple[
         "elbow": (
             "Elbow: how tight the segments are",
             "Inertia, the sum of squared distances to the segments' middles, falls with every "
-            "segment more" + (f"; the curve bends most at {elbow}." if elbow is not None else "."),
+            "additional segment"
+            + (f"; the curve bends most at {elbow}." if elbow is not None else "."),
         ),
         "silhouette": (
-            "Silhouette: how well they are apart",
-            "Mean silhouette, against that of data that look alike but have no groups"
+            "Silhouette: how well they are separated",
+            "Mean silhouette, against that of similar data without groups"
             + (f"; the best is at {best}." if best is not None else "."),
         ),
         "stability": (
             "Stability: how reproducible they are",
-            "Agreement of fits to resampled customers; 1 is always the same.",
+            "Agreement of fits to resampled customers; 1 means always the same.",
         ),
     }
     return tuple(
@@ -136,8 +137,9 @@ def silhouette_plot(
         spec="silhouettes",
         data={"silhouettes": data},
         title="Silhouette of each customer",
-        text=f"{counted(len(values), 'customer')}, drawn at random, one bar each: 1 is deep inside "
-        "the segment, 0 between two, below 0 nearer to another one. Their mean is "
+        text=f"{counted(len(values), 'customer')}, drawn at random, one bar each: 1 is deep "
+        f"inside the segment, 0 is between two, below 0 is nearer to another one. Their mean "
+        f"is "
         f"{float(values.mean()):.2f}.",
         sources=("customer_segments", "customer_features", "customer_attributes"),
         table=Table(

@@ -1,4 +1,4 @@
-"""The charts of the features as they lie, and of the rows they come from."""
+"""The charts of the features' distributions, and of the rows they come from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LARGEST_MATRIX = 24
 
 
 def histogram(canvas: Canvas, feature: Feature, bins: Sequence[Bin]) -> Chart:
-    """Draw how the values of a feature lie."""
+    """Draw the distribution of a feature's values."""
     known = [own for own in bins if own.bin_kind != "missing"]
     is_numeric = feature.kind == "numeric"
     data = canvas.add(
@@ -72,8 +72,8 @@ def missing_values(canvas: Canvas, statistics: Sequence[Statistics]) -> Chart | 
         spec="missing",
         data={"missing": data},
         title="Missing values",
-        text=f"{counted(len(lacking), 'feature')} of {len(statistics)} are unknown of somebody; "
-        f"most often {canvas.label(worst.feature)}, of {percent(worst.missing_share)} of the "
+        text=f"{counted(len(lacking), 'feature')} of {len(statistics)} have missing values; most "
+        f"often {canvas.label(worst.feature)}, of {percent(worst.missing_share)} of the "
         "customers.",
         sources=("feature_statistics",),
         table=Table(
@@ -132,7 +132,8 @@ def correlations(
     )[:12]
     first = top[0] if top else None
     text = (
-        "Spearman's correlation: blue features rise together, orange ones move against each other."
+        "Spearman's correlation: blue features rise together, orange ones move in opposite "
+        "directions."
     )
     if first is not None:
         text += (
@@ -200,8 +201,8 @@ def rows_used(canvas: Canvas, rows: Sequence[Reconciliation]) -> Chart | None:
         spec="quality",
         data={"quality": data},
         title="What became of the rows",
-        text="The share of each input's rows that was used, rejected, set aside because it lies "
-        "before the period looked at, or came too late to be read.",
+        text="The share of each input's rows that was used, rejected, set aside because it is "
+        "before the period in use, or came too late to be read.",
         sources=("input_reconciliation",),
         table=Table(
             ("Input", "Rows", *(words for words in _OUTCOMES.values())),

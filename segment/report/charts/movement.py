@@ -48,8 +48,8 @@ def sizes_over_time(
         spec="sizes",
         data={"sizes": data},
         title="Customers in each segment over time",
-        text=f"From {day(days[0])} to {day(days[-1])}, on the days on which somebody moved; of the "
-        "segments that are in use.",
+        text=f"From {day(days[0])} to {day(days[-1])}, on the days when someone moved; only "
+        f"segments in use.",
         sources=("segment_history",),
         table=Table(
             ("Segment", *(moment.isoformat() for moment in shown)),
@@ -145,8 +145,8 @@ def drift_chart(canvas: Canvas, page: str, drift: Sequence[Drift]) -> Chart | No
         spec="drift",
         data={"drift": data},
         title="How far customers have drifted since the fit",
-        text=f"Population stability index of each feature on {day(newest)}; the larger, the less "
-        "today's customers are like those the segments were made from.",
+        text=f"Population stability index of each feature on {day(newest)}; the larger it is, the "
+        f"less today's customers resemble those the segments were fitted on.",
         sources=("segment_drift",),
         table=Table(
             ("Feature", "Index", "Status"),

@@ -71,7 +71,7 @@ class Typical:
     """What is typical, in words: the median of a number, the share of the level of a category.
 
     A mean would not do: a feature that is prepared under a logarithm can set a segment apart
-    upwards while a few large customers pull everybody's mean above that of the segment.
+    upwards while a few large customers pull everyone's mean above that of the segment.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class Typical:
         return self._told(own.feature, self._everybody(own))
 
     def is_higher(self, own: FeatureProfile) -> bool | None:
-        """Tell whether the segment has more than everybody; None where the words are the same."""
+        """Tell whether the segment has more than everyone; None where the words are the same."""
         value, everybody = self._own(own), self._everybody(own)
         if value is None or everybody is None or self.of(own) == self.of_everybody(own):
             return None
@@ -158,8 +158,9 @@ def feature_heatmap(
         spec="profile",
         data={"profile": data},
         title="The typical customer of each segment, feature by feature",
-        text="Medians, and shares of customers where a feature has levels. Blue is more than among "
-        "everyone and orange less; the stronger the colour, the further away, measured in "
+        text="Medians, and shares of customers where a feature has levels. Blue is more than "
+        "everyone's, orange is less; the stronger the colour, the larger the difference, "
+        "measured in "
         "standard deviations of the prepared values.",
         sources=("segment_feature_profiles", "feature_statistics"),
         table=Table(
@@ -190,10 +191,9 @@ def components(canvas: Canvas, page: str, sample: SegmentationSample) -> Chart:
         key=f"{page}-components",
         spec="scatter",
         data={"points": data},
-        title="Customers on the two directions in which they differ most",
+        title="Customers along the two directions in which they differ most",
         text=f"{counted(len(scores), 'customer')}, drawn at random, by the first two principal "
-        f"components of their prepared features; the picture holds "
-        f"{percent(float(shares.sum()), 0)} "
+        f"components of their prepared features; the chart shows {percent(float(shares.sum()), 0)} "
         f"of their variance. Towards the right: {_towards(canvas, sample, 0)}. Upwards: "
         f"{_towards(canvas, sample, 1)}.",
         sources=("customer_segments", "customer_features", "customer_attributes"),

@@ -595,22 +595,22 @@ def test_the_command_says_who_is_in_the_file(project: Path, contacts: Path, tmp_
     [
         (("--for", "klaviyo"), "name it with --segment"),
         (("--for", "klaviyo", "--segment", "1"), "name a table or a file with e-mails"),
-        (("--for", "klaviyo", "--segment", "1", "--contacts", "c.csv"), "says --without-consent"),
-        (("--segment", "1", "--contacts", "c.csv", "--to", "a.csv"), "go with it"),
+        (("--for", "klaviyo", "--segment", "1", "--contacts", "c.csv"), "add --without-consent"),
+        (("--segment", "1", "--contacts", "c.csv", "--to", "a.csv"), "need it"),
         (("segments",), "name a file or a directory"),
         (
             (
                 *("--for", "klaviyo", "--segment", "1", "--contacts", "c.csv"),
                 *("--consent", "a", "--without-consent"),
             ),
-            "say one of the two",
+            "use --consent or --without-consent, not both",
         ),
         (
             (
                 *("--for", "klaviyo", "--segment", "1", "--contacts", "c.csv"),
                 *("--consent", "a", "--name", "weekly"),
             ),
-            "goes with --changes",
+            "needs --changes",
         ),
     ],
 )

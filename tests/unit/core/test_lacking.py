@@ -57,12 +57,14 @@ def test_a_lump_of_stand_in_values_is_no_structure() -> None:
     assert aware.chosen.inertia == blind.chosen.inertia
 
 
-def test_segments_cut_along_who_has_a_feature_are_told() -> None:
+def test_segments_that_separate_who_has_a_feature_are_reported() -> None:
     rng = np.random.default_rng(4)
     lacks = rng.random(300) < 0.4
     rows = np.stack([np.where(lacks, 0.0, 4 + rng.normal(size=300)), 0.1 * rng.normal(size=300)], 1)
     [advice] = choose_k(rows, k_min=2, k_max=2, imputed={"days_between_visits": lacks}).advice
-    assert advice.startswith("The segments are cut along who has days_between_visits: ")
+    assert advice.startswith(
+        "The segments mostly separate customers with days_between_visits from those without: "
+    )
     assert f"{100 * lacks.mean():.0f} % of the customers lack it" in advice
 
 

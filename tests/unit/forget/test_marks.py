@@ -96,8 +96,8 @@ def test_short_ids_are_looked_for_in_columns_of_ids_and_records_alone(tmp_path: 
     marks = Marks.of(("12",))
     path = tmp_path / "report.html"
     path.write_text("12")
-    ours = search_file(path, "report.html", "project", marks, set(), without_search="written anew")
-    assert (ours.searched, ours.is_clean) == ("written anew", True)
+    ours = search_file(path, "report.html", "project", marks, set(), without_search="rewritten")
+    assert (ours.searched, ours.is_clean) == ("rewritten", True)
     assert search_file(path, "own.txt", "yours", marks, set()).searched == "not searched"
     with closing(duckdb.connect()) as connection:
         connection.execute(

@@ -278,7 +278,7 @@ def test_order_lines_with_columns_of_customers_make_both_inputs(init: Init, tmp_
     assert inputs["customers"]["columns"] == {"customer_id": "customer_id", "country": "Country"}
     assert "transactions.csv" in inputs["customers"]["relation"]
     assert "mode(Country" in inputs["customers"]["relation"]
-    assert "#   Country: it says something about the customer" in settings_of(tmp_path)
+    assert "#   Country: it describes the customer" in settings_of(tmp_path)
 
 
 # --- what goes wrong ----------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def test_ids_written_differently_are_made_alike_in_both(
     found = pair(connection, theirs, ours)
     assert found["customers"].read["customer_id"] == {"same": same}
     assert found["transactions"].read["customer_id"] == {"same": same}
-    [note] = [note for note in found["transactions"].notes if "told apart by" in note]
+    [note] = [note for note in found["transactions"].notes if "identified by" in note]
     assert ", ".join(same) in note
     assert "100% of the ids there are known" in note
 
@@ -99,7 +99,7 @@ def test_an_email_joins_where_the_numbers_do_not(connection: duckdb.DuckDBPyConn
     assert found["transactions"].columns["customer_id"] == "Email"
     assert found["customers"].read["customer_id"] == {"same": ["lower"]}
     assert found["transactions"].read["customer_id"] == {"same": ["lower"]}
-    assert reason_of(found["customers"], "Customer ID") == "customers are told apart by Email"
+    assert reason_of(found["customers"], "Customer ID") == "customers are identified by Email"
     assert any("md5()" in note for note in found["customers"].notes)
     assert any("not 0% as by the usual names" in note for note in found["transactions"].notes)
 

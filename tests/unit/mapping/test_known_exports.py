@@ -217,8 +217,8 @@ def test_shopify_order_lines(guess: GuessTable, connection: duckdb.DuckDBPyConne
     assert "total" in reason_of(found, "Total")
     assert "empty" in reason_of(found, "Phone")
     assert "tax" in reason_of(found, "Taxes")
-    assert "does not tell every row apart" in reason_of(found, "Id")
-    assert any("told apart by Email" in note for note in found.notes)
+    assert "does not identify every row" in reason_of(found, "Id")
+    assert any("identified by Email" in note for note in found.notes)
     assert found.read["customer_id"] == {"same": ["lower"]}
     # The offset counts: 00:00 at +0200 is 22:00 of the day before in UTC.
     assert any("offset from UTC" in note for note in found.notes)
@@ -481,8 +481,8 @@ def test_a_crm_export_keeps_persons_out(guess: GuessTable) -> None:
         "attribute_2fa": '"2FA"',
     }
     reasons = dict(found.unmapped)
-    assert "who or where" in reasons["First Name"]
-    assert "who or where" in reasons["zip"]
+    assert "a person or a place" in reasons["First Name"]
+    assert "a person or a place" in reasons["zip"]
     assert "free text" in reasons["notes"]
     assert "identifier" in reasons["store_id"]
     assert "a date" in reasons["last_visit"]

@@ -80,10 +80,10 @@ def test_every_value_is_listed_with_its_rows_and_fate(
         "wc-completed": (5, "counts"),
         "wc-cancelled": (3, "does not count: cancelled"),
         "wc-failed": (2, "does not count: no sale, or not yet"),
-        "wc-parked": (1, "counts, but no list knows it"),
+        "wc-parked": (1, "counts, but is in no list"),
         "(none)": (1, "as the other lines of the order, else counts"),
     }
-    [note] = [note for note in guess.notes if "no list of statuses knows" in note]
+    [note] = [note for note in guess.notes if "in no list of statuses" in note]
     assert "'wc-parked'" in note
     assert "wc-completed" not in note
 
@@ -97,15 +97,15 @@ def test_codes_are_listed_and_told_as_well(connection: duckdb.DuckDBPyConnection
     draft = draft_mapping("transactions", inspect_relation(connection, "coded"))
     list_statuses(draft)
     guess = draft.guess()
-    assert fates(guess) == {str(code): (30, "counts, but no list knows it") for code in range(3)}
-    assert any("no list of statuses knows: '0', '1', '2'" in note for note in guess.notes)
+    assert fates(guess) == {str(code): (30, "counts, but is in no list") for code in range(3)}
+    assert any("in no list of statuses: '0', '1', '2'" in note for note in guess.notes)
 
 
 def test_statuses_that_the_lists_know_need_no_note(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     guess, _ = listed(connection, ["Paid", "SHIPPED", "Refunded", "On Hold"])
-    assert not any("no list of statuses knows" in note for note in guess.notes)
+    assert not any("in no list of statuses" in note for note in guess.notes)
     assert len(fates(guess)) == 4
 
 
@@ -190,4 +190,4 @@ def test_statuses_of_other_languages_are_known(
     monkeypatch.setattr(module, "known_statuses", known_statuses)
     guess, _ = listed(connection, ["bezahlt", word])
     assert fates(guess)[word] == (1, "does not count: cancelled")
-    assert not any("no list of statuses knows" in note for note in guess.notes)
+    assert not any("in no list of statuses" in note for note in guess.notes)

@@ -3,6 +3,5 @@
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_features') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_centroids') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_segments') }}
--- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__customer_columns') }}
 
-{{ warehouse_segmentation.places_by(warehouse_segmentation.models_with_status('candidate')) }}
+{{ warehouse_segmentation.places_by(warehouse_segmentation.scorable_models(warehouse_segmentation.models_with_status('candidate'))) }}

@@ -1,6 +1,7 @@
 {%- set features = warehouse_segmentation.playbook_features() -%}
--- Whether segments still are what their names say: the archetype by its bounds, with the slack of a fit, and by the
--- side of everybody's mean that it claims; "the best" by what others spend; other names by the direction of their words.
+-- Whether segments still are what their names say: an archetype by its bounds, with the slack of a fit, and by the
+-- side of everyone's mean that it claims; "the best" by what others spend; other names by the direction of their
+-- words.
 with
 
 models as (
@@ -42,7 +43,7 @@ scores as (
 
 ),
 
--- the sampled customers as they are today, as a fit looks at them
+-- the sampled customers as they are today, as a fit uses them
 sampled as (
 
     select
@@ -132,7 +133,7 @@ standing as (
 
 ),
 
-everybody as (
+everyone as (
 
     select
         segmentation,
@@ -147,7 +148,7 @@ everybody as (
 ),
 
 -- recency runs against its feature: the most recent customers are at 1
-stands as (
+positions as (
 
     select
         standing.segmentation,
@@ -158,12 +159,12 @@ stands as (
             else cast(standing.below as double) / cast(standing.weight as double)
         end as place,
         case when standing.measure = 'recency' then -1 else 1 end
-        * (cast(standing.total as double) / cast(standing.weight as double) - everybody.mean) as lead_of_mean
+        * (cast(standing.total as double) / cast(standing.weight as double) - everyone.mean) as lead_of_mean
 
     from standing
-    inner join everybody
-        on standing.segmentation = everybody.segmentation
-        and standing.measure = everybody.measure
+    inner join everyone
+        on standing.segmentation = everyone.segmentation
+        and standing.measure = everyone.measure
 
 ),
 
@@ -192,25 +193,25 @@ out_of_bounds as (
         bounds.segment_id,
         bounds.position,
         case
-            when stands.place < bounds.lowest - 0.05
+            when positions.place < bounds.lowest - 0.05
                 then bounds.archetype || ' asks for a position in ' || bounds.measure || ' from '
-                    || {{ warehouse_segmentation.number_text('bounds.lowest', 2) }} || ' on (of 0 to 1), and it is at '
-                    || {{ warehouse_segmentation.number_text('stands.place', 2) }}
-            when stands.place > bounds.highest + 0.05
+                    || {{ warehouse_segmentation.number_text('bounds.lowest', 2) }} || ' upwards (of 0 to 1), but it is at '
+                    || {{ warehouse_segmentation.number_text('positions.place', 2) }}
+            when positions.place > bounds.highest + 0.05
                 then bounds.archetype || ' asks for a position in ' || bounds.measure || ' up to '
-                    || {{ warehouse_segmentation.number_text('bounds.highest', 2) }} || ' (of 0 to 1), and it is at '
-                    || {{ warehouse_segmentation.number_text('stands.place', 2) }}
-            when bounds.lowest >= 0.5 and not stands.lead_of_mean > 0
-                then bounds.archetype || ' is above everybody in ' || bounds.measure || ', and its mean is not'
-            when bounds.highest <= 0.5 and not stands.lead_of_mean < 0
-                then bounds.archetype || ' is below everybody in ' || bounds.measure || ', and its mean is not'
+                    || {{ warehouse_segmentation.number_text('bounds.highest', 2) }} || ' (of 0 to 1), but it is at '
+                    || {{ warehouse_segmentation.number_text('positions.place', 2) }}
+            when bounds.lowest >= 0.5 and not positions.lead_of_mean > 0
+                then bounds.archetype || ' is above everyone in ' || bounds.measure || ', but its mean is not'
+            when bounds.highest <= 0.5 and not positions.lead_of_mean < 0
+                then bounds.archetype || ' is below everyone in ' || bounds.measure || ', but its mean is not'
         end as reason
 
     from bounds
-    inner join stands
-        on bounds.segmentation = stands.segmentation
-        and bounds.segment_id = stands.segment_id
-        and bounds.measure = stands.measure
+    inner join positions
+        on bounds.segmentation = positions.segmentation
+        and bounds.segment_id = positions.segment_id
+        and bounds.measure = positions.measure
 
 ),
 
@@ -241,14 +242,14 @@ ranked as (
 
 ),
 
--- an archetype whose description begins with the best is nobody's whose customers bring less than others
+-- an archetype described as 'the best' does not fit a segment whose customers bring less than others
 surpassed as (
 
     select
         held.segmentation,
         held.segment_id,
         0 as position,
-        held.archetype || ' are the best customers, and those of segment ' || cast(best.segment_id as string) || ' bring '
+        held.archetype || ' are the best customers, but those of segment ' || cast(best.segment_id as string) || ' bring '
             || {{ warehouse_segmentation.number_text('best.avg_net_revenue', 2) }} || ' each, these '
             || {{ warehouse_segmentation.number_text('own.avg_net_revenue', 2) }} as reason
 
@@ -264,7 +265,7 @@ surpassed as (
 
 ),
 
--- A difference of the prepared values that the means do not show is none, as for the names.
+-- A difference of the prepared values that the means do not show does not count, as in naming.
 contradicted as (
 
     select
@@ -272,10 +273,10 @@ contradicted as (
         profiles.segment_id,
         profiles.position,
         case
-            when claims.claim = 0 then 'It was named typical, and is far from everybody in ' || replace(profiles.feature, '_', ' ')
+            when claims.claim = 0 then 'It was named typical, but is far from everyone in ' || replace(profiles.feature, '_', ' ')
             else 'It was named for ' || case when claims.claim > 0 then 'high ' else 'low ' end
-                || replace(profiles.feature, '_', ' ') || ', which it has no more: '
-                || {{ warehouse_segmentation.short_number_text('profiles.mean') }} || ' on average, everybody '
+                || replace(profiles.feature, '_', ' ') || ', which is no longer true: '
+                || {{ warehouse_segmentation.short_number_text('profiles.mean') }} || ' on average, everyone '
                 || {{ warehouse_segmentation.short_number_text('profiles.population_mean') }}
         end as reason
 

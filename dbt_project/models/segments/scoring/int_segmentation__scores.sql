@@ -1,7 +1,8 @@
 {%- set models = warehouse_segmentation.active_models() -%}
 {%- set specs = warehouse_segmentation.segmentation_specs() -%}
-{#- on an earlier date, those alone that had a model then -#}
+{#- on an earlier date, only those that had a model then -#}
 {%- if var('scoring_models', none) is not none -%}{%- set specs = specs | selectattr('name', 'in', models) | list -%}{%- endif -%}
+{%- set scorable = warehouse_segmentation.scorable_models(models) -%}
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
 -- depends_on: {{ ref('warehouse_segmentation', 'segment_models') }}
 -- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__model_features') }}
@@ -13,10 +14,10 @@ with
 {% for spec in specs -%}
 scored_{{ loop.index }} as (
 
-{%- if spec.name in models and warehouse_segmentation.can_score(models[spec.name]) %}
-{{ warehouse_segmentation.score_customers(spec.name, models[spec.name]) }}
+{%- if spec.name in scorable %}
+{{ warehouse_segmentation.score_customers(spec.name, scorable[spec.name]) }}
 {%- else %}
-    -- no model yet, or one whose features are gone: int_segmentation__segment_changes stops at that
+    -- no model yet, or one whose features are gone: int_segmentation__segment_changes stops on it
     select
         '{{ spec.name }}' as segmentation,
         customer_id,

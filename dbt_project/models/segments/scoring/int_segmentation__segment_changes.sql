@@ -7,6 +7,7 @@
     on_schema_change='append_new_columns'
 ) }}
 {{- warehouse_segmentation.stop_at_lost_features() }}
+{%- set before = '(select as_of_date from as_of)' %}
 
 with
 
@@ -35,7 +36,7 @@ revenue as (
 
 ),
 
--- everybody with what they are worth on this date; nothing is known where no transactions are mapped
+-- everyone with their net revenue on this date, which is unknown where no transactions are mapped
 valued as (
 
     select
@@ -55,27 +56,7 @@ valued as (
 previous as (
 
     {%- if is_incremental() %}
-    select
-        segmentation,
-        customer_id,
-        segment_id
-    from (
-        select
-            changes.segmentation,
-            changes.customer_id,
-            changes.segment_id,
-            row_number() over (
-                partition by changes.segmentation, changes.customer_id
-                order by changes.valid_from desc
-            ) as place
-
-        from {{ this }} as changes
-        cross join as_of
-        where changes.customer_id is not null
-            and changes.valid_from < as_of.as_of_date
-    ) as earlier
-    where place = 1
-        and segment_id is not null
+    {{ warehouse_segmentation.segments_on(this, before) }}
     {%- else %}
     select
         segmentation,
@@ -87,28 +68,10 @@ previous as (
 
 ),
 
--- the model that scored the last date before this one
 previous_models as (
 
     {%- if is_incremental() %}
-    select
-        segmentation,
-        model_id
-    from (
-        select
-            changes.segmentation,
-            max(changes.model_id) as model_id,
-            row_number() over (partition by changes.segmentation order by changes.valid_from desc) as place
-
-        from {{ this }} as changes
-        cross join as_of
-        where changes.segmentation is not null
-            and changes.valid_from < as_of.as_of_date
-        group by
-            changes.segmentation,
-            changes.valid_from
-    ) as earlier
-    where place = 1
+    {{ warehouse_segmentation.models_on(this, before) }}
     {%- else %}
     select
         segmentation,
@@ -119,7 +82,7 @@ previous_models as (
 
 ),
 
--- where that model has today's customers, where another one scores now
+-- where that model puts today's customers, if another one scores now
 rescored as (
 
     select
@@ -131,7 +94,7 @@ rescored as (
 
 ),
 
--- a customer who is gone leaves a row without a segment, and brings nothing any more
+-- a customer who is gone leaves a row without a segment, and brings no more revenue
 changes as (
 
     select
@@ -151,8 +114,9 @@ changes as (
 
 ),
 
--- The model moved who would still be where they were by the model before, the customer did where that one agrees; where
--- they would be in a third segment, both did. Where it cannot be asked, all moves are the new model's.
+-- The cause is the model where the old model would leave customers in place, behaviour where the old model agrees
+-- with the new one, and both where it would move them to a third segment. Where the old model cannot score, the cause
+-- of all moves is the new model.
 explained as (
 
     select
@@ -179,9 +143,9 @@ explained as (
 
 ),
 
--- A date is replaced by the rows it writes. The rows without a customer make sure that there are
--- some, so that a second run of a date also takes back what the first one recorded; and they say
--- which model scored that day, and how many customers of what worth each segment had.
+-- A date is replaced by the rows it writes. The rows without a customer make sure that there are some, so that a
+-- second run of a date also undoes what the first one recorded; and they say which model scored that day, and each
+-- segment's customers and net revenue.
 with_markers as (
 
     select

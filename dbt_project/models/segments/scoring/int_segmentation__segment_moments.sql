@@ -1,5 +1,5 @@
-{#- One pass over the customers of each model sums all its prepared columns side by side; the small result is
-    turned into rows, and whatever follows is plain SQL over these. -#}
+{#- One pass over the customers of each model sums all its prepared columns side by side; the small result is turned
+    into rows, and everything after that is plain SQL. -#}
 {%- set models = warehouse_segmentation.active_models() -%}
 {%- set customers = ref('warehouse_segmentation', 'int_segmentation__customer_columns') -%}
 {%- set scores = ref('warehouse_segmentation', 'int_segmentation__scores') -%}

@@ -1,4 +1,4 @@
--- What each `segment run` and `segment backfill` came to; a run's newest row counts.
+-- The outcome of each `segment run` and `segment backfill`; a run's newest row counts.
 {{ warehouse_segmentation.registry_rows({
     'run_id': 'string', 'written_at': 'timestamp', 'command': 'string', 'status': 'string', 'failure': 'string',
     'as_of_date': 'date', 'started_at': 'timestamp', 'finished_at': 'timestamp', 'customer_rows': 'bigint',
