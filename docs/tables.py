@@ -33,7 +33,7 @@ QUESTIONS: Mapping[str, str] = {
     "segment_k_selection": "Why this number of segments?",
     "segment_lineage": "What became of each segment in a refit?",
     "segment_refit_preview": "Who would move if the model that waits were promoted?",
-    "segment_refit_checks": "Why does a model wait for somebody to decide?",
+    "segment_refit_checks": "Why does a model wait for a decision?",
     "segment_drift": "Are today's customers still like those of the fit?",
     "segment_centroids": "Where is the middle of each segment?",
     "segment_model_features": "How does a model prepare each feature?",
@@ -58,7 +58,7 @@ QUESTIONS: Mapping[str, str] = {
 KEPT: Mapping[str, str] = {
     "segments": "kept for as long as the project: a segment that ends is `retired` and stays",
     "segment_history": "a history: runs add the changes of their date",
-    "segment_transitions": "a history: told anew from the kept changes",
+    "segment_transitions": "a history: rebuilt from the kept changes",
     "segment_months": "a history: runs write the month that they fall into",
     "segment_drift": "a history: runs add the rows of their date",
     "segment_models": "a history: fits add models, and a decision changes their status",
@@ -175,7 +175,7 @@ def built(table: Table) -> str:
         return f"Incremental, {kept}; `--full-refresh` keeps it."
     if kept:
         return f"{'A view, ' if table.is_view else ''}{kept}.".capitalize()
-    return "A view, computed when it is read." if table.is_view else "Built anew by each build."
+    return "A view, computed when it is read." if table.is_view else "Rebuilt by each build."
 
 
 def links(table: Table) -> Iterator[str]:

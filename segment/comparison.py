@@ -66,6 +66,6 @@ def compare(data: TrainingData, labels: IntArray, selection: KSelection) -> Comp
 
 
 def _compact(labels: IntArray) -> IntArray:
-    """Give the segments that somebody is in the numbers from 0."""
+    """Return the labels with the segments that have customers numbered from 0."""
     numbered: IntArray = np.unique(labels, return_inverse=True)[1].reshape(-1).astype(np.intp)
     return numbered

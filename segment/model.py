@@ -41,7 +41,7 @@ def compute_model(
     data
         What the fit learns from: n customers, d prepared columns.
     step_over_all
-        Asked where the sample is not everybody.
+        Asked where the sample is not everyone.
     quote
         Quotes the names of columns as the warehouse wants them.
     progress
@@ -134,8 +134,8 @@ def _improved(
         if progress is not None:
             progress(settings.segmentation, "measuring the fit on all customers", 1.0)
         return improve(centroids, step_over_all)
-    everybody = collapse_rows(sample.matrix, sample.weights)
-    return improve(centroids, lambda start: lloyd_step(everybody.rows, everybody.weights, start))
+    everyone = collapse_rows(sample.matrix, sample.weights)
+    return improve(centroids, lambda start: lloyd_step(everyone.rows, everyone.weights, start))
 
 
 def _with_labels(sample: Sample, improved: Improved) -> KMeansFit:

@@ -107,7 +107,7 @@ class TrainingData:
 
     @property
     def uniform_matrix(self) -> FloatArray:
-        """The prepared values of the uniform rows: a sample in which everybody counts the same."""
+        """The prepared values of the uniform rows: a sample in which everyone counts the same."""
         return self.sample.matrix[: self.sample.uniform_rows]
 
     @property

@@ -117,7 +117,7 @@ def _differences(
         Fact(
             name=label(row.feature, scale.feature_labels),
             value=scale.of(row),
-            everybody=scale.of_everybody(row),
+            everyone=scale.of_everyone(row),
             note="higher" if scale.is_higher(row) else "lower",
         )
         for row in told

@@ -67,7 +67,7 @@ class Fact:
 
     name: str
     value: str
-    everybody: str = ""
+    everyone: str = ""
     note: str = ""
 
 

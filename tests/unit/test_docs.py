@@ -99,6 +99,15 @@ def test_every_link_resolves() -> None:
     assert broken == []
 
 
+def test_files_of_the_checkout_that_are_named_exist() -> None:
+    pattern = r"`((?:dbt_project|segment|tests|docs|profiles|benchmarks|sql|\.ci)/[\w./-]+)`"
+    named = {name for page in pages(ROOT) for name in re.findall(pattern, page.prose)}
+    named -= {"benchmarks/results/"}  # made by the benchmarks
+    assert len(named) > 30
+    missing = {name for name in named if not (ROOT / name.replace("NAME", "segments")).exists()}
+    assert missing == set()
+
+
 def test_every_page_is_reached_from_the_readme() -> None:
     reached = {page.name for _, page, _ in clicks(ROOT, 3)}
     assert {page.name for page in pages(ROOT)} <= reached

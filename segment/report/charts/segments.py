@@ -92,21 +92,21 @@ class Typical:
         """Return the typical value of a segment."""
         return self._told(own.feature, self._own(own))
 
-    def of_everybody(self, own: FeatureProfile) -> str:
+    def of_everyone(self, own: FeatureProfile) -> str:
         """Return the typical value of all customers; for a level, of those in segments."""
-        return self._told(own.feature, self._everybody(own))
+        return self._told(own.feature, self._everyone(own))
 
     def is_higher(self, own: FeatureProfile) -> bool | None:
         """Tell whether the segment has more than everyone; None where the words are the same."""
-        value, everybody = self._own(own), self._everybody(own)
-        if value is None or everybody is None or self.of(own) == self.of_everybody(own):
+        value, everyone = self._own(own), self._everyone(own)
+        if value is None or everyone is None or self.of(own) == self.of_everyone(own):
             return None
-        return value > everybody
+        return value > everyone
 
     def _own(self, own: FeatureProfile) -> float | None:
         return own.mean if own.median is None else own.median
 
-    def _everybody(self, own: FeatureProfile) -> float | None:
+    def _everyone(self, own: FeatureProfile) -> float | None:
         return own.population_mean if own.median is None else self.medians.get(own.feature)
 
     def _told(self, feature: str, value: float | None) -> str:
@@ -132,14 +132,14 @@ def feature_heatmap(
                 "strength": min(abs(own.z_score or 0.0), 2.0) / 2,
                 "direction": "above" if (own.z_score or 0.0) > 0 else "below",
                 "shown": scale.of(own),
-                "everybody": scale.of_everybody(own),
+                "everyone": scale.of_everyone(own),
             }
             for own in profiles
         ),
     )
     features = list(dict.fromkeys(own.feature for own in profiles))
     by_place = {(own.segment_id, own.feature): own for own in profiles}
-    everybody = {own.feature: scale.of_everybody(own) for own in profiles}
+    everyone = {own.feature: scale.of_everyone(own) for own in profiles}
     rows = [
         (
             mark.name,
@@ -152,7 +152,7 @@ def feature_heatmap(
         )
         for mark in marked
     ]
-    rows.append(("Everyone", *(everybody[name] for name in features)))
+    rows.append(("Everyone", *(everyone[name] for name in features)))
     return Chart(
         key=f"{page}-profile",
         spec="profile",
