@@ -63,8 +63,9 @@ class Engine:
         self.dbt.run("run", "--select", f"{PACKAGE}.segments")
         return self.look(fits)
 
-    def rebuild(self) -> Seen:
+    def rebuild(self, as_of_date: str) -> Seen:
         """Build everything once more with plain dbt, and look at the tables."""
+        self.dbt.vars = {"as_of_date": as_of_date}
         self.dbt.run("run")
         return self.look()
 

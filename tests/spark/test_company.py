@@ -120,7 +120,7 @@ def test_a_fit_appends_to_the_registry(story: Story) -> None:
 @pytest.mark.slow
 def test_building_again_gives_the_same_tables(story: Story) -> None:
     """All but `input_checks`, which compares with the last accepted run: another one by then."""
-    rebuilt = story.spark.rebuild()
+    rebuilt = story.spark.rebuild(SECOND)
     for name, before in story.on_spark["refitted"].public.items():
         if name == "input_checks":
             continue

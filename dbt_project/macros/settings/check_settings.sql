@@ -11,7 +11,7 @@
       {%- do warehouse_segmentation.fail('inputs.' ~ name, 'is not an input; the inputs are ' ~ known_inputs | join(', ')) -%}
     {%- endfor -%}
     {%- if inputs.get('customers') is none and inputs.get('transactions') is none -%}
-      {%- do warehouse_segmentation.fail('inputs', 'neither customers nor transactions is mapped; map at least one of them to a table (README, "Your own data")') -%}
+      {%- do warehouse_segmentation.fail('inputs', 'neither customers nor transactions is mapped; map at least one of them to a table (docs/your-data.md)') -%}
     {%- endif -%}
     {%- do warehouse_segmentation.check_date('as_of_date', var('as_of_date', none)) -%}
     {%- do warehouse_segmentation.check_plain_settings() -%}
