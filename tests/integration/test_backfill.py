@@ -240,7 +240,7 @@ def test_the_command_fills_in_and_refuses(twins: Twins, tmp_path: Path) -> None:
     later = ("--from", "2025-12-11", "--to", "2025-12-11")
     assert "2025-12-11 is later than 2025-12-10" in refused(*later)
     early = ("--from", "2020-01-01", "--to", "2020-01-01", "--model", "oldest")
-    assert "Nothing is known from before 2020-01-01" in refused(*early)
+    assert "There is no data from before 2020-01-01" in refused(*early)
     with duckdb.connect(str(project.warehouse_path)) as connection:
         connection.execute("create table raw.whole as from raw.transactions")
         connection.execute("delete from raw.transactions where ordered_at < '2025-06-01'")

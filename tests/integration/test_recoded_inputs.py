@@ -87,8 +87,8 @@ def test_a_copy_that_is_old_stops_dbt_until_segment_has_made_it_anew(tmp_path: P
         assert len(stage(dbt)) == 3
 
         file.unlink()
-        assert "is not there, of which the input reads a copy" in refusal(dbt)
-        with pytest.raises(SegmentError, match="is not there, of which the input reads a copy"):
+        assert "the input reads a copy of the file" in refusal(dbt)
+        with pytest.raises(SegmentError, match="the input reads a copy of the file"):
             check(project, dbt)
         assert dbt.invoke("compile", "--select", STAGED).success  # reads no data
 

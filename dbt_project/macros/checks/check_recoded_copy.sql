@@ -12,7 +12,7 @@
     {%- set found = warehouse_segmentation.recoded_copy_state(recoded) -%}
     {%- set copy = 'the copy of ' ~ recoded.file ~ ' in UTF-8, ' ~ recoded['copy'] ~ ',' -%}
     {%- if found.sources == 0 -%}
-      {%- do warehouse_segmentation.fail(variable, 'the file ' ~ recoded.file ~ ' is not there, of which the input reads a copy; put it back') -%}
+      {%- do warehouse_segmentation.fail(variable, 'the input reads a copy of the file ' ~ recoded.file ~ ', which does not exist; put it back') -%}
     {%- elif not found.is_complete -%}
       {%- do warehouse_segmentation.fail(variable, copy ~ ' is not there or not complete; run `segment run`, which makes it again') -%}
     {%- elif not found.is_current -%}
