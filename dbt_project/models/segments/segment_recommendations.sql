@@ -1,6 +1,8 @@
 {#- Lifts are shrunk towards 1 by this number of pseudo-purchases, distributed as elsewhere. -#}
 {%- set shrinkage = 20 -%}
 {%- set lines = ref('warehouse_segmentation', 'int_segmentation__used_lines') -%}
+{#- Neither builds anything of the other. But each may need most of the memory that the engine has, so they run in turn. #}
+-- depends_on: {{ ref('warehouse_segmentation', 'int_segmentation__segment_moments') }}
 
 with
 
