@@ -272,7 +272,7 @@ def test_what_a_guard_stops_is_finished_by_the_same_command(story: Story, tmp_pa
     """A third of the customers is more than an input may lose, which has to be accepted."""
     project, _ = _own_copy(story, tmp_path)
     many = tuple(f"C{number:06d}" for number in range(101, 201))
-    with pytest.raises(SegmentError, match="Their rows are deleted, but the tables were not rebuilt"):
+    with pytest.raises(SegmentError, match="rows are deleted, but the tables were not rebuilt"):
         forget_all(project, *many)
     assert places_of(project.root, many)  # what is published waits for tables that add up
     result = forget_all(project, *many, accept_changes=True)
