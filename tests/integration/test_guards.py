@@ -329,7 +329,7 @@ def test_what_is_doubtful_is_told_by_plain_dbt_and_stops_nothing(shop: Shop) -> 
         "customers.emails.customer_id",
     }
     assert found["customers.emails.customer_id"].startswith(
-        "The column customer_id of customers contains e-mail addresses (9 of 168 values), and it is "
+        "The column customer_id of customers contains e-mail addresses (9 of 168 values), and it"
     )
     assert found["customers.highest_value.age"].startswith(
         "99 of 168 values of age are 118, the highest, and the next is 79"
