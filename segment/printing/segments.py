@@ -46,8 +46,8 @@ def say_segments(display: Display, segments: Sequence[SegmentSummary]) -> None:
         display.say()
     if names and has_orders:
         display.say(
-            "revenue: share of it; each: net revenue a customer; orders and days since the last "
-            "one: averages."
+            "revenue: the segment's share; each: net revenue per customer; orders, and days since "
+            "the last one: averages."
         )
         display.say()
 

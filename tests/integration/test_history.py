@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import duckdb
+import fitted
 import pandas as pd
 import pytest
 from projects import parsed_once
@@ -17,10 +18,8 @@ from typer.testing import CliRunner
 
 from segment.cli import app
 from segment.dbt import Dbt, Event, Message
-from segment.events import RegisteredModel
 from segment.fit import refit_reason
 from segment.project import Project, install_packages, scaffold
-from segment.settings import SegmentationSettings
 from segment.warehouse import Warehouse
 
 pytestmark = pytest.mark.slow
@@ -563,39 +562,7 @@ def test_status_shows_model_segments_and_what_is_due(story: Story) -> None:
 
 
 def test_age_alone_is_no_reason_where_refits_are_on_request() -> None:
-    day = dt.date(2024, 1, 1)
-    moment = dt.datetime(2024, 1, 1)
-    active = RegisteredModel(
-        model_id="m",
-        segmentation="behaviour",
-        fitted_at=moment,
-        as_of_date=day,
-        k=3,
-        spec_hash="hash",
-        spec="{}",
-        status="active",
-        action="promoted",
-        changed_at=moment,
-        changed_as_of=day,
-        decided_by="segment run",
-        note=None,
-        settings_hash="hash",
-        first_active_at=moment,
-    )
-    settings = SegmentationSettings(
-        segmentation="behaviour",
-        description="",
-        spec="{}",
-        spec_hash="hash",
-        k_min=3,
-        k_max=3,
-        k_rule="auto",
-        seed=42,
-        as_of_date=dt.date(2034, 1, 1),
-        population_customers=1,
-        sampled_customers=1,
-        skip_reason=None,
-        refit_after_days=None,
-    )
+    active = replace(fitted.MODEL, as_of_date=dt.date(2024, 1, 1))
+    settings = replace(fitted.SETTINGS, as_of_date=dt.date(2034, 1, 1))
     assert refit_reason(settings, active) is None
     assert refit_reason(replace(settings, refit_after_days=30), active) is not None

@@ -5,45 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+import fitted
 import pytest
+from fitted import MODEL
 
 from segment.due import Hold, LastingDrift, wear
 from segment.events import RegisteredModel
 from segment.fit import refit_reason
 from segment.settings import SegmentationSettings
 
-SETTINGS = SegmentationSettings(
-    segmentation="behaviour",
-    description="How customers buy",
-    spec="{}",
-    spec_hash="aaa",
-    k_min=3,
-    k_max=10,
-    k_rule="auto",
-    seed=42,
-    as_of_date=dt.date(2026, 1, 31),
-    population_customers=100,
-    sampled_customers=100,
-    skip_reason=None,
-    refit_after_days=30,
-)
-MODEL = RegisteredModel(
-    model_id="behaviour-1",
-    segmentation="behaviour",
-    fitted_at=dt.datetime(2026, 1, 31, 6, 0),
-    as_of_date=dt.date(2026, 1, 31),
-    k=4,
-    spec_hash="aaa",
-    spec="{}",
-    status="active",
-    action="promoted",
-    changed_at=dt.datetime(2026, 1, 31, 6, 0),
-    changed_as_of=dt.date(2026, 1, 31),
-    decided_by="segment run",
-    note=None,
-    settings_hash="aaa",
-    first_active_at=dt.datetime(2026, 1, 31, 6, 0),
-)
+SETTINGS = replace(fitted.SETTINGS, refit_after_days=30)
 
 
 def test_a_current_model_is_not_due() -> None:

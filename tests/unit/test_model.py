@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+import fitted
 import numpy as np
 import pytest
 
@@ -23,45 +24,20 @@ from segment.events import RegisteredModel
 from segment.model import _final_fit, compute_model, fingerprint
 from segment.preparation import Column
 from segment.registry import Model
-from segment.settings import SegmentationSettings
 from segment.training import Before, Sample, TrainingData, check_sample
 
 SPEC = {
     "population": "orders > 0",
     "features": [{"name": "x", "impute": "median"}, {"name": "y", "impute": "zero"}],
 }
-SETTINGS = SegmentationSettings(
-    segmentation="behaviour",
-    description="How customers buy",
+SETTINGS = replace(
+    fitted.SETTINGS,
     spec=json.dumps(SPEC),
-    spec_hash="aaa",
-    k_min=3,
     k_max=3,
-    k_rule="auto",
-    seed=42,
-    as_of_date=dt.date(2026, 1, 31),
     population_customers=300,
     sampled_customers=300,
-    skip_reason=None,
-    refit_after_days=None,
 )
-ACTIVE = RegisteredModel(
-    model_id="behaviour-1",
-    segmentation="behaviour",
-    fitted_at=dt.datetime(2026, 1, 1, 6, 0),
-    as_of_date=dt.date(2026, 1, 1),
-    k=3,
-    spec_hash="aaa",
-    spec=SETTINGS.spec,
-    status="active",
-    action="promoted",
-    changed_at=dt.datetime(2026, 1, 1, 6, 0),
-    changed_as_of=dt.date(2026, 1, 1),
-    decided_by="segment run",
-    note=None,
-    settings_hash="aaa",
-    first_active_at=dt.datetime(2026, 1, 1, 6, 0),
-)
+ACTIVE = replace(fitted.MODEL, k=3, spec=SETTINGS.spec, as_of_date=dt.date(2026, 1, 1))
 # Where three kinds of customers are, 100 of each, and what one of each is worth.
 PLACES = np.array([[0.0, 0.0], [8.0, 0.0], [0.0, 8.0]])
 WORTH = np.array([10.0, 1000.0, 100.0])

@@ -6,48 +6,18 @@ import datetime as dt
 import json
 from dataclasses import replace
 
+import fitted
 import pytest
 
 from segment.due import hold_of
-from segment.events import Action, RegisteredModel, Registry
+from segment.events import Action, Registry
 from segment.promotion import RefitCheck, _decide, at_once_reason
 from segment.registry import Lost
-from segment.settings import SegmentationSettings
 
 SPEC = {"population": "orders > 0", "k_min": 3, "k_max": 10, "features": []}
 MOMENT = dt.datetime(2026, 1, 1, 6, 0)
-MODEL = RegisteredModel(
-    model_id="m1",
-    segmentation="behaviour",
-    fitted_at=MOMENT,
-    as_of_date=dt.date(2026, 1, 1),
-    k=4,
-    spec_hash="aaa",
-    spec=json.dumps(SPEC),
-    status="active",
-    action="promoted",
-    changed_at=MOMENT,
-    changed_as_of=dt.date(2026, 1, 1),
-    decided_by="segment run",
-    note=None,
-    settings_hash="aaa",
-    first_active_at=MOMENT,
-)
-SETTINGS = SegmentationSettings(
-    segmentation="behaviour",
-    description="How customers buy",
-    spec=MODEL.spec,
-    spec_hash="aaa",
-    k_min=3,
-    k_max=10,
-    k_rule="auto",
-    seed=42,
-    as_of_date=dt.date(2026, 1, 31),
-    population_customers=100,
-    sampled_customers=100,
-    skip_reason=None,
-    refit_after_days=None,
-)
+MODEL = replace(fitted.MODEL, model_id="m1", spec=json.dumps(SPEC), changed_at=MOMENT)
+SETTINGS = replace(fitted.SETTINGS, spec=MODEL.spec)
 MOVERS = RefitCheck("movers", 0.3, 0.25, False, "30 % of the customers would change segment")
 SIZE = RefitCheck("smallest_segment", 0.1, 0.01, True, "the smallest segment would have 10 %")
 UNKNOWN = RefitCheck("silhouette_lost", None, 0.05, True, "cannot be compared")
